@@ -1,0 +1,16 @@
+# Debian's LLVM and MLIR 22, linked as shared libraries. The version file refuses a request for `22`, so it is checked here.
+set(MLIR_DIR /usr/lib/llvm-22/lib/cmake/mlir CACHE PATH "Folder of MLIRConfig.cmake")
+find_package(MLIR REQUIRED CONFIG)
+if(NOT LLVM_VERSION_MAJOR EQUAL 22)
+  message(FATAL_ERROR "tjit needs LLVM and MLIR 22; found ${LLVM_VERSION} in ${LLVM_DIR}. Set MLIR_DIR.")
+endif()
+set(MLIR_LINK_MLIR_DYLIB ON)
+set(LLVM_LINK_LLVM_DYLIB ON)
+list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
+include(TableGen)
+include(AddLLVM)
+include(AddMLIR)
+# The MLIR side of a target: headers as system headers, so that their warnings stay theirs; no exceptions are thrown there.
+add_library(tjit_mlir INTERFACE)
+target_include_directories(tjit_mlir SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+target_link_libraries(tjit_mlir INTERFACE MLIR LLVM)

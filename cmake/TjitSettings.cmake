@@ -1,0 +1,11 @@
+# Warnings, sanitizers and include folders of every target of the project.
+add_library(tjit_settings INTERFACE)
+target_compile_options(tjit_settings INTERFACE -Wall -Wextra -Wno-unused-parameter -fno-math-errno -ffp-contract=off)
+target_include_directories(tjit_settings INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/lib ${CMAKE_BINARY_DIR}/include)
+if(TJIT_SANITIZE)
+  add_compile_options(-fsanitize=${TJIT_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${TJIT_SANITIZE})
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  add_link_options(-fuse-ld=lld)
+endif()

@@ -1,0 +1,109 @@
+//===- TjitBase.td - the dialect, its types and the classes of its operations ----------*- tablegen -*-===//
+//
+// What an entry of TjitOps.td can say. mlir-tblgen reads the ODS half (operands, attributes, assembly); tjit-tblgen reads
+// the other half (kind, inference, derivative, tolerance) and makes everything that is not MLIR from the same entry.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_BASE_TD
+#define TJIT_BASE_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Tjit_Dialect : Dialect {
+  let name = "tjit";
+  let cppNamespace = "::tjit::ir";
+  let summary = "Recorded tensor programs: one operation for each entry of the tensor library's operation list";
+  let description = [{
+    The dialect stands between the recorder and the code generator.
+
+        recorded trace --importTrace--> tjit ops on tensors --fuse--> tjit.kernel --emit--> scf/vector or gpu/nvvm
+
+    **On entry** a function has one block, every value is a ranked tensor with static shape, every operation is pure and
+    has one result. Tensors are values: a write is `tjit.write_view`, which makes a new tensor. The result of an
+    operation is stored densely, row-major; a function argument may carry `tjit.strides` (elements).
+    **After fusion** what computes is inside `tjit.kernel`; the remaining operations are contractions and those that a
+    library function runs.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
+  let hasConstantMaterializer = 1;
+}
+
+// uint8 is ui8, bool is i1; the signed integers are signless in MLIR.
+def Tjit_Bool : I<1>;
+def Tjit_Element : AnyTypeOf<[I1, UI8, I8, I16, I32, I64, F16, BF16, F32, F64], "bool, integer or float element">;
+def Tjit_Tensor : RankedTensorOf<[Tjit_Element]>;
+// Elementwise operations also stand in the body of a tjit.kernel, on scalars.
+def Tjit_Value : AnyTypeOf<[Tjit_Tensor, Tjit_Element], "tensor, or scalar inside a kernel">;
+def Tjit_Index : 0DTensorOf<[I64]>;
+
+//===----------------------------------------------------------------------------------------------------===//
+// Attributes that a trace stores as 64-bit words, in the order in which an operation declares them:
+// I64Attr, BoolAttr, F64Attr (bit pattern), TypeAttr (ScalarType) and enums take one word, DenseI64ArrayAttr takes
+// its length and then its elements.
+//===----------------------------------------------------------------------------------------------------===//
+
+def Tjit_DTypeAttr : TypeAttrBase<"::mlir::Type", "element type"> {
+  let returnType = "::mlir::Type";
+  let convertFromStorage = "$_self.getValue()";
+}
+def Tjit_Uniform : I64EnumAttrCase<"uniform", 0>;
+def Tjit_Normal : I64EnumAttrCase<"normal", 1>;
+def Tjit_Bits : I64EnumAttrCase<"bits", 2>;
+def Tjit_DistributionAttr : I64EnumAttr<"Distribution", "what tjit.random draws", [Tjit_Uniform, Tjit_Normal, Tjit_Bits]> {
+  let cppNamespace = "::tjit::ir";
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------------------------------------===//
+
+// How an operation relates its elements; the fuser, the recorder's cost rule and the test generator go by it.
+class Tjit_Class<string n> { string name = n; }
+def Elementwise : Tjit_Class<"elementwise">;
+def Creation : Tjit_Class<"creation">;
+def Reduction : Tjit_Class<"reduction">;
+def Contraction : Tjit_Class<"contraction">;
+def View : Tjit_Class<"view">;          // reads its operand at other indices, computes nothing
+def Movement : Tjit_Class<"movement">;  // gather, scatter, concat, write_view
+
+// Every primitive: pure, one result, result type inferred by `inference`, a C++ function tjit::infer::<name>
+// (lib/IR/Infer.h) that the recorder, the verifier and type inference share.
+class Tjit_Op<string mnemonic, Tjit_Class cls, string inference, list<Trait> traits = []>
+    : Op<Tjit_Dialect, mnemonic, !listconcat([Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>], traits)> {
+  Tjit_Class opClass = cls;
+  string inferFn = inference;
+  // Dtypes the operands may have: "all", "float", "number" (no bool), "integral" (bool and integers), "floatOrInt64".
+  string dtypes = "all";
+  // Largest error against exact arithmetic in units in the last place, by float32; 0 where the result is exact.
+  string maxUlp = "0";
+  // Range from which test inputs are drawn, so that the operation is defined and differentiable there: "lo, hi".
+  string testRange = "-2, 2";
+  // Fills dim-like attributes of the generated tests, e.g. "dims = [1], keepdim = false".
+  list<string> testAttributes = [];
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+// The derivative of an operation: one entry per operand, in order. An entry is a DAG over operations with $grad,
+// $result and the operand names; (NoGrad) marks an operand without one. What the DAG names is what is saved.
+// Where broadcasting enlarged an operand its gradient is summed to its shape by the caller, in one place.
+class Tjit_Derivative<Tjit_Op op, list<dag> perOperand> {
+  Tjit_Op operation = op;
+  list<dag> gradients = perOperand;
+}
+// A derivative that is a C++ template, tjit::autodiff::<fn>(RuleContext<B> &), lib/Autodiff/Rules.h.
+class Tjit_DerivativeFn<Tjit_Op op, string fn, list<string> saved = []> {
+  Tjit_Op operation = op;
+  string function = fn;
+  list<string> saves = saved; // operand names, "result"
+}
+def NoGrad;
+def Zero;
+class Tjit_Const<string v> { string value = v; }  // a constant in the dtype of the gradient: (Const<"2.0">)
+
+#endif // TJIT_BASE_TD

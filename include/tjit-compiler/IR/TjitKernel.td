@@ -1,0 +1,76 @@
+//===- TjitKernel.td - tjit.kernel, the fused unit -----------------------------------------------------------*- tablegen -*-===//
+//
+// The operation between fusion and emission; see its description.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_KERNEL_TD
+#define TJIT_KERNEL_TD
+
+include "tjit-compiler/IR/TjitBase.td"
+
+class Tjit_StructureOp<string mnemonic, list<Trait> traits = []> : Op<Tjit_Dialect, mnemonic, traits>;
+
+def KernelOp : Tjit_StructureOp<"kernel", [Pure, AttrSizedOperandSegments, IsolatedFromAbove,
+                                           SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "A loop nest over a scalar body: the unit that is fused, scheduled and emitted";
+  let description = [{
+    Computes for every point of `domain` the scalar body and writes or reduces what it yields.
+
+    - `domain`: sizes of the iteration space, outermost first. The last `reductions` dimensions are reduced; the order of
+      accumulation over them is that of docs/numerics.md (`lanes` = 64 or 1).
+    - `maps`: for every input, then dest, then result: an affine map from the domain's dimensions (and the symbol s0, the
+      dynamic offset) to an element offset in the operand's buffer. It has the strides in it: (d0, d1) -> (d0 * 1024 + d1).
+      A result map uses no reduced dimension.
+    - `offsets`: for every input and dest, which operand of `scalars`-type (0-dim i64 among the inputs) gives s0; -1: none.
+    - `combiners`: per result "none" (elementwise: written at each point), "add", "mul", "max", "min".
+    - `dests`: tensors whose remaining elements the last results keep (tjit.write_view): result numResults - numDests + i
+      starts as dest i, in the same buffer where the plan finds the dest dead.
+    - The body has one block argument per input, a scalar of its element type, and holds elementwise tjit operations on
+      scalars. 16-bit floats round at every operation.
+
+    The row sums of exp(x * y):
+
+    ```mlir
+    %0 = tjit.kernel domain [4096, 1024] reduce 1 ins(%x, %y : tensor<4096x1024xf32>, tensor<1024xf32>)
+      maps [affine_map<(d0, d1) -> (d0 * 1024 + d1)>, affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0)>]
+      combiners ["add"] -> tensor<4096xf32> {
+    ^bb0(%a: f32, %b: f32):
+      %1 = tjit.mul %a, %b : (f32, f32) -> f32
+      %2 = tjit.exp %1 : (f32) -> f32
+      tjit.yield %2 : f32
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<Tjit_Tensor>:$inputs, Variadic<Tjit_Tensor>:$dests, DenseI64ArrayAttr:$domain,
+                       I64Attr:$reductions, I64Attr:$lanes, AffineMapArrayAttr:$maps, DenseI64ArrayAttr:$offsets,
+                       StrArrayAttr:$combiners);
+  let results = (outs Variadic<Tjit_Tensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
+  let hasCustomAssemblyFormat = 1;
+}
+
+def YieldOp : Tjit_StructureOp<"yield", [Pure, Terminator, HasParent<"KernelOp">]> {
+  let summary = "Ends a kernel's body: one scalar per result";
+  let arguments = (ins Variadic<Tjit_Element>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+  let builders = [OpBuilder<(ins)>];
+}
+
+def GradOp : Tjit_StructureOp<"grad", [Pure]> {
+  let summary = "Gradients of a 0-dim value with respect to values: expanded by --tjit-autodiff before any other pass";
+  let arguments = (ins Tjit_Tensor:$of, Variadic<Tjit_Tensor>:$wrt);
+  let results = (outs Variadic<Tjit_Tensor>:$gradients);
+  let assemblyFormat = "$of `wrt` `(` $wrt `)` attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def DetachOp : Tjit_StructureOp<"detach", [Pure, AllTypesMatch<["input", "result"]>]> {
+  let summary = "The value, cut from the history: no gradient passes";
+  let arguments = (ins Tjit_Tensor:$input);
+  let results = (outs Tjit_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+}
+
+#endif // TJIT_KERNEL_TD

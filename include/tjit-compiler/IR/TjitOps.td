@@ -1,0 +1,247 @@
+//===- TjitOps.td - the list of operations ------------------------------------------------*- tablegen -*-===//
+//
+// The only list of operations. The dialect, the trace's OpKind, builders, importer, inference dispatch, operation table,
+// derivative dispatch, generated tests and documentation are made from it. Operands of elementwise operations have one
+// dtype (the API inserts tjit.cast) and shapes that broadcast to the result's, as in NumPy.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_OPS_TD
+#define TJIT_OPS_TD
+
+include "tjit-compiler/IR/TjitBase.td"
+
+//===----------------------------------------------------------------------------------------------------===//
+// Creation
+//===----------------------------------------------------------------------------------------------------===//
+
+def FillOp : Tjit_Op<"fill", Creation, "fill"> {
+  let summary = "A tensor of one constant";
+  let description = "Used for constants that are part of the program (zeros, ones). Other scalars are arguments, expanded.";
+  let arguments = (ins DenseI64ArrayAttr:$sizes, Tjit_DTypeAttr:$dtype, F64Attr:$value);
+  let results = (outs Tjit_Value:$result);
+  let hasFolder = 0;
+}
+
+def IotaOp : Tjit_Op<"iota", Creation, "iota"> {
+  let summary = "0, 1, ..., n - 1 as int64";
+  let arguments = (ins I64Attr:$size);
+  let results = (outs Tjit_Tensor:$result);
+}
+
+def RandomOp : Tjit_Op<"random", Creation, "random"> {
+  let summary = "Philox 4x32-10 numbers; element i of the result depends on (seed, counter, i) alone";
+  let description = [{
+    `uniform` is in [0, 1), `normal` has mean 0 and variance 1 (Box-Muller), `bits` are 63 random bits as int64.
+    Source: Salmon et al., Parallel random numbers: as easy as 1, 2, 3 (SC 2011).
+  }];
+  let arguments = (ins Tjit_Index:$seed, Tjit_Index:$counter, DenseI64ArrayAttr:$sizes, Tjit_DTypeAttr:$dtype,
+                       Tjit_DistributionAttr:$distribution);
+  let results = (outs Tjit_Tensor:$result);
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Elementwise, one operand
+//===----------------------------------------------------------------------------------------------------===//
+
+class Tjit_Unary<string mnemonic, string what, string ok = "float", list<Trait> traits = []>
+    : Tjit_Op<mnemonic, Elementwise, "sameAsOperand", traits> {
+  let summary = what;
+  let arguments = (ins Tjit_Value:$input);
+  let results = (outs Tjit_Value:$result);
+  let dtypes = ok;
+}
+
+def NegOp : Tjit_Unary<"neg", "-x; integers wrap", "number"> { let hasFolder = 1; }
+def AbsOp : Tjit_Unary<"abs", "|x|; the smallest integer stays", "number">;
+def SignOp : Tjit_Unary<"sign", "-1, 0 or 1; NaN gives 0", "all">;
+def FloorOp : Tjit_Unary<"floor", "largest integer not above x">;
+def CeilOp : Tjit_Unary<"ceil", "smallest integer not below x">;
+def TruncOp : Tjit_Unary<"trunc", "x without its fraction">;
+def RoundOp : Tjit_Unary<"round", "nearest integer, ties to even">;
+def SqrtOp : Tjit_Unary<"sqrt", "square root, correctly rounded"> { let testRange = "0.1, 4"; }
+def RsqrtOp : Tjit_Unary<"rsqrt", "1 / sqrt(x)"> { let testRange = "0.1, 4"; let maxUlp = "2"; }
+def ExpOp : Tjit_Unary<"exp", "e to the x"> { let maxUlp = "2"; }
+def Expm1Op : Tjit_Unary<"expm1", "exp(x) - 1, accurate near 0"> { let maxUlp = "2"; }
+def LogOp : Tjit_Unary<"log", "natural logarithm"> { let testRange = "0.1, 4"; let maxUlp = "2"; }
+def Log1pOp : Tjit_Unary<"log1p", "log(1 + x), accurate near 0"> { let testRange = "-0.8, 4"; let maxUlp = "2"; }
+def SinOp : Tjit_Unary<"sin", "sine of x radians"> { let maxUlp = "2"; }
+def CosOp : Tjit_Unary<"cos", "cosine of x radians"> { let maxUlp = "2"; }
+def TanhOp : Tjit_Unary<"tanh", "hyperbolic tangent"> { let maxUlp = "2"; }
+def ErfOp : Tjit_Unary<"erf", "error function"> { let maxUlp = "2"; }
+def ReluOp : Tjit_Unary<"relu", "max(x, 0); NaN stays NaN; derivative 0 at 0", "number">;
+def BitwiseNotOp : Tjit_Unary<"bitwise_not", "all bits flipped; of a bool the other bool", "integral">;
+def IsnanOp : Tjit_Op<"isnan", Elementwise, "boolOfOperand"> {
+  let summary = "whether x is not a number";
+  let arguments = (ins Tjit_Value:$input);
+  let results = (outs Tjit_Value:$result);
+}
+
+def CastOp : Tjit_Op<"cast", Elementwise, "cast"> {
+  let summary = "x in another dtype";
+  let description = "Float to integer truncates; NaN and values out of range give what docs/numerics.md says, never a trap.";
+  let arguments = (ins Tjit_Value:$input, Tjit_DTypeAttr:$dtype);
+  let results = (outs Tjit_Value:$result);
+  let hasFolder = 1;
+  let testAttributes = ["dtype = f64", "dtype = i32"];
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Elementwise, two and three operands
+//===----------------------------------------------------------------------------------------------------===//
+
+class Tjit_Binary<string mnemonic, string what, string ok = "all", list<Trait> traits = []>
+    : Tjit_Op<mnemonic, Elementwise, "broadcast", traits> {
+  let summary = what;
+  let arguments = (ins Tjit_Value:$lhs, Tjit_Value:$rhs);
+  let results = (outs Tjit_Value:$result);
+  let dtypes = ok;
+}
+
+def AddOp : Tjit_Binary<"add", "x + y; integers wrap; of bools: or", "all", [Commutative]> { let hasFolder = 1; }
+def SubOp : Tjit_Binary<"sub", "x - y; integers wrap", "number"> { let hasFolder = 1; }
+def MulOp : Tjit_Binary<"mul", "x * y; integers wrap; of bools: and", "all", [Commutative]> { let hasFolder = 1; }
+def DivOp : Tjit_Binary<"div", "x / y", "float"> { let testRange = "0.5, 2"; let hasFolder = 1; }
+def FloorDivideOp : Tjit_Binary<"floor_divide", "floor(x / y); integer division by zero is an error of the evaluation", "number"> {
+  let testRange = "1, 4";
+}
+def RemainderOp : Tjit_Binary<"remainder", "x - y * floor(x / y), sign of y", "number"> { let testRange = "1, 4"; }
+def FmodOp : Tjit_Binary<"fmod", "x - y * trunc(x / y), sign of x", "number"> { let testRange = "1, 4"; }
+def PowOp : Tjit_Binary<"pow", "x to the y", "number"> { let testRange = "0.2, 2"; let maxUlp = "2"; }
+def MaximumOp : Tjit_Binary<"maximum", "larger of x and y; NaN if either is; +0 above -0", "all", [Commutative]>;
+def MinimumOp : Tjit_Binary<"minimum", "smaller of x and y; NaN if either is; -0 below +0", "all", [Commutative]>;
+def Atan2Op : Tjit_Binary<"atan2", "angle of the point (y = lhs, x = rhs)", "float"> { let testRange = "0.2, 2"; let maxUlp = "4"; }
+def BitwiseAndOp : Tjit_Binary<"bitwise_and", "bits set in both", "integral", [Commutative]>;
+def BitwiseOrOp : Tjit_Binary<"bitwise_or", "bits set in either", "integral", [Commutative]>;
+def BitwiseXorOp : Tjit_Binary<"bitwise_xor", "bits set in one", "integral", [Commutative]>;
+def ShiftLeftOp : Tjit_Binary<"shift_left", "x * 2^y; 0 where y is not below the width", "integral">;
+def ShiftRightOp : Tjit_Binary<"shift_right", "floor(x / 2^y); y is clamped to the width - 1", "integral">;
+
+class Tjit_Comparison<string mnemonic, string what, list<Trait> traits = []>
+    : Tjit_Op<mnemonic, Elementwise, "compare", traits> {
+  let summary = what;
+  let arguments = (ins Tjit_Value:$lhs, Tjit_Value:$rhs);
+  let results = (outs Tjit_Value:$result);
+}
+
+def EqOp : Tjit_Comparison<"eq", "x == y", [Commutative]>;
+def NeOp : Tjit_Comparison<"ne", "x != y", [Commutative]>;
+def LtOp : Tjit_Comparison<"lt", "x < y">;
+def LeOp : Tjit_Comparison<"le", "x <= y">;
+def GtOp : Tjit_Comparison<"gt", "x > y">;
+def GeOp : Tjit_Comparison<"ge", "x >= y">;
+
+def WhereOp : Tjit_Op<"where", Elementwise, "where"> {
+  let summary = "x where the condition holds, else y";
+  let arguments = (ins Tjit_Value:$condition, Tjit_Value:$lhs, Tjit_Value:$rhs);
+  let results = (outs Tjit_Value:$result);
+  let hasFolder = 1;
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Reductions. dims are distinct, ascending and not negative. The order of accumulation is in docs/numerics.md.
+//===----------------------------------------------------------------------------------------------------===//
+
+class Tjit_Reduction<string mnemonic, string inference, string what> : Tjit_Op<mnemonic, Reduction, inference> {
+  let summary = what;
+  let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims, BoolAttr:$keepdim);
+  let results = (outs Tjit_Tensor:$result);
+  let testAttributes = ["dims = [0], keepdim = false", "dims = [1], keepdim = true", "dims = [0, 1], keepdim = false"];
+}
+
+def SumOp : Tjit_Reduction<"sum", "reduceSum", "sum; of bools and integers as int64"> { let hasFolder = 1; }
+def ProdOp : Tjit_Reduction<"prod", "reduceSum", "product; of bools and integers as int64">;
+def AmaxOp : Tjit_Reduction<"amax", "reduceSame", "largest element; NaN if any is; at least one element">;
+def AminOp : Tjit_Reduction<"amin", "reduceSame", "smallest element; NaN if any is; at least one element">;
+
+class Tjit_ArgReduction<string mnemonic, string what> : Tjit_Op<mnemonic, Reduction, "argReduce"> {
+  let summary = what;
+  let arguments = (ins Tjit_Tensor:$input, I64Attr:$dim, BoolAttr:$keepdim);
+  let results = (outs Tjit_Tensor:$result);
+  let testAttributes = ["dim = 0, keepdim = false", "dim = 1, keepdim = true"];
+}
+def ArgmaxOp : Tjit_ArgReduction<"argmax", "index (int64) of the first largest element along dim; NaN is largest">;
+def ArgminOp : Tjit_ArgReduction<"argmin", "index (int64) of the first smallest element along dim; NaN is smallest">;
+
+//===----------------------------------------------------------------------------------------------------===//
+// Contraction
+//===----------------------------------------------------------------------------------------------------===//
+
+def MatmulOp : Tjit_Op<"matmul", Contraction, "matmul"> {
+  let summary = "matrix product [..., M, K] x [..., K, N], batch dimensions broadcast";
+  let description = "Operands have rank 2 or more (the API reshapes vectors) and one dtype, any but bool.";
+  let arguments = (ins Tjit_Tensor:$lhs, Tjit_Tensor:$rhs);
+  let results = (outs Tjit_Tensor:$result);
+  let dtypes = "number";
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Views: the operand read at other indices
+//===----------------------------------------------------------------------------------------------------===//
+
+class Tjit_View<string mnemonic, string inference, string what> : Tjit_Op<mnemonic, View, inference> {
+  let summary = what;
+  let results = (outs Tjit_Tensor:$result);
+}
+
+def PermuteOp : Tjit_View<"permute", "permute", "dimensions reordered: result dim i is operand dim dims[i]"> {
+  let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims);
+  let hasFolder = 1;
+  let testAttributes = ["dims = [1, 0]"];
+}
+def ExpandOp : Tjit_View<"expand", "expand", "dimensions of size 1, or missing at the front, repeated"> {
+  let arguments = (ins Tjit_Value:$input, DenseI64ArrayAttr:$sizes);
+  let hasFolder = 1;
+}
+def ReshapeOp : Tjit_View<"reshape", "reshape", "the same elements in row-major order under other sizes"> {
+  let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$sizes);
+  let hasFolder = 1;
+}
+def SliceOp : Tjit_View<"slice", "slice", "every step-th index of dim, `size` of them, from start"> {
+  let description = "start is an argument, not part of the program, and has been checked by the call.";
+  let arguments = (ins Tjit_Tensor:$input, Tjit_Index:$start, I64Attr:$dim, I64Attr:$size, I64Attr:$step);
+}
+def FlipOp : Tjit_View<"flip", "sameAsOperand", "the named dimensions reversed"> {
+  let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims);
+  let testAttributes = ["dims = [0]"];
+}
+def AsStridedOp : Tjit_View<"as_strided", "asStrided", "element (i...) is element offset + sum(i * stride) of the operand's row-major storage"> {
+  let arguments = (ins Tjit_Tensor:$input, Tjit_Index:$offset, DenseI64ArrayAttr:$sizes, DenseI64ArrayAttr:$strides);
+}
+def WriteViewOp : Tjit_Op<"write_view", Movement, "writeView"> {
+  let summary = "the operand with the elements that as_strided would read replaced by a value";
+  let description = [{
+    Sizes and strides describe a view without overlap of `base`'s row-major storage; `value` has the view's sizes.
+    The write happens in place when `base` is dead afterwards.
+  }];
+  let arguments = (ins Tjit_Tensor:$base, Tjit_Tensor:$value, Tjit_Index:$offset, DenseI64ArrayAttr:$sizes,
+                       DenseI64ArrayAttr:$strides);
+  let results = (outs Tjit_Tensor:$result);
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Movement
+//===----------------------------------------------------------------------------------------------------===//
+
+def ConcatOp : Tjit_Op<"concat", Movement, "concat"> {
+  let summary = "operands of one dtype one after another along dim";
+  let arguments = (ins Variadic<Tjit_Tensor>:$inputs, I64Attr:$dim);
+  let results = (outs Tjit_Tensor:$result);
+  let testAttributes = ["dim = 0", "dim = 1"];
+}
+def GatherOp : Tjit_Op<"gather", Movement, "gather"> {
+  let summary = "result[i][j][k] = input[index[i][j][k]][j][k] for dim 0";
+  let description = "An index (int64) outside [0, size) is an error of the evaluation.";
+  let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, I64Attr:$dim);
+  let results = (outs Tjit_Tensor:$result);
+}
+def ScatterAddOp : Tjit_Op<"scatter_add", Movement, "scatterAdd"> {
+  let summary = "input with result[index[i][j][k]][j][k] += source[i][j][k] for dim 0, in row-major order of the source";
+  let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim);
+  let results = (outs Tjit_Tensor:$result);
+}
+
+include "tjit-compiler/IR/TjitDerivatives.td"
+include "tjit-compiler/IR/TjitApi.td"
+
+#endif // TJIT_OPS_TD

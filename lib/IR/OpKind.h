@@ -1,0 +1,49 @@
+//===- OpKind.h - the operations as plain C++: enum, table, attributes --------------------------------------===//
+//
+// Generated from TjitOps.td by tjit-tblgen; light enough for the runtime.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include <cstdint>
+
+namespace tjit {
+
+/// One enumerator per operation, named after its mnemonic: OpKind::add, OpKind::write_view.
+enum class OpKind : uint16_t {
+#define TJIT_OP(mnemonic) mnemonic,
+#include "IR/OpKinds.inc"
+#undef TJIT_OP
+};
+
+enum class OpClass : uint8_t { elementwise, creation, reduction, contraction, view, movement };
+
+enum class AttrKind : uint8_t { i64, boolean, f64, dtype, enumeration, i64Array };
+
+struct AttrInfo {
+  const char *name;
+  AttrKind kind;
+};
+
+/// What the .td says of an operation; the table is indexed by OpKind.
+struct OpInfo {
+  const char *mnemonic;
+  OpClass opClass;
+  bool commutative;
+  int8_t numOperands; // -1: variadic
+  uint8_t numAttributes;
+  const AttrInfo *attributes;
+  const char *dtypes;    // "all", "float", "number", "integral"
+  double maxUlp;         // float32; 0: exact
+  double testLow, testHigh;
+  const char *const *testAttributes; // null-terminated
+  bool hasDerivative;
+  uint32_t savedOperands; // bit per operand that the derivative reads, bit 31: the result
+  const char *summary;
+};
+
+extern const OpInfo kOpTable[];
+extern const unsigned kNumOps;
+inline const OpInfo &opInfo(OpKind kind) { return kOpTable[static_cast<unsigned>(kind)]; }
+
+} // namespace tjit

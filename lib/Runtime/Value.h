@@ -1,0 +1,98 @@
+//===- Value.h - buffers and SSA values, the handles below a tensor -------------------------------------------===//
+//
+//   Tensor -> TensorImpl (geometry, autograd; lib/Frontend) -> Storage (current value, version) -> Value -> trace node
+//                                                                                                        \-> Buffer
+//
+// A Value is one immutable SSA value: pending (a node of a trace) or ready (a buffer). Its type is what its producer
+// gave it and its memory is dense and row-major. A Storage is what views share: a write gives it another value.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "IR/TensorType.h"
+
+#include <atomic>
+#include <functional>
+#include <utility>
+
+namespace tjit::rt {
+
+class Trace;
+
+/// Counts owners of T. release() of the last owner does no read-modify-write: a unique owner needs no atomic.
+/// T has `std::atomic<uint32_t> refs` (starts at 1) and `static void destroy(T *)`.
+template <class T> class Ref {
+public:
+  Ref() = default;
+  Ref(std::nullptr_t) {}
+  /// Takes over one count.
+  static Ref adopt(T *p) {
+    Ref r;
+    r.p_ = p;
+    return r;
+  }
+  static Ref share(T *p) {
+    if (p)
+      p->refs.fetch_add(1, std::memory_order_relaxed);
+    return adopt(p);
+  }
+  Ref(const Ref &o) : p_(o.p_) {
+    if (p_)
+      p_->refs.fetch_add(1, std::memory_order_relaxed);
+  }
+  Ref(Ref &&o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
+  Ref &operator=(const Ref &o) {
+    Ref copy(o);
+    std::swap(p_, copy.p_);
+    return *this;
+  }
+  Ref &operator=(Ref &&o) noexcept {
+    std::swap(p_, o.p_);
+    return *this;
+  }
+  ~Ref() { reset(); }
+  void reset() {
+    if (T *p = std::exchange(p_, nullptr))
+      if (p->refs.load(std::memory_order_acquire) == 1 || p->refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        T::destroy(p);
+  }
+  T *release() { return std::exchange(p_, nullptr); }
+  T *get() const { return p_; }
+  T *operator->() const { return p_; }
+  T &operator*() const { return *p_; }
+  explicit operator bool() const { return p_ != nullptr; }
+  friend bool operator==(const Ref &a, const Ref &b) { return a.p_ == b.p_; }
+
+private:
+  T *p_ = nullptr;
+};
+
+/// Memory. From the caching allocator (64-byte aligned), or foreign with a deleter.
+struct Buffer {
+  std::atomic<uint32_t> refs{1};
+  std::byte *data = nullptr;
+  size_t bytes = 0;
+  std::function<void(void *)> *deleter = nullptr; // foreign memory only
+  bool foreign = false;
+
+  /// Throws OutOfMemoryError, naming the size.
+  static Ref<Buffer> allocate(size_t bytes);
+  static Ref<Buffer> borrow(void *data, size_t bytes, std::function<void(void *)> deleter);
+  static void destroy(Buffer *);
+};
+
+struct Value {
+  std::atomic<uint32_t> refs{1};
+  TensorType type;
+  // Pending: the trace and the node in it; the node points back. Ready: trace is null and the buffer is set.
+  // Both change only under the trace's lock.
+  std::atomic<Trace *> trace{nullptr};
+  uint32_t node = 0;
+  Ref<Buffer> buffer;
+
+  bool pending() const { return trace.load(std::memory_order_acquire) != nullptr; }
+  static Ref<Value> ready(TensorType type, Ref<Buffer> buffer);
+  static void destroy(Value *);
+};
+
+} // namespace tjit::rt
