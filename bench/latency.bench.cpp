@@ -1,0 +1,139 @@
+//===- latency.bench.cpp - what a recorded call, a cache hit and a compilation cost
+//-----------------------------===//
+//
+// Small programs, where everything but the library's own work is negligible.
+//
+//===--------------------------------------------------------------------------------------------------------===//
+
+#include <benchmark/benchmark.h>
+#include <tjit/torch.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace {
+
+/// One iteration is one operation of a chain of 256 that is recorded and dropped; nothing is
+/// evaluated.
+void recordOp(benchmark::State &state) {
+  torch::NoGradGuard guard;
+  auto x = torch::randn({16}), y = torch::randn({16});
+  torch::eval(x);
+  torch::eval(y);
+  while (state.KeepRunningBatch(256)) {
+    auto z = x;
+    for (int i = 0; i < 128; ++i)
+      z = (z + y) * y;
+    benchmark::DoNotOptimize(z);
+  }
+}
+BENCHMARK(recordOp)->Name("record_op");
+
+/// z = a * b + sin(c) on scalars, backward, all three gradients read, gradients reset.
+void hitSeed(benchmark::State &state) {
+  auto a = torch::tensor(2.f, torch::requires_grad()),
+       b = torch::tensor(3.f, torch::requires_grad());
+  auto c = torch::tensor(4.f, torch::requires_grad());
+  for (auto _ : state) {
+    auto z = a * b + torch::sin(c);
+    z.backward();
+    benchmark::DoNotOptimize(a.grad().item<float>());
+    benchmark::DoNotOptimize(b.grad().item<float>());
+    benchmark::DoNotOptimize(c.grad().item<float>());
+    a.mutable_grad().reset(), b.mutable_grad().reset(), c.mutable_grad().reset();
+  }
+}
+BENCHMARK(hitSeed)->Name("hit_seed");
+
+struct LinearRegression {
+  torch::Tensor x = torch::randn({100, 1}), y = torch::randn({100, 1});
+  torch::Tensor w = torch::randn({1, 1}).requires_grad_(true),
+                b = torch::randn({1}).requires_grad_(true);
+
+  void update() {
+    torch::NoGradGuard guard;
+    w -= 0.01 * w.grad();
+    b -= 0.01 * b.grad();
+    w.grad().zero_();
+    b.grad().zero_();
+  }
+};
+
+/// One eager step of a linear regression over 100 points with in-place updates; the new weight is
+/// read.
+void linregStep(benchmark::State &state) {
+  LinearRegression r;
+  for (auto _ : state) {
+    auto loss = (r.x.matmul(r.w) + r.b - r.y).pow(2).mean();
+    loss.backward();
+    r.update();
+    benchmark::DoNotOptimize(r.w.const_data_ptr<float>());
+  }
+}
+BENCHMARK(linregStep)->Name("linreg_step");
+
+/// The same, with a name for every intermediate value: naming must cost nothing.
+void linregStepNamed(benchmark::State &state) {
+  LinearRegression r;
+  for (auto _ : state) {
+    auto product = r.x.matmul(r.w);
+    auto prediction = product + r.b;
+    auto difference = prediction - r.y;
+    auto square = difference.pow(2);
+    auto loss = square.mean();
+    loss.backward();
+    r.update();
+    benchmark::DoNotOptimize(r.w.const_data_ptr<float>());
+  }
+}
+BENCHMARK(linregStepNamed)->Name("linreg_step_named");
+
+/// A new signature of a * b + sin(c): recorded, compiled (the caches were emptied), run. The
+/// compiler is loaded already.
+void compileChain(benchmark::State &state) {
+  torch::NoGradGuard guard;
+  auto a = torch::randn({1000}), b = torch::randn({1000}), c = torch::randn({1000});
+  torch::eval(a * b + torch::sin(c));
+  for (auto _ : state) {
+    state.PauseTiming();
+    torch::clearCaches();
+    state.ResumeTiming();
+    torch::eval(a * b + torch::sin(c));
+  }
+}
+BENCHMARK(compileChain)->Name("compile_chain")->Unit(benchmark::kMillisecond);
+
+/// A new process up to the end of the demo's first training step, nothing cached: the time from its
+/// start to its end.
+void startCold(benchmark::State &state) {
+  std::string program = TJIT_BENCH_FIRST_STEP;
+  char *arguments[] = {program.data(), nullptr};
+  for (auto _ : state) {
+    pid_t child = 0;
+    int status = 0;
+    const auto start = std::chrono::steady_clock::now();
+    if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0 ||
+        waitpid(child, &status, 0) != child || status != 0) {
+      state.SkipWithError("the first step failed");
+      break;
+    }
+    state.SetIterationTime(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+}
+BENCHMARK(startCold)
+    ->Name("start_cold")
+    ->Unit(benchmark::kMillisecond)
+    ->UseManualTime()
+    ->Iterations(5);
+
+} // namespace

@@ -1,0 +1,86 @@
+//===- workloads.bench.cpp - whole workloads, under the names and shapes that other frameworks are
+//timed with ----===//
+
+#include <benchmark/benchmark.h>
+#include <tjit/torch.h>
+
+#include <cmath>
+
+namespace {
+
+/// Evaluates and drops the result of `call`, which records one workload.
+template <class F> void timeCall(benchmark::State &state, F &&call) {
+  torch::NoGradGuard guard;
+  torch::eval(call());
+  for (auto _ : state)
+    torch::eval(call());
+}
+
+void chain(benchmark::State &state) {
+  const int64_t n = state.range(0);
+  auto a = torch::randn({n}), b = torch::randn({n}), c = torch::randn({n});
+  timeCall(state, [&] { return a * b + torch::sin(c); });
+  state.SetBytesProcessed(state.iterations() * n * 16);
+}
+BENCHMARK(chain)->Name("chain_1k")->Arg(1000);
+BENCHMARK(chain)->Name("chain_100k")->Arg(100'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(chain)->Name("chain_10m")->Arg(10'000'000)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+void sum10m(benchmark::State &state) {
+  auto a = torch::randn({10'000'000});
+  timeCall(state, [&] { return a.sum(); });
+}
+BENCHMARK(sum10m)->Name("sum_10m")->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+void softmax(benchmark::State &state) {
+  auto a = torch::randn({4096, 1024});
+  timeCall(state, [&] { return torch::softmax(a, -1); });
+}
+BENCHMARK(softmax)->Name("softmax_4kx1k")->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+/// [m, k] x [k, n].
+void gemm(benchmark::State &state) {
+  const int64_t m = state.range(0), k = state.range(1), n = state.range(2);
+  auto a = torch::randn({m, k}), b = torch::randn({k, n});
+  timeCall(state, [&] { return a.matmul(b); });
+  state.counters["GFLOP/s"] =
+      benchmark::Counter(2.0 * m * k * n * state.iterations(), benchmark::Counter::kIsRate,
+                         benchmark::Counter::kIs1000);
+}
+BENCHMARK(gemm)->Name("gemm_64")->Args({64, 64, 64})->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(gemm)
+    ->Name("gemm_256")
+    ->Args({256, 256, 256})
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
+BENCHMARK(gemm)
+    ->Name("gemm_1024")
+    ->Args({1024, 1024, 1024})
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
+
+/// 784-256-10, batch 64: forward, cross-entropy, backward, one SGD step of all four parameters.
+void mlpTrain(benchmark::State &state) {
+  auto x = torch::randn({64, 784});
+  auto y = torch::randint(0, 10, {64});
+  auto w1 = (torch::randn({784, 256}) * 0.05).requires_grad_(true),
+       b1 = torch::zeros({256}, torch::requires_grad());
+  auto w2 = (torch::randn({256, 10}) * 0.05).requires_grad_(true),
+       b2 = torch::zeros({10}, torch::requires_grad());
+  auto step = [&] {
+    auto loss = torch::cross_entropy(torch::relu(x.matmul(w1) + b1).matmul(w2) + b2, y);
+    loss.backward();
+    torch::NoGradGuard guard;
+    for (auto *p : {&w1, &b1, &w2, &b2}) {
+      *p -= 0.01 * p->grad();
+      p->mutable_grad().reset();
+    }
+    torch::eval({w1, b1, w2, b2});
+  };
+  step();
+  for (auto _ : state)
+    step();
+}
+BENCHMARK(mlpTrain)->Name("mlp_train")->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+} // namespace
