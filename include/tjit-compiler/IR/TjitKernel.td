@@ -21,7 +21,7 @@ def KernelOp : Tjit_StructureOp<"kernel", [Pure, AttrSizedOperandSegments, Isola
       accumulation over them is that of docs/numerics.md (`lanes` = 64 or 1).
     - `maps`: for every input, then dest, then result: an affine map from the domain's dimensions (and the symbol s0, the
       dynamic offset) to an element offset in the operand's buffer. It has the strides in it: (d0, d1) -> (d0 * 1024 + d1).
-      A result map uses no reduced dimension.
+      The map of a result that is combined uses no reduced dimension; that of a result written at each point may use all.
     - `offsets`: for every input and dest, which operand of `scalars`-type (0-dim i64 among the inputs) gives s0; -1: none.
     - `combiners`: per result "none" (elementwise: written at each point), "add", "mul", "max", "min".
     - `dests`: tensors whose remaining elements the last results keep (tjit.write_view): result numResults - numDests + i
@@ -56,6 +56,13 @@ def YieldOp : Tjit_StructureOp<"yield", [Pure, Terminator, HasParent<"KernelOp">
   let arguments = (ins Variadic<Tjit_Element>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
   let builders = [OpBuilder<(ins)>];
+}
+
+def IndexOp : Tjit_StructureOp<"index", [Pure, HasParent<"KernelOp">]> {
+  let summary = "The value of an affine map at the current point of the kernel's domain: what tjit.iota becomes";
+  let arguments = (ins AffineMapAttr:$map);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$map attr-dict `:` type($result)";
 }
 
 def GradOp : Tjit_StructureOp<"grad", [Pure]> {
