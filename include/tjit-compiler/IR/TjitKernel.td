@@ -62,7 +62,7 @@ def IndexOp : Tjit_StructureOp<"index", [Pure, HasParent<"KernelOp">]> {
   let summary = "The value of an affine map at the current point of the kernel's domain: what tjit.iota becomes";
   let arguments = (ins AffineMapAttr:$map);
   let results = (outs I64:$result);
-  let assemblyFormat = "$map attr-dict `:` type($result)";
+  let assemblyFormat = "$map attr-dict";
 }
 
 def GradOp : Tjit_StructureOp<"grad", [Pure]> {
