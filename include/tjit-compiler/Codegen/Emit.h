@@ -66,13 +66,17 @@ struct EmittedKernel {
 ///   the driver reuses its code for every size. A domain of rank 0 is one point.
 /// - Domains with a dimension of size 0 arrive only when it is a reduced one (the result is the identity).
 /// - A map's symbol s0 is the value of the 0-dim i64 input that `offsets` names, read when the launch starts.
+/// - What the body yields for a result has its element type: sums of integers are cast to i64 in the body. Combined
+///   16-bit floats accumulate in float32 and are rounded when they are stored (docs/numerics.md).
+/// - Every operation in the body is elementwise, tjit.fill (a scalar constant), or tjit.index.
 /// Fails with an error at the kernel's location where it has no code for an operation or dtype (see canEmit).
 mlir::FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, llvm::StringRef symbol, mlir::ModuleOp module,
                                              const TargetInfo &target);
 
-/// Whether kernels may hold this elementwise operation with its element types (and tjit.fill, tjit.cast as scalars): the
-/// fuser leaves other operations to the interpreter.
-bool canEmit(mlir::Operation *elementwise);
+/// Whether kernels may hold this operation with its element types: the fuser asks for elementwise operations and
+/// reductions (sum, prod, amax, amin) on tensors and leaves what has no code to the interpreter. Integer division, whose
+/// zero divisors are errors, is never fused.
+bool canEmit(mlir::Operation *op);
 
 /// A matrix product after its operands' views have been folded into strides (elements). The result is dense, row-major
 /// [batch..., m, n]. Strides may be 0 (broadcast batches) but are not negative.
