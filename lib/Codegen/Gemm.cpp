@@ -1,0 +1,282 @@
+//===- Gemm.cpp - matrix products for x86
+//--------------------------------------------------------------------===//
+//
+// tjit.matmul as loops over packed, register-tiled blocks (docs/gemm.md; the sums behind the sizes
+// are in GemmPlan.cpp):
+//
+//     for (batch, block of columns) of the piece
+//       for block of k                                  the accumulators go on from the result so
+//       far: no split of the chain
+//         pack B [depth x columns] into panels          or read it in place
+//         for block of rows of the piece
+//           pack A [rows x depth]                       only transposed or narrow ones
+//           for panel of columns
+//             for tile of rows: emitTile, store         6 x 64 floats in registers
+//
+// Each piece of the launch owns its tiles of the result, and every element of it is one chain of
+// fmas for ascending k: the bits depend neither on the pieces nor on the sizes of blocks and
+// vectors.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#include "Codegen/GemmBuilder.h"
+#include "Codegen/GemmPack.h"
+#include "Codegen/GemmPlan.h"
+#include "Codegen/GemmTile.h"
+#include "Codegen/GemmVector.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+namespace {
+
+using Values = GemmBuilder::Values;
+
+class GemmEmitter {
+public:
+  GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan)
+      : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)) {}
+
+  void emit(Value args, Value begin, Value end, Value scratchArgument) {
+    lhs = g.loadPointer(args, problem.swapped), rhs = g.loadPointer(args, !problem.swapped),
+    result = g.loadPointer(args, 2);
+    scratch = scratchArgument;
+    if (plan.range == 1)
+      begin = g.index(0), end = g.index(1);
+    if (plan.strategy == GemmStrategy::fillZero)
+      return fillZero(begin, end);
+    // Indices (batch, column block, row block): all rows of the piece in one column block are done
+    // together.
+    if (plan.rowBlocks == 1) {
+      g.loop(begin, end, 1, [&](Value block) { columnBlock(block, g.index(0), g.index(1)); });
+      return;
+    }
+    Value count = g.index(plan.rowBlocks);
+    Value last = g.div(g.add(end, g.index(plan.rowBlocks - 1)), plan.rowBlocks);
+    g.loop(g.div(begin, plan.rowBlocks), last, 1, [&](Value block) {
+      Value start = g.mul(block, plan.rowBlocks);
+      columnBlock(block, g.max(g.sub(begin, start), g.index(0)), g.min(g.sub(end, start), count));
+    });
+  }
+
+private:
+  /// k = 0: every sum is empty.
+  void fillZero(Value begin, Value end) {
+    Value zero = g.zero(g.wide);
+    int64_t elements = problem.batchCount() * problem.m * problem.n;
+    g.loop(begin, end, 1, [&](Value) {
+      g.loop(g.index(0), g.index(elements), 1,
+             [&](Value i) { g.storeSourceScalar(zero, g.sourceAt(result, i)); });
+    });
+  }
+
+  /// The first element of a batch index's operand.
+  Value batchAt(Value base, Value batchIndex, ArrayRef<int64_t> strides) {
+    for (size_t i = problem.batch.size(); i-- > 0;) {
+      Value position = i == 0 ? batchIndex : g.rem(batchIndex, problem.batch[i]);
+      base = g.sourceAt(base, g.mul(position, strides[i]));
+      batchIndex = g.div(batchIndex, problem.batch[i]);
+    }
+    return base;
+  }
+
+  void columnBlock(Value index, Value firstRowBlock, Value lastRowBlock) {
+    Value batchIndex = g.div(index, plan.columnBlocks);
+    Value column = g.mul(g.rem(index, plan.columnBlocks), plan.blockColumns);
+    Block block;
+    block.lhs = batchAt(lhs, batchIndex, problem.lhsBatchStrides);
+    Value rhsMatrix = batchAt(rhs, batchIndex, problem.rhsBatchStrides);
+    Value resultMatrix = g.sourceAt(result, g.mul(batchIndex, problem.m * problem.n));
+    if (plan.strategy == GemmStrategy::dots) {
+      Value end = g.min(g.mul(lastRowBlock, plan.blockRows), g.index(problem.m));
+      return emitDots(
+          g, problem, plan,
+          {block.lhs, rhsMatrix, resultMatrix, scratch, g.mul(firstRowBlock, plan.blockRows), end});
+    }
+    block.rhs = g.sourceAt(rhsMatrix, g.mul(column, problem.rhsColStride));
+    block.result = g.sourceAt(resultMatrix, column);
+    block.columns = g.min(g.index(plan.blockColumns), g.sub(g.index(problem.n), column));
+    if (!plan.accumulateInScratch)
+      return depthBlocks(block, firstRowBlock, lastRowBlock);
+    // The wide sums of one row block fit into the scratch.
+    g.loop(firstRowBlock, lastRowBlock, 1,
+           [&](Value rowBlock) { depthBlocks(block, rowBlock, g.add(rowBlock, g.index(1))); });
+  }
+
+  /// One (batch, column block).
+  struct Block {
+    Value lhs, rhs, result; ///< at row 0, the block's first column, k = 0
+    Value columns;
+  };
+
+  void depthBlocks(const Block &block, Value firstRowBlock, Value lastRowBlock) {
+    g.loop(g.index(0), g.index(plan.depthBlocks), 1, [&](Value depthBlock) {
+      Value k = g.mul(depthBlock, plan.depth);
+      Depth depth;
+      depth.steps = g.min(g.index(plan.depth), g.sub(g.index(problem.k), k));
+      depth.first = g.equal(depthBlock, g.index(0));
+      depth.last = g.equal(depthBlock, g.index(plan.depthBlocks - 1));
+      depth.lhs = g.sourceAt(block.lhs, g.mul(k, problem.lhsColStride));
+      depth.rhs = g.sourceAt(block.rhs, g.mul(k, problem.rhsRowStride));
+      if (plan.packRhs)
+        depth.rhs = packRhs(depth, block.columns);
+      g.loop(firstRowBlock, lastRowBlock, 1, [&](Value rowBlock) { rows(block, depth, rowBlock); });
+    });
+  }
+
+  /// One block of k: operands at its first step.
+  struct Depth {
+    Value lhs, rhs, steps, first, last;
+  };
+
+  Value packRhs(const Depth &depth, Value columns) {
+    Value target = g.at(scratch, plan.rhsScratch, 1);
+    eachPanel(columns, [&](Value column, int64_t width) {
+      packRhsPanel(g, problem, g.sourceAt(depth.rhs, g.mul(column, problem.rhsColStride)),
+                   g.wideAt(target, g.mul(column, plan.depth)), depth.steps, width);
+    });
+    return target;
+  }
+
+  /// Panels of whole tiles, and the one that the last column block ends with.
+  void eachPanel(Value columns, llvm::function_ref<void(Value, int64_t)> body) {
+    const int64_t width = plan.tileColumns(), rest = problem.n % width;
+    Value whole = rest ? g.sub(columns, g.rem(columns, width)) : columns;
+    g.loop(g.index(0), whole, width, [&](Value column) { body(column, width); });
+    if (rest)
+      g.ifTrue(g.less(whole, columns), [&] { body(whole, rest); });
+  }
+
+  void rows(const Block &block, const Depth &depth, Value rowBlock) {
+    Value first = g.mul(rowBlock, plan.blockRows);
+    Value count = g.min(g.index(plan.blockRows), g.sub(g.index(problem.m), first));
+    Value lhsRows = g.sourceAt(depth.lhs, g.mul(first, problem.lhsRowStride));
+    if (plan.packLhs) {
+      Value packed = g.at(scratch, plan.lhsScratch, 1);
+      ::tjit::codegen::packLhs(g, problem, plan, lhsRows, packed, count, depth.steps);
+      lhsRows = packed;
+    }
+    Value resultRows = g.sourceAt(block.result, g.mul(first, problem.n));
+    eachPanel(block.columns, [&](Value column, int64_t width) {
+      Panel panel;
+      const int64_t vectors = (width + plan.lanes - 1) / plan.lanes;
+      panel.shape = {plan.tileRows, vectors, width - (vectors - 1) * plan.lanes};
+      panel.rhs = g.wideAt(depth.rhs, g.mul(column, plan.packRhs ? plan.depth : 1));
+      panel.rhsStep = plan.packRhs ? vectors * plan.lanes : problem.rhsRowStride;
+      panel.result = g.sourceAt(resultRows, column);
+      panel.sums = !plan.accumulateInScratch
+                       ? panel.result
+                       : g.wideAt(g.at(scratch, plan.resultScratch, 1), column);
+      panel.sumsRow = plan.accumulateInScratch ? plan.blockColumns : problem.n;
+      auto tiles = [&](Value row, int64_t height, int64_t unroll) {
+        Panel at = panel;
+        at.shape.rows = height;
+        Value lhsTile = g.wideAt(lhsRows, g.mul(row, layout.tile / plan.tileRows));
+        at.result = g.sourceAt(panel.result, g.mul(row, problem.n));
+        at.sums =
+            plan.accumulateInScratch ? g.wideAt(panel.sums, g.mul(row, panel.sumsRow)) : at.result;
+        tile(at, depth, lhsTile, unroll);
+      };
+      const bool main = width == plan.tileColumns();
+      const int64_t rest = problem.m % plan.tileRows;
+      Value whole = rest ? g.sub(count, g.rem(count, plan.tileRows)) : count;
+      g.loop(g.index(0), whole, plan.tileRows,
+             [&](Value row) { tiles(row, plan.tileRows, main ? 4 : 2); });
+      if (rest)
+        g.ifTrue(g.less(whole, count), [&] { tiles(whole, rest, 2); });
+    });
+  }
+
+  /// A column of tiles, or one of them.
+  struct Panel {
+    TileShape shape;
+    Value rhs, result;
+    Value sums; ///< where the accumulators stay between blocks of k
+    int64_t rhsStep, sumsRow;
+  };
+
+  void tile(const Panel &panel, const Depth &depth, Value lhsTile, int64_t unroll) {
+    const TileShape &shape = panel.shape;
+    const int64_t lanes = plan.lanes;
+    auto each = [&](llvm::function_ref<void(int64_t, int64_t, int64_t)> body) {
+      for (int64_t row = 0; row < shape.rows; ++row)
+        for (int64_t v = 0; v < shape.vectors; ++v)
+          body(row, v, shape.lanesOf(v, lanes));
+    };
+    const size_t count = shape.rows * shape.vectors;
+    Values sums = g.select(
+        depth.first, SmallVector<Type>(count, g.vectorType(lanes)),
+        [&] { return Values(count, g.zero(g.vectorType(lanes))); },
+        [&] {
+          Values loaded;
+          each([&](int64_t row, int64_t v, int64_t valid) {
+            loaded.push_back(
+                g.loadWide(g.wideAt(panel.sums, row * panel.sumsRow + v * lanes), lanes, valid));
+          });
+          return loaded;
+        });
+    TileOperands operands{lhsTile,       layout.row,   layout.step, panel.rhs,
+                          panel.rhsStep, plan.packRhs, depth.steps, problem.k};
+    sums = emitTile(g, shape, operands, sums, unroll);
+    if (problem.addZero)
+      for (Value &sum : sums)
+        sum = g.addWide(sum, g.zero(sum.getType()));
+    auto storeSums = [&] {
+      each([&](int64_t row, int64_t v, int64_t valid) {
+        g.storeWide(sums[row * shape.vectors + v],
+                    g.wideAt(panel.sums, row * panel.sumsRow + v * lanes), valid);
+      });
+    };
+    auto storeResult = [&] {
+      each([&](int64_t row, int64_t v, int64_t valid) {
+        g.storeSource(sums[row * shape.vectors + v],
+                      g.sourceAt(panel.result, row * problem.n + v * lanes), valid);
+      });
+    };
+    if (plan.accumulateInScratch)
+      g.ifElse(depth.last, storeResult, storeSums);
+    else
+      storeResult();
+  }
+
+  GemmBuilder &g;
+  const GemmProblem &problem;
+  const GemmPlan &plan;
+  const LhsLayout layout;
+  Value lhs, rhs, result, scratch;
+};
+
+} // namespace
+
+bool canEmitMatmul(const MatmulDescription &matmul) {
+  return matmul.dtype != kBool && matmul.dtype != ScalarType::Undefined && !matmul.epilogue;
+}
+
+FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
+                                       ModuleOp module, const TargetInfo &target) {
+  if (!canEmitMatmul(matmul))
+    return emitError(
+        matmul.location,
+        "there is no x86 code for a matrix product of this dtype, or with an epilogue");
+  const GemmProblem problem = normalize(matmul);
+  EmittedKernel kernel;
+  if (problem.batchCount() * problem.m * problem.n == 0)
+    return kernel;
+  const GemmPlan plan = planGemm(problem, target);
+
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  Type pointer = LLVM::LLVMPointerType::get(builder.getContext()), i64 = builder.getI64Type();
+  auto function = func::FuncOp::create(builder, matmul.location, symbol,
+                                       builder.getFunctionType({pointer, i64, i64, pointer}, {}));
+  ::mlir::Block *body = function.addEntryBlock();
+  builder.setInsertionPointToStart(body);
+  GemmBuilder g(matmul.location, matmul.dtype, target, builder);
+  GemmEmitter(g, problem, plan)
+      .emit(body->getArgument(0), body->getArgument(1), body->getArgument(2), body->getArgument(3));
+  func::ReturnOp::create(builder, matmul.location);
+  kernel.launches.push_back({symbol.str(), plan.range, plan.grain, uint64_t(plan.scratchBytes)});
+  return kernel;
+}
+
+} // namespace tjit::codegen

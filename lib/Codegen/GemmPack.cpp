@@ -1,0 +1,199 @@
+//===- GemmPack.cpp - copies of operand blocks in the order in which tiles read them
+//-------------------------===//
+//
+// B becomes panels as wide as the register tile, A stays row-major or becomes panels as high as the
+// tile:
+//
+//     B:  [k][n]  -->  [panel][k][tile columns]        A:  [m][k]             -->  [m][k]
+//                                                          transposed, [k][m] -->  [tile][k][tile
+//                                                          rows]
+//
+// Elements are widened on the way, so that the tiles see float32 only of float16, bfloat16 and
+// small integers.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#include "Codegen/GemmPack.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+namespace {
+
+using Values = GemmBuilder::Values;
+
+/// Columns of a panel whose source is contiguous along k: `lanes` columns x `steps` as
+/// [step][column].
+///
+/// A 128-bit load takes `group` (4 of 4 bytes, 2 of 8) steps of one column. Vector r is put
+/// together from the columns r, r + group, r + 2 * group ...; then every 128-bit lane holds a group
+/// x group square that two stages of unpacking (one of 8 bytes) transpose, without any shuffle
+/// across lanes:
+///
+///     r0 = a0 a1 a2 a3 | e0 e1 e2 e3 ...           s0 = a0 b0 c0 d0 | e0 f0 g0 h0 ...
+///     r1 = b0 b1 b2 b3 | f0 f1 f2 f3 ...    -->    s1 = a1 b1 c1 d1 | e1 f1 g1 h1 ...
+class Transposer {
+public:
+  Transposer(GemmBuilder &g, int64_t columnStride)
+      : g(g), columnStride(columnStride), group(16 / g.wideBytes) {}
+
+  /// `count` of the vector's columns exist.
+  void columns(Value source, Value target, int64_t targetStep, Value steps, int64_t count) {
+    Value whole = g.sub(steps, g.rem(steps, group));
+    g.loop(g.index(0), whole, group, [&](Value k) {
+      Values rows = transpose(g.sourceAt(source, k), count);
+      Value to = g.wideAt(target, g.mul(k, targetStep));
+      for (auto [i, row] : llvm::enumerate(rows))
+        g.storeWide(row, g.wideAt(to, int64_t(i) * targetStep));
+    });
+    g.loop(whole, steps, 1, [&](Value k) {
+      Value from = g.sourceAt(source, k), to = g.wideAt(target, g.mul(k, targetStep));
+      Value row = g.zero(g.vectorType(g.vectorLanes));
+      g.storeWide(row, to);
+      for (int64_t c = 0; c < count; ++c)
+        g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, c * columnStride)), g.wideAt(to, c));
+    });
+  }
+
+private:
+  Values transpose(Value source, int64_t count) {
+    const int64_t lanes = g.vectorLanes;
+    Values rows;
+    for (int64_t r = 0; r < group; ++r) {
+      Values parts;
+      for (int64_t column = r; column < lanes; column += group)
+        parts.push_back(column < count
+                            ? g.loadSource(g.sourceAt(source, column * columnStride), group)
+                            : g.zero(g.vectorType(group)));
+      while (parts.size() > 1) {
+        Values joined;
+        for (size_t i = 0; i < parts.size(); i += 2)
+          joined.push_back(join(parts[i], parts[i + 1]));
+        parts = joined;
+      }
+      rows.push_back(parts[0]);
+    }
+    // Stage by stage, unit elements at a time: (x, y) -> (low units of both, high units of both).
+    for (int64_t unit = 1; unit < group; unit *= 2) {
+      Values next(rows.size());
+      for (int64_t i = 0, half = group / 2; i < half; ++i) {
+        Value x = rows[2 * i], y = rows[2 * i + 1];
+        next[i] = g.shuffle(x, y, unpack(unit, false));
+        next[i + half] = g.shuffle(x, y, unpack(unit, true));
+      }
+      rows = next;
+    }
+    // After log2(group) stages row i sits at the position with i's bits reversed... twice: in order
+    // for 2 and for 4.
+    if (group == 4)
+      std::swap(rows[1], rows[2]);
+    return rows;
+  }
+
+  Value join(Value a, Value b) {
+    SmallVector<int32_t> order(2 * cast<VectorType>(a.getType()).getNumElements());
+    for (size_t i = 0; i < order.size(); ++i)
+      order[i] = int32_t(i);
+    return g.shuffle(a, b, order);
+  }
+
+  SmallVector<int32_t> unpack(int64_t unit, bool high) {
+    const int64_t lanes = g.vectorLanes;
+    SmallVector<int32_t> order;
+    for (int64_t lane = 0; lane < lanes; lane += group)
+      for (int64_t i = 0; i < group / 2; i += unit)
+        for (int64_t from : {int64_t(0), lanes})
+          for (int64_t u = 0; u < unit; ++u)
+            order.push_back(int32_t(from + lane + (high ? group / 2 : 0) + i + u));
+    return order;
+  }
+
+  GemmBuilder &g;
+  const int64_t columnStride, group;
+};
+
+} // namespace
+
+LhsLayout lhsLayout(const GemmProblem &problem, const GemmPlan &plan) {
+  if (!plan.packLhs)
+    return {problem.lhsRowStride, problem.lhsColStride, problem.lhsRowStride * plan.tileRows};
+  if (problem.lhsColStride != 1 && problem.lhsRowStride == 1)
+    return {1, plan.tileRows, plan.tileRows * plan.depth};
+  return {plan.depth, 1, plan.depth * plan.tileRows};
+}
+
+void packRhsPanel(GemmBuilder &g, const GemmProblem &problem, Value source, Value target,
+                  Value steps, int64_t width) {
+  const int64_t lanes = g.vectorLanes;
+  const int64_t stride = (width + lanes - 1) / lanes * lanes;
+  auto eachVector = [&](llvm::function_ref<void(int64_t, int64_t)> body) {
+    for (int64_t column = 0; column < width; column += lanes)
+      body(column, std::min(lanes, width - column));
+  };
+  if (problem.rhsColStride == 1) {
+    g.loop(g.index(0), steps, 1, [&](Value k) {
+      Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),
+            to = g.wideAt(target, g.mul(k, stride));
+      eachVector([&](int64_t column, int64_t count) {
+        g.storeWide(g.loadSource(g.sourceAt(from, column), lanes, count), g.wideAt(to, column));
+      });
+    });
+  } else if (problem.rhsRowStride == 1) {
+    Transposer transposer(g, problem.rhsColStride);
+    eachVector([&](int64_t column, int64_t count) {
+      transposer.columns(g.sourceAt(source, column * problem.rhsColStride),
+                         g.wideAt(target, column), stride, steps, count);
+    });
+  } else {
+    g.loop(g.index(0), steps, 1, [&](Value k) {
+      Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),
+            to = g.wideAt(target, g.mul(k, stride));
+      g.storeWide(g.zero(g.vectorType(lanes)), g.wideAt(to, stride - lanes));
+      g.loop(g.index(0), g.index(width), 1, [&](Value column) {
+        g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, g.mul(column, problem.rhsColStride))),
+                          g.wideAt(to, column));
+      });
+    });
+  }
+}
+
+void packLhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Value source,
+             Value target, Value rows, Value steps) {
+  const LhsLayout layout = lhsLayout(problem, plan);
+  if (problem.lhsColStride == 1) {
+    g.loop(g.index(0), rows, 1, [&](Value row) {
+      Value from = g.sourceAt(source, g.mul(row, problem.lhsRowStride)),
+            to = g.wideAt(target, g.mul(row, layout.row));
+      const int64_t lanes = g.vectorLanes;
+      Value whole = g.sub(steps, g.rem(steps, lanes));
+      g.loop(g.index(0), whole, lanes, [&](Value k) {
+        g.storeWide(g.loadSource(g.sourceAt(from, k), lanes), g.wideAt(to, k));
+      });
+      g.loop(whole, steps, 1, [&](Value k) {
+        g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, k)), g.wideAt(to, k));
+      });
+    });
+  } else if (problem.lhsRowStride == 1) {
+    auto tile = [&](Value first, int64_t count) {
+      Value from = g.sourceAt(source, first), to = g.wideAt(target, g.mul(first, plan.depth));
+      g.loop(g.index(0), steps, 1, [&](Value k) {
+        Value column = g.loadSource(g.sourceAt(from, g.mul(k, problem.lhsColStride)), count);
+        g.storeWide(column, g.wideAt(to, g.mul(k, layout.step)));
+      });
+    };
+    Value whole = g.sub(rows, g.rem(rows, plan.tileRows));
+    g.loop(g.index(0), whole, plan.tileRows, [&](Value first) { tile(first, plan.tileRows); });
+    if (int64_t rest = problem.m % plan.tileRows)
+      g.ifTrue(g.less(whole, rows), [&] { tile(whole, rest); });
+  } else {
+    g.loop(g.index(0), rows, 1, [&](Value row) {
+      Value from = g.sourceAt(source, g.mul(row, problem.lhsRowStride)),
+            to = g.wideAt(target, g.mul(row, layout.row));
+      g.loop(g.index(0), steps, 1, [&](Value k) {
+        g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, g.mul(k, problem.lhsColStride))),
+                          g.wideAt(to, k));
+      });
+    });
+  }
+}
+
+} // namespace tjit::codegen

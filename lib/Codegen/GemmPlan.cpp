@@ -1,0 +1,215 @@
+//===- GemmPlan.cpp - which code a matrix product gets: strategy, register tile, blocking
+//--------------------===//
+#include "Codegen/GemmPlan.h"
+
+#include <algorithm>
+
+namespace tjit::codegen {
+namespace {
+
+int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
+int64_t roundUp(int64_t a, int64_t b) { return divideUp(a, b) * b; }
+
+/// Work of one piece below which another thread does not pay: 2^20 multiply-adds take 20 to 30 us.
+constexpr int64_t kParallelWork = int64_t(1) << 20;
+
+struct RegisterTile {
+  int64_t rows, vectors;
+};
+
+/// Time of one step of k in a rows x vectors tile, in units of one vector fma. Loads cost a quarter
+/// of an fma (measured: 24 fmas with 10 loads are 1.25 times as slow as with none). Below 8
+/// accumulators the latency of the chains shows: 4 cycles, two fmas a cycle.
+double stepCost(int64_t rows, int64_t vectors) {
+  return double(std::max<int64_t>(rows * vectors, 8)) + 0.25 * double(rows + vectors);
+}
+
+/// The tile with the least time for the whole m x n result, partial tiles at the edges included.
+/// Registers, of 32 (AVX-512) or 16: rows * vectors accumulators, the smaller side of the tile held
+/// (the vectors of B while rows of A are broadcast one by one, or the other way round), and one for
+/// what passes.
+///   6 x 4: 24 + 4 + 1 = 29 of 32       12 x 2: 24 + 2 + 1 = 27       6 x 2: 12 + 2 + 1 = 15 of 16
+RegisterTile chooseTile(int64_t m, int64_t n, int64_t lanes, int64_t registers) {
+  RegisterTile best{1, 1};
+  double bestCost = 1e300;
+  const int64_t columnVectors = divideUp(n, lanes);
+  for (int64_t vectors = 1; vectors <= std::min<int64_t>(8, columnVectors); ++vectors) {
+    for (int64_t rows = 1; rows <= std::min<int64_t>(16, m); ++rows) {
+      int64_t used = rows * vectors + std::min(rows, vectors) + 1;
+      // AVX-512's 32 registers are filled to 29: the scheduler needs a few to move loads ahead.
+      if (used > (registers == 32 ? 29 : registers))
+        break;
+      int64_t fullRows = m / rows, restRows = m % rows;
+      int64_t fullPanels = columnVectors / vectors, restVectors = columnVectors % vectors;
+      double cost = 0;
+      auto add = [&](int64_t count, int64_t r, int64_t v) {
+        if (count && r && v)
+          cost += double(count) * stepCost(r, v);
+      };
+      add(fullRows * fullPanels, rows, vectors);
+      add(fullPanels, restRows, vectors);
+      add(fullRows, rows, restVectors);
+      add(1, restRows, restVectors);
+      // Every other shape of tile is code to compile and to fetch.
+      int variants = (1 + (fullPanels && restVectors)) * (1 + (fullRows && restRows));
+      cost *= 1 + 0.01 * (variants - 1) + 0.0005 * double(rows * vectors);
+      if (cost < bestCost)
+        bestCost = cost, best = {rows, vectors};
+    }
+  }
+  return best;
+}
+
+} // namespace
+
+int64_t GemmProblem::batchCount() const {
+  int64_t count = 1;
+  for (int64_t size : batch)
+    count *= size;
+  return count;
+}
+
+int64_t GemmProblem::wideBytes() const { return widens() ? 4 : int64_t(elementSize(dtype)); }
+
+GemmProblem normalize(const MatmulDescription &matmul) {
+  GemmProblem p;
+  p.dtype = matmul.dtype, p.m = matmul.m, p.n = matmul.n, p.k = matmul.k;
+  p.lhsRowStride = matmul.lhsRowStride, p.lhsColStride = matmul.lhsColStride;
+  p.rhsRowStride = matmul.rhsRowStride, p.rhsColStride = matmul.rhsColStride;
+  for (size_t i = 0; i < matmul.batch.size(); ++i) {
+    int64_t size = matmul.batch[i], lhs = matmul.lhsBatchStrides[i],
+            rhs = matmul.rhsBatchStrides[i];
+    if (size == 1)
+      continue;
+    if (!p.batch.empty() && p.lhsBatchStrides.back() == lhs * size &&
+        p.rhsBatchStrides.back() == rhs * size) {
+      p.batch.back() *= size, p.lhsBatchStrides.back() = lhs, p.rhsBatchStrides.back() = rhs;
+      continue;
+    }
+    p.batch.push_back(size), p.lhsBatchStrides.push_back(lhs), p.rhsBatchStrides.push_back(rhs);
+  }
+  if (!p.batch.empty() && p.rhsBatchStrides.back() == 0 &&
+      (p.m == 1 || p.lhsBatchStrides.back() == p.m * p.lhsRowStride)) {
+    if (p.m == 1)
+      p.lhsRowStride = p.lhsBatchStrides.back();
+    p.m *= p.batch.back();
+    p.batch.pop_back(), p.lhsBatchStrides.pop_back(), p.rhsBatchStrides.pop_back();
+  }
+  if (p.n == 1 && p.k == 1) {
+    std::swap(p.m, p.n), std::swap(p.lhsBatchStrides, p.rhsBatchStrides);
+    p.rhsColStride = p.lhsRowStride;
+    p.swapped = true, p.addZero = isFloatingType(p.dtype);
+  }
+  if (p.k == 1)
+    p.lhsColStride = 1, p.rhsRowStride = p.n;
+  if (p.m == 1)
+    p.lhsRowStride = p.k * p.lhsColStride;
+  if (p.n == 1)
+    p.rhsColStride = 1;
+  return p;
+}
+
+GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
+  GemmPlan plan;
+  const int64_t bytes = p.wideBytes(), l1 = int64_t(target.l1Bytes), l2 = int64_t(target.l2Bytes);
+  const int64_t threads = std::max(1u, target.numThreads);
+  plan.lanes = int64_t(target.vectorBytes) / bytes;
+  plan.depth = p.k, plan.blockRows = p.m, plan.blockColumns = p.n;
+  if (p.k == 0) {
+    plan.strategy = GemmStrategy::fillZero;
+    return plan;
+  }
+  const int64_t batch = p.batchCount();
+  const double work = double(batch) * double(p.m) * double(p.n) * double(p.k);
+  const bool parallel = threads > 1 && work >= 2.0 * kParallelWork;
+  // Enough blocks that threads that finish early find another one.
+  const int64_t wantedBlocks =
+      parallel ? std::min<int64_t>(4 * threads, int64_t(work / kParallelWork)) : 1;
+  auto setRange = [&](double workPerIndex) {
+    plan.range = batch * plan.rowBlocks * plan.columnBlocks;
+    plan.grain = std::clamp<int64_t>(int64_t(double(kParallelWork) / workPerIndex), 1, plan.range);
+    if (!parallel)
+      plan.grain = plan.range;
+  };
+
+  if (p.n == 1) {
+    plan.strategy = GemmStrategy::dots;
+    plan.rowBlocks = std::min(p.m, divideUp(wantedBlocks, batch));
+    plan.blockRows = divideUp(p.m, plan.rowBlocks);
+    plan.rowBlocks = divideUp(p.m, plan.blockRows);
+    // What is not contiguous along k, or not in the accumulators' type, is copied: the vector once,
+    // each row before its dot.
+    plan.packRhs = p.rhsRowStride != 1 || p.widens();
+    plan.packLhs = p.lhsColStride != 1 || p.widens();
+    int64_t vectorBytes = roundUp(p.k * bytes, 64);
+    plan.lhsScratch = plan.packRhs ? vectorBytes : 0;
+    plan.scratchBytes = plan.lhsScratch + (plan.packLhs ? vectorBytes : 0);
+    setRange(double(plan.blockRows) * double(p.k));
+    return plan;
+  }
+
+  RegisterTile tile = chooseTile(p.m, p.n, plan.lanes, target.vectorBytes == 64 ? 32 : 16);
+  plan.tileRows = tile.rows, plan.tileVectors = tile.vectors;
+  const int64_t tileColumns = plan.tileColumns();
+
+  // In place, the vectors of a panel of B lie a row stride apart: fine while B stays in a cache;
+  // strides of 4 KB and more put them on a page and into few cache sets each.
+  const int64_t rhsBytes = p.k * p.n * bytes;
+  const bool small = p.m <= 256 && p.n <= 256 && p.k <= 256;
+  const bool fewRows = p.m <= 64 && rhsBytes <= l2 && p.rhsRowStride * bytes < 4096;
+  plan.packRhs =
+      p.widens() || p.rhsColStride != 1 || !(small || fewRows || p.m <= 2 * plan.tileRows);
+
+  // L1: the rows of A in a tile take a quarter while the panel of B streams through:
+  //   tileRows * depth * bytes = l1 / 4, i.e. 6 x 340 floats of 32 KB, 6 x 512 of 48 KB.
+  // L2: a block of B takes half: depth * blockColumns * bytes = l2 / 2, i.e. 340 x 384 floats of 1
+  // MB. A block of 16 tiles' rows of A (96 x 340 floats: 128 KB) fits beside it.
+  if (plan.packRhs) {
+    int64_t depth = std::clamp<int64_t>(l1 / 4 / (plan.tileRows * bytes), 128, 1024);
+    plan.depthBlocks = divideUp(p.k, depth);
+    plan.depth = plan.depthBlocks == 1 ? p.k : roundUp(divideUp(p.k, plan.depthBlocks), 4);
+    plan.depthBlocks = divideUp(p.k, plan.depth);
+    int64_t columns =
+        std::max(tileColumns, l2 / 2 / (plan.depth * bytes) / tileColumns * tileColumns);
+    plan.blockColumns = std::min(columns, roundUp(p.n, tileColumns));
+  }
+  plan.blockRows = std::min(16 * plan.tileRows, roundUp(p.m, plan.tileRows));
+  if (parallel && p.m < 256 && plan.packRhs) // pieces of one block of columns would each pack it
+    plan.blockRows = roundUp(p.m, plan.tileRows);
+  if (!parallel && !plan.packRhs)
+    plan.blockRows = p.m;
+  auto blocks = [&] {
+    plan.columnBlocks = divideUp(p.n, plan.blockColumns);
+    plan.blockColumns = roundUp(divideUp(p.n, plan.columnBlocks), tileColumns);
+    plan.columnBlocks = divideUp(p.n, plan.blockColumns);
+    plan.rowBlocks = divideUp(p.m, plan.blockRows);
+    plan.blockRows = roundUp(divideUp(p.m, plan.rowBlocks), plan.tileRows);
+    plan.rowBlocks = divideUp(p.m, plan.blockRows);
+    return batch * plan.columnBlocks * plan.rowBlocks;
+  };
+  while (blocks() < wantedBlocks && plan.blockColumns > tileColumns)
+    plan.blockColumns = roundUp(plan.blockColumns / 2, tileColumns);
+
+  // A transposed A is read in place down its columns: each step of k is in another cache line, and
+  // in another page where the stride is large. Packing pays when many steps are walked by several
+  // panels.
+  plan.packLhs =
+      p.widens() || (p.lhsColStride != 1 && p.lhsRowStride == 1 && p.k > 128 && p.n > tileColumns);
+  plan.accumulateInScratch = p.widens() && plan.depthBlocks > 1;
+  int64_t scratch = 0;
+  auto reserve = [&](bool needed, int64_t elements) {
+    int64_t at = scratch;
+    scratch += needed ? roundUp(elements * bytes, 64) : 0;
+    return at;
+  };
+  plan.rhsScratch = reserve(plan.packRhs, plan.depth * plan.blockColumns);
+  plan.lhsScratch = reserve(plan.packLhs, plan.depth * plan.blockRows);
+  plan.resultScratch = reserve(plan.accumulateInScratch, plan.blockRows * plan.blockColumns);
+  plan.scratchBytes = scratch;
+  setRange(double(plan.blockRows) * double(plan.blockColumns) * double(p.k));
+  if (plan.packRhs) // a piece packs B for at least 384 rows, or for all
+    plan.grain = std::max(plan.grain, std::min(plan.rowBlocks, divideUp(384, plan.blockRows)));
+  return plan;
+}
+
+} // namespace tjit::codegen

@@ -1,0 +1,74 @@
+//===- GemmTile.cpp - the product of one register tile
+//-------------------------------------------------------===//
+//
+// One step of k holds the vectors of B's row, broadcasts A's elements one by one, and issues rows *
+// vectors fmas, all of them independent:
+//
+//            b0   b1   b2   b3
+//     a[0]   c00  c01  c02  c03        24 accumulators for 6 x 4 vectors; every address is a
+//     pointer that the loop
+//     ...                              advances plus a constant, because strides are static
+//     a[5]   c50  c51  c52  c53
+//
+// In a tile with fewer rows than vectors A's elements are held and B passes. The order of the
+// operations is the order in which LLVM's scheduler keeps them, and with it the registers suffice.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#include "Codegen/GemmTile.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+namespace {
+
+using Values = GemmBuilder::Values;
+
+/// The step at `lhs`, `rhs` plus `k` steps.
+void emitStep(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Value lhs, Value rhs,
+              int64_t k, MutableArrayRef<Value> c) {
+  const int64_t lanes = g.vectorLanes;
+  auto loadRhs = [&](int64_t v) {
+    int64_t count = o.rhsPadded ? lanes : shape.lanesOf(v, lanes);
+    return g.loadWide(g.wideAt(rhs, k * o.rhsStep + v * lanes), lanes, count);
+  };
+  auto loadLhs = [&](int64_t r) {
+    return g.broadcast(g.loadWideScalar(g.wideAt(lhs, r * o.lhsRow + k * o.lhsStep)), lanes);
+  };
+  auto accumulate = [&](int64_t r, int64_t v, Value a, Value b) {
+    Value &sum = c[r * shape.vectors + v];
+    sum = g.multiplyAdd(a, b, sum);
+  };
+  const bool holdRhs = shape.vectors <= shape.rows;
+  Values held;
+  for (int64_t i = 0, e = holdRhs ? shape.vectors : shape.rows; i < e; ++i)
+    held.push_back(holdRhs ? loadRhs(i) : loadLhs(i));
+  for (int64_t i = 0, e = holdRhs ? shape.rows : shape.vectors; i < e; ++i) {
+    Value passing = holdRhs ? loadLhs(i) : loadRhs(i);
+    for (auto [j, value] : llvm::enumerate(held))
+      holdRhs ? accumulate(i, j, passing, value) : accumulate(j, i, value, passing);
+  }
+}
+
+} // namespace
+
+Values emitTile(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Values accumulators,
+                int64_t unroll) {
+  auto body = [&](int64_t count) {
+    return [&, count](Value k, ValueRange carried) {
+      Values c(carried);
+      Value lhs = g.wideAt(o.lhs, g.mul(k, o.lhsStep)), rhs = g.wideAt(o.rhs, g.mul(k, o.rhsStep));
+      for (int64_t u = 0; u < count; ++u)
+        emitStep(g, shape, o, lhs, rhs, u, c);
+      return c;
+    };
+  };
+  // A few steps need no loop at all.
+  if (auto steps = GemmBuilder::constantOf(o.steps); steps && *steps <= unroll)
+    return body(*steps)(g.index(0), accumulators);
+  const int64_t rest = o.depth % unroll;
+  Value whole = rest ? g.sub(o.steps, g.rem(o.steps, unroll)) : o.steps;
+  accumulators = g.loop(g.index(0), whole, unroll, accumulators, body(unroll));
+  return rest ? g.loop(whole, o.steps, 1, accumulators, body(1)) : accumulators;
+}
+
+} // namespace tjit::codegen

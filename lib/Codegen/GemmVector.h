@@ -1,0 +1,20 @@
+//===- GemmVector.h - products with a vector
+//-----------------------------------------------------------------===//
+#pragma once
+
+#include "Codegen/GemmBuilder.h"
+#include "Codegen/GemmPlan.h"
+
+namespace tjit::codegen {
+
+/// Where a piece's operands of one batch index are, and the rows [begin, end) that it computes.
+struct VectorOperands {
+  mlir::Value lhs, rhs, result, scratch, begin, end;
+};
+
+/// n = 1: one dot in the order of reductions (64 lanes) for each row. `rhs` is the contiguous wide
+/// vector if the plan packs it.
+void emitDots(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
+              const VectorOperands &operands);
+
+} // namespace tjit::codegen

@@ -1,0 +1,64 @@
+//===- GemmTestSupport.h - compiles a matrix product, runs it, and computes it in plain loops
+//---------------===//
+#pragma once
+
+#include "tjit-compiler/Codegen/Emit.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tjit::codegen::test {
+
+/// Shapes and layouts of a product; makes a MatmulDescription and the operands for it.
+struct GemmCase {
+  enum Layout { rowMajor, transposed, strided };
+
+  int64_t m, k, n;
+  ScalarType dtype = ScalarType::Float;
+  Layout lhs = rowMajor, rhs = rowMajor;
+  std::vector<int64_t> batch = {};
+  bool broadcastLhs = false, broadcastRhs = false; ///< over the batch
+  int64_t padding = 0;                             ///< added to every row's length in memory
+
+  MatmulDescription describe(mlir::MLIRContext &context) const;
+  std::string name() const;
+  int64_t batchCount() const;
+  int64_t resultElements() const { return batchCount() * m * n; }
+};
+
+/// A product's machine code, executable.
+class CompiledGemm {
+public:
+  /// Fails the program with a message where code cannot be made.
+  CompiledGemm(const GemmCase &gemm, const TargetInfo &target);
+  ~CompiledGemm();
+  CompiledGemm(const CompiledGemm &) = delete;
+
+  /// Runs the whole range, in pieces of `piece` indices (0: one piece), in the order last to first:
+  /// pieces are independent.
+  void run(const void *lhs, const void *rhs, void *result, int64_t piece = 0);
+
+  EmittedKernel kernel;
+  size_t codeBytes = 0;
+  double emitMs = 0;
+  BackendTimes times;
+
+private:
+  void *memory = nullptr;
+  size_t mappedBytes = 0;
+  std::vector<void *> entries;
+  std::vector<uint8_t> scratch;
+};
+
+/// Operand bytes with small, exactly reproducible values; `seed` chooses them.
+std::vector<uint8_t> operandBytes(const GemmCase &gemm, bool isRhs, uint64_t seed);
+
+/// docs/numerics.md, word by word.
+std::vector<uint8_t> referenceProduct(const GemmCase &gemm, const std::vector<uint8_t> &lhs,
+                                      const std::vector<uint8_t> &rhs);
+
+/// Whether this machine can run code for `target`.
+bool canRun(const TargetInfo &target);
+
+} // namespace tjit::codegen::test
