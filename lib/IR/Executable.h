@@ -27,6 +27,7 @@
 namespace tjit::exe {
 
 inline constexpr uint64_t kMagic = 0x65'78'65'00'74'6a'69'74ull;
+inline constexpr uint32_t kVersion = 1;
 
 struct Header {
   uint64_t magic;
