@@ -1,0 +1,227 @@
+//===- Compiler.cpp - from a function of the dialect to the bytes of an executable
+//----------------------------===//
+//
+// See Compiler.h.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#include "Codegen/Compiler.h"
+
+#include "Codegen/Access.h"
+#include "Codegen/MatmulOperands.h"
+#include "tjit-compiler/Codegen/Passes.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassInstrumentation.h"
+
+#include <chrono>
+
+using namespace mlir;
+
+namespace tjit::codegen {
+
+namespace {
+
+class Stopwatch {
+public:
+  /// Milliseconds since the last call.
+  double lap() {
+    auto now = std::chrono::steady_clock::now();
+    double ms = std::chrono::duration<double, std::milli>(now - last).count();
+    last = now;
+    return ms;
+  }
+
+private:
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
+
+std::string print(Operation *op) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  op->print(os, OpPrintingFlags().enableDebugInfo(false));
+  os << '\n';
+  return text;
+}
+
+/// Writes the function after each pass, as "<pass>.mlir".
+class DumpPasses : public PassInstrumentation {
+public:
+  explicit DumpPasses(DumpSink *&sink) : sink(sink) {}
+  void runAfterPass(Pass *pass, Operation *op) override {
+    if (sink && !pass->getArgument().empty())
+      sink->write((pass->getArgument() + ".mlir").str(), print(op));
+  }
+
+private:
+  DumpSink *&sink;
+};
+
+/// Emits what the cache does not hold and looks up what it does.
+class KernelEmitter {
+public:
+  KernelEmitter(MLIRContext &context, const CompileOptions &options, KernelCache &cache)
+      : options(options), cache(cache),
+        module(ModuleOp::create(UnknownLoc::get(&context), StringRef("tjit_kernels"))) {}
+
+  LogicalResult add(Operation *op) {
+    if (auto kernel = dyn_cast<ir::KernelOp>(op))
+      return add(op, kernelKey(kernel, options.target), [&](StringRef symbol) {
+        return emitKernelX86(kernel, symbol, *module, options.target);
+      });
+    auto matmul = dyn_cast<ir::MatmulOp>(op);
+    if (!matmul || elementsOf(matmul.getResult()) == 0)
+      return success();
+    std::optional<MatmulDescription> description = describeMatmul(matmul);
+    if (!description || !canEmitMatmul(*description))
+      return success(); // interpreted
+    return add(op, matmulKey(*description, options.target), [&](StringRef symbol) {
+      return emitMatmulX86(*description, symbol, *module, options.target);
+    });
+  }
+
+  bool hasNewKernels() const { return !fresh.empty(); }
+  unsigned newKernels() const { return fresh.size(); }
+  ModuleOp newModule() { return *module; }
+
+  /// Adds the code of the new kernels to the cache.
+  void finish(Image image) {
+    auto bytes = std::make_shared<const std::vector<uint8_t>>(std::move(image.bytes));
+    for (auto &[key, kernel] : fresh) {
+      kernel->image = bytes;
+      for (const KernelLaunch &launch : kernel->kernel.launches)
+        kernel->entries.push_back(image.entries.lookup(launch.symbol));
+      cache.insert(key, kernel);
+    }
+  }
+
+  /// One block of every image in use, and where each operation's launches begin in it.
+  std::vector<uint8_t> link(llvm::DenseMap<Operation *, PlannedCode> &code) {
+    std::vector<uint8_t> image;
+    llvm::DenseMap<const void *, uint64_t> bases;
+    for (auto &[op, kernel] : kernels) {
+      auto [base, isNew] = bases.try_emplace(kernel->image.get(), 0);
+      if (isNew) {
+        image.resize(llvm::alignTo(image.size(), kImageAlignment));
+        base->second = image.size();
+        image.insert(image.end(), kernel->image->begin(), kernel->image->end());
+      }
+      PlannedCode planned{&kernel->kernel, {}, -1};
+      for (uint64_t entry : kernel->entries)
+        planned.entries.push_back(base->second + entry);
+      if (auto k = dyn_cast<ir::KernelOp>(op); k && isSizePolymorphic(k))
+        planned.sizePolymorphicRange = k.getDomain()[0];
+      code[op] = planned;
+    }
+    return image;
+  }
+
+  unsigned reused = 0;
+
+private:
+  const CompileOptions &options;
+  KernelCache &cache;
+  OwningOpRef<ModuleOp> module;
+  std::unordered_map<std::string, std::shared_ptr<CachedKernel>> fresh;
+  std::vector<std::pair<Operation *, std::shared_ptr<const CachedKernel>>> kernels;
+
+  LogicalResult add(Operation *op, std::string key,
+                    llvm::function_ref<FailureOr<EmittedKernel>(StringRef)> emit) {
+    std::shared_ptr<const CachedKernel> known = cache.find(key);
+    if (!known)
+      if (auto it = fresh.find(key); it != fresh.end())
+        known = it->second;
+    if (known) {
+      ++reused;
+      kernels.push_back({op, known});
+      return success();
+    }
+    FailureOr<EmittedKernel> emitted = emit("k" + std::to_string(fresh.size()));
+    if (failed(emitted))
+      return failure();
+    auto kernel = std::make_shared<CachedKernel>();
+    kernel->kernel = std::move(*emitted);
+    fresh.emplace(std::move(key), kernel);
+    kernels.push_back({op, kernel});
+    return success();
+  }
+};
+
+} // namespace
+
+void registerCompilerDialects(DialectRegistry &registry) {
+  registry.insert<ir::TjitDialect, func::FuncDialect, arith::ArithDialect>();
+  registerBackend(registry);
+}
+
+CompilerContext::CompilerContext() : context(MLIRContext::Threading::DISABLED) {
+  DialectRegistry registry;
+  registerCompilerDialects(registry);
+  context.appendDialectRegistry(registry);
+  context.loadAllAvailableDialects();
+  passes = std::make_unique<PassManager>(&context);
+  // Every stage verifies what it promises in tools and tests; a compilation trusts the passes.
+  passes->enableVerifier(false);
+  buildDefaultPipeline(*passes);
+  passes->addInstrumentation(std::make_unique<DumpPasses>(dump));
+}
+
+llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
+                                                          const PlanRequest &request,
+                                                          const CompileOptions &options,
+                                                          KernelCache &cache) {
+  ++compilations;
+  std::string diagnostics;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+      return;
+    llvm::raw_string_ostream os(diagnostics);
+    os << (diagnostics.empty() ? "" : "\n") << diagnostic.getLocation() << ": " << diagnostic;
+  });
+  auto fail = [&](StringRef stage) {
+    return llvm::createStringError(stage + ": " +
+                                   (diagnostics.empty() ? std::string("failed") : diagnostics));
+  };
+
+  CompiledFunction result;
+  Stopwatch watch;
+  dump = options.dump;
+  if (dump)
+    dump->write("tjit.mlir", print(func));
+  bool passed = succeeded(passes->run(func->getParentOfType<ModuleOp>()));
+  dump = nullptr;
+  if (!passed)
+    return fail("tjit passes");
+  result.optimizeMs = watch.lap();
+
+  KernelEmitter emitter(context, options, cache);
+  for (Operation &op : func.getBody().front())
+    if (failed(emitter.add(&op)))
+      return fail("emission");
+  if (options.dump && emitter.hasNewKernels())
+    options.dump->write("emitted.mlir", print(emitter.newModule()));
+  result.emitMs = watch.lap();
+  if (emitter.hasNewKernels()) {
+    llvm::Expected<Image> image = compileModule(emitter.newModule(), options.target, options.dump);
+    if (!image)
+      return image.takeError();
+    emitter.finish(std::move(*image));
+  }
+  result.codegenMs = watch.lap();
+
+  llvm::DenseMap<Operation *, PlannedCode> code;
+  std::vector<uint8_t> image = emitter.link(code);
+  Plan plan(func, request, code);
+  if (options.dump)
+    options.dump->write("plan.txt", plan.print());
+  result.bytes = plan.serialize(image);
+  result.kernelsCompiled = emitter.newKernels();
+  result.kernelsReused = emitter.reused;
+  result.optimizeMs += watch.lap();
+  return result;
+}
+
+} // namespace tjit::codegen

@@ -1,0 +1,53 @@
+//===- Compiler.h - from a function of the dialect to the bytes of an executable
+//------------------------------===//
+//
+// The driver that the C entry point and tjit-run share: passes, emission of what the kernel cache
+// does not hold, one run of LLVM, plan.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Codegen/KernelCache.h"
+#include "Codegen/Plan.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
+
+namespace tjit::codegen {
+
+struct CompileOptions {
+  TargetInfo target;
+  DumpSink *dump = nullptr;
+};
+
+struct CompiledFunction {
+  std::vector<uint8_t> bytes; ///< IR/Executable.h
+  double optimizeMs = 0, emitMs = 0, codegenMs = 0;
+  unsigned kernelsCompiled = 0, kernelsReused = 0;
+};
+
+/// A context with the dialects loaded and the pass pipeline built, which takes longer than a
+/// compilation: reused, by one thread at a time.
+class CompilerContext {
+public:
+  CompilerContext();
+
+  mlir::MLIRContext &mlir() { return context; }
+
+  /// Compiles `func`, the only function of its module that is looked at; the module is changed.
+  /// Errors carry the diagnostics, with locations.
+  llvm::Expected<CompiledFunction> compile(mlir::func::FuncOp func, const PlanRequest &request,
+                                           const CompileOptions &options, KernelCache &cache);
+  unsigned compilations = 0;
+
+private:
+  mlir::MLIRContext context;
+  DumpSink *dump = nullptr; ///< of the compilation that is running
+  std::unique_ptr<mlir::PassManager> passes;
+};
+
+/// Dialects of everything between a trace and machine code, for tools.
+void registerCompilerDialects(mlir::DialectRegistry &registry);
+
+} // namespace tjit::codegen

@@ -1,0 +1,173 @@
+//===- CompilerEntry.cpp - tjit_compiler_entry, the C interface of libtjit_compiler
+//---------------------------===//
+//
+// Decodes the trace, borrows a context, compiles on a thread of its own, and turns whatever goes
+// wrong into an error string. LLVM ends the process on what it calls fatal errors; here such an
+// error parks the compiling thread for good and the caller gets the message: the signature is then
+// left to the interpreter.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#include "Runtime/CompilerInterface.h"
+
+#include "Codegen/CompileThread.h"
+#include "Codegen/Compiler.h"
+#include "Codegen/DumpFolder.h"
+#include "IR/Dialect/Trace.h"
+#include "IR/TraceKey.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+
+using namespace mlir;
+
+namespace tjit::codegen {
+namespace {
+
+/// Contexts that no thread uses, and the kernels that any of them has compiled. Lives as long as
+/// the library.
+class CompilerPool {
+public:
+  std::unique_ptr<CompilerContext> take() {
+    {
+      std::lock_guard lock(mutex);
+      if (!idle.empty()) {
+        auto context = std::move(idle.back());
+        idle.pop_back();
+        return context;
+      }
+    }
+    return std::make_unique<CompilerContext>();
+  }
+  void give(std::unique_ptr<CompilerContext> context) {
+    // Types and attributes are never freed by a context, so it is replaced before they add up.
+    constexpr unsigned kCompilationsOfAContext = 2000;
+    if (context->compilations >= kCompilationsOfAContext)
+      return;
+    std::lock_guard lock(mutex);
+    idle.push_back(std::move(context));
+  }
+  KernelCache kernels;
+
+private:
+  std::mutex mutex;
+  std::vector<std::unique_ptr<CompilerContext>> idle;
+};
+
+CompilerPool &pool() {
+  // Never destroyed: a parked thread may still refer to it when the process ends.
+  static auto *instance = new CompilerPool;
+  return *instance;
+}
+
+char *copyString(llvm::StringRef text) {
+  auto *copy = static_cast<char *>(std::malloc(text.size() + 1));
+  std::memcpy(copy, text.data(), text.size());
+  copy[text.size()] = 0;
+  return copy;
+}
+
+/// What the compiling thread works on. Shared with it, so that it stays valid when the thread is
+/// abandoned.
+struct Job {
+  TraceGraph graph;
+  CompileOptions options;
+  std::unique_ptr<DumpFolder> dump;
+  double importMs = 0;
+  CompiledFunction function;
+  std::string error;
+
+  void run() {
+    auto context = pool().take();
+    auto start = std::chrono::steady_clock::now();
+    OwningOpRef<ModuleOp> module = ir::importTrace(graph, &context->mlir());
+    importMs =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    if (!module) {
+      error = "the trace cannot be imported";
+      return;
+    }
+    PlanRequest request;
+    request.numInputs = graph.inputs.size();
+    for (const TraceOutput &output : graph.outputs)
+      request.donors.push_back(output.donor);
+    auto func = *module->getOps<func::FuncOp>().begin();
+    llvm::Expected<CompiledFunction> compiled =
+        context->compile(func, request, options, pool().kernels);
+    if (compiled)
+      function = std::move(*compiled);
+    else
+      error = llvm::toString(compiled.takeError());
+    module = nullptr;
+    pool().give(std::move(context));
+  }
+};
+
+int fail(tjit_compile_result *result, llvm::StringRef error) {
+  result->error = copyString(error);
+  return 1;
+}
+
+int compile(const tjit_compile_request *request, tjit_compile_result *result) {
+  *result = {};
+  auto job = std::make_shared<Job>();
+  if (!decodeTrace({request->key, request->keyWords}, job->graph))
+    return fail(result, "the trace key is malformed");
+  llvm::Expected<TargetInfo> target =
+      makeTarget(request->cpu ? request->cpu : "native", request->numThreads);
+  if (!target)
+    return fail(result, llvm::toString(target.takeError()));
+  job->options.target = std::move(*target);
+  if (request->dumpDir && *request->dumpDir) {
+    job->dump =
+        std::make_unique<DumpFolder>(request->dumpDir, request->dumpName ? request->dumpName : "");
+    job->options.dump = job->dump.get();
+    job->dump->write("trace.txt", printTrace(job->graph));
+  }
+
+  if (std::optional<std::string> fatal = runOnCompileThread([job] { job->run(); }))
+    return fail(result, "LLVM: " + *fatal);
+  if (!job->error.empty())
+    return fail(result, job->error);
+
+  const CompiledFunction &function = job->function;
+  result->size = function.bytes.size();
+  result->bytes = static_cast<uint8_t *>(std::malloc(result->size));
+  std::memcpy(result->bytes, function.bytes.data(), result->size);
+  result->importMs = job->importMs;
+  result->optimizeMs = function.optimizeMs;
+  result->emitMs = function.emitMs;
+  result->codegenMs = function.codegenMs;
+  result->kernelsCompiled = function.kernelsCompiled;
+  result->kernelsReused = function.kernelsReused;
+  if (request->log) {
+    std::string line =
+        llvm::formatv("compile: {0} nodes, {1} kernels compiled, {2} reused: import {3:f2}, "
+                      "optimize {4:f2}, emit {5:f2}, codegen {6:f2} ms",
+                      job->graph.nodes.size(), function.kernelsCompiled, function.kernelsReused,
+                      job->importMs, function.optimizeMs, function.emitMs, function.codegenMs);
+    request->log(request->logContext, line.c_str());
+  }
+  return 0;
+}
+
+void release(tjit_compile_result *result) {
+  std::free(result->bytes);
+  std::free(result->error);
+  *result = {};
+}
+
+void clearKernelCache() { pool().kernels.clear(); }
+
+constexpr tjit_compiler_functions kFunctions{kCompilerAbi, compile, release, clearKernelCache};
+
+} // namespace
+} // namespace tjit::codegen
+
+extern "C" __attribute__((visibility("default"))) const tjit_compiler_functions *
+tjit_compiler_entry() {
+  return &tjit::codegen::kFunctions;
+}

@@ -1,0 +1,123 @@
+//===- Fuse.cpp - tjit-fuse: gather operations into kernels
+//---------------------------------------------------===//
+//
+// The pass around FusionGraph, Clusters and KernelBuilder: rebuilds the function in the order of
+// the clusters.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#include "Codegen/KernelBuilder.h"
+#include "tjit-compiler/Codegen/Passes.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+#include "mlir/IR/Remarks.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+
+#define GEN_PASS_DEF_TJITFUSE
+#include "tjit-compiler/Codegen/Passes.h.inc"
+
+namespace {
+
+constexpr StringRef kRemarkCategory = "fusion";
+
+void remark(Location location, StringRef name, const Twine &text) {
+  if (location.getContext()->getRemarkEngine())
+    mlir::remark::passed(location, mlir::remark::RemarkOpts::name(name).category(kRemarkCategory))
+        << text.str();
+}
+
+std::string describe(const Cluster &cluster) {
+  std::string text = "kernel of";
+  for (const Node *node : cluster.nodes)
+    text += (" " + (node->op ? node->op->getName().stripDialect() : StringRef("copy"))).str();
+  return text;
+}
+
+class Rebuild {
+public:
+  Rebuild(FusionGraph &graph, ArrayRef<Cluster> clusters)
+      : graph(graph), clusters(clusters), block(graph.func.getBody().front()),
+        builder(block.getTerminator()) {}
+
+  void run() {
+    SmallVector<Operation *> old;
+    for (Operation &op : block.without_terminator())
+      old.push_back(&op);
+    for (const Cluster &cluster : clusters) {
+      if (cluster.opaque) {
+        Operation *clone = cloneWithViews(cluster.opaque->op);
+        made[cluster.opaque] = clone->getResult(0);
+        continue;
+      }
+      buildKernel(builder, graph, cluster, made, memory);
+      remark(
+          made.lookup(*llvm::find_if(cluster.nodes, [](Node *n) { return n->inMemory; })).getLoc(),
+          "fused", describe(cluster));
+      for (const Node *node : cluster.nodes)
+        if (node->kind == NodeKind::copy)
+          remark(node->value.getLoc(), "copied",
+                 "a copy: no map with one offset expresses how this value is read");
+    }
+    Operation *terminator = block.getTerminator();
+    for (OpOperand &operand : terminator->getOpOperands())
+      operand.set(inMemory(operand.get()));
+    for (Operation *op : llvm::reverse(old))
+      op->erase();
+  }
+
+private:
+  FusionGraph &graph;
+  ArrayRef<Cluster> clusters;
+  Block &block;
+  OpBuilder builder;
+  llvm::DenseMap<const Node *, Value> made;
+  IRMapping memory;
+
+  /// The new value of an operand outside kernels: memory, or clones of the views in front of it.
+  Value inMemory(Value value) {
+    if (Node *copy = graph.copyOfArgument(value); copy && made.contains(copy) && !isDense(value))
+      return made.lookup(copy);
+    if (Value known = memory.lookupOrNull(value))
+      return known;
+    Operation *op = value.getDefiningOp();
+    return isView(op) ? cloneWithViews(op)->getResult(0) : value;
+  }
+
+  Operation *cloneWithViews(Operation *op) {
+    bool view = isView(op);
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) {
+      // Opaque operations read strided arguments as they are.
+      operands.push_back(!view && isa<BlockArgument>(operand) ? operand : inMemory(operand));
+    }
+    Operation *clone = builder.clone(*op);
+    clone->setOperands(operands);
+    memory.map(op->getResult(0), clone->getResult(0));
+    return clone;
+  }
+};
+
+struct FusePass : impl::TjitFuseBase<FusePass> {
+  using TjitFuseBase::TjitFuseBase;
+
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    if (func.isExternal())
+      return;
+    if (!func.getBody().hasOneBlock()) {
+      func.emitError("tjit-fuse: a recorded program has one block");
+      return signalPassFailure();
+    }
+    FusionGraph graph(func);
+    ClusterOptions options;
+    options.horizontalLimit = horizontalLimit;
+    std::vector<Cluster> clusters = makeClusters(graph, options);
+    Rebuild(graph, clusters).run();
+  }
+};
+
+} // namespace
+} // namespace tjit::codegen

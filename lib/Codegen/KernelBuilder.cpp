@@ -1,0 +1,312 @@
+//===- KernelBuilder.cpp - a cluster as one tjit.kernel
+//-------------------------------------------------------===//
+//
+// See KernelBuilder.h.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#include "Codegen/KernelBuilder.h"
+
+#include "IR/TensorType.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+
+namespace {
+
+class KernelBuilder {
+public:
+  KernelBuilder(OpBuilder &builder, const FusionGraph &graph, const Cluster &cluster,
+                llvm::DenseMap<const Node *, Value> &made, IRMapping &memory)
+      : builder(builder), body(builder.getContext()), graph(graph), cluster(cluster), made(made),
+        memory(memory), domain(cluster.domain) {
+    block = new Block;
+    region.push_back(block);
+    body.setInsertionPointToStart(block);
+  }
+
+  void build() {
+    std::vector<Node *> stores, writes;
+    for (Node *node : cluster.nodes)
+      if (node->inMemory)
+        (node->kind == NodeKind::write ? writes : stores).push_back(node);
+    llvm::append_range(stores, writes);
+
+    SmallVector<Value> yields, dests;
+    SmallVector<Type> types;
+    SmallVector<StringRef> combiners;
+    SmallVector<LinearForm> destForms, resultForms;
+    SmallVector<int64_t> destOffsets;
+    SmallVector<Location> locations;
+    for (Node *node : stores) {
+      Value scalar = storedScalar(*node);
+      auto type = cast<RankedTensorType>(node->value.getType());
+      // Sums of bools and integers are int64.
+      if (node->kind == NodeKind::reduction && scalar.getType() != type.getElementType())
+        scalar = ir::CastOp::create(body, node->op->getLoc(), type.getElementType(), scalar,
+                                    TypeAttr::get(type.getElementType()));
+      yields.push_back(scalar);
+      types.push_back(type);
+      combiners.push_back(node->combiner);
+      locations.push_back(node->value.getLoc());
+      resultForms.push_back(resultForm(*node));
+      if (auto write = dyn_cast_or_null<ir::WriteViewOp>(node->op)) {
+        dests.push_back(memory.lookupOrDefault(baseOf(write)));
+        destForms.push_back(resultForms.back());
+        destOffsets.push_back(resultForms.back().symbol ? symbolInput(resultForms.back().symbol)
+                                                        : -1);
+      }
+    }
+    ir::YieldOp::create(body, locations[0], yields);
+    SmallVector<int64_t> offsets;
+    for (size_t i = 0; i < inputForms.size(); ++i)
+      offsets.push_back(inputForms[i].symbol ? symbolInput(inputForms[i].symbol) : -1);
+    llvm::append_range(offsets, destOffsets);
+
+    // One list of everything that depends on the domain's dimensions, in the order of `maps`, then
+    // the indices.
+    SmallVector<LinearForm *> forms;
+    for (auto *list : {&inputForms, &destForms, &resultForms})
+      for (LinearForm &form : *list)
+        forms.push_back(&form);
+    size_t numMaps = forms.size();
+    for (auto &[op, form] : indices)
+      forms.push_back(&form);
+    int64_t reductions = orderDomain(forms);
+    reductions = collapse(forms, reductions);
+
+    MLIRContext *context = builder.getContext();
+    SmallVector<Attribute> maps;
+    for (LinearForm *form : ArrayRef(forms).take_front(numMaps))
+      maps.push_back(AffineMapAttr::get(toAffineMap(*form, context)));
+    for (auto &[op, form] : indices)
+      op.setMapAttr(AffineMapAttr::get(toAffineMap(form, context)));
+
+    Location location = FusedLoc::get(context, locations);
+    auto kernel = ir::KernelOp::create(
+        builder, location, types, inputs, dests, builder.getDenseI64ArrayAttr(domain),
+        builder.getI64IntegerAttr(reductions), builder.getI64IntegerAttr(cluster.lanes),
+        builder.getArrayAttr(maps), builder.getDenseI64ArrayAttr(offsets),
+        builder.getStrArrayAttr(combiners));
+    kernel.getBody().takeBody(region);
+    for (auto [node, result] : llvm::zip(stores, kernel.getResults())) {
+      made[node] = result;
+      if (!isa<BlockArgument>(node->value))
+        memory.map(node->value, result);
+    }
+  }
+
+private:
+  OpBuilder &builder;
+  OpBuilder body;
+  const FusionGraph &graph;
+  const Cluster &cluster;
+  llvm::DenseMap<const Node *, Value> &made;
+  IRMapping &memory;
+  Sizes domain;
+  Region region;
+  Block *block;
+
+  SmallVector<Value> inputs;
+  SmallVector<LinearForm> inputForms;
+  SmallVector<std::pair<ir::IndexOp, LinearForm>> indices;
+  llvm::DenseMap<const Node *, SmallVector<std::pair<Access, Value>, 1>> computed;
+
+  Value baseOf(ir::WriteViewOp write) {
+    if (Node *copy = graph.copyOfArgument(write.getBase()))
+      return made.lookup(copy);
+    return write.getBase();
+  }
+
+  //===--------------------------------------------------------------------------------------------------===//
+  // The body
+  //===--------------------------------------------------------------------------------------------------===//
+
+  int64_t addInput(Value value, const LinearForm &form) {
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i] == value && inputForms[i] == form)
+        return i;
+    inputs.push_back(value);
+    inputForms.push_back(form);
+    block->addArgument(getElementTypeOrSelf(value.getType()), value.getLoc());
+    return inputs.size() - 1;
+  }
+
+  /// The input that holds a dynamic offset.
+  int64_t symbolInput(Value symbol) {
+    LinearForm form;
+    form.coefficients.assign(inputForms.empty() ? domain.size() : inputForms[0].coefficients.size(),
+                             0);
+    return addInput(memory.lookupOrDefault(symbol), form);
+  }
+
+  Value load(const Access &access, Node *producer) {
+    Value value = producer ? made.lookup(producer) : memory.lookupOrDefault(access.value);
+    assert(value && "a cluster reads what no earlier one has stored");
+    Access at = access;
+    // A producer's result is dense whatever the strides of the argument that it copies are.
+    at.value = value;
+    std::optional<LinearForm> offset = memoryOffset(at, domain);
+    assert(offset && "the graph copies what no map can express");
+    return block->getArgument(addInput(value, *offset));
+  }
+
+  Value operand(const Node &node, unsigned index, const Access &own) {
+    Node *producer = nullptr;
+    Access access = graph.resolve(graph.operandAccess(node, index, own, domain), domain, producer);
+    if (!producer)
+      return load(access, nullptr);
+    const Edge &edge = node.edges[index];
+    bool member = producer->cluster == cluster.nodes[0]->cluster && isRowMajor(access, domain);
+    if (!edge.memoryOnly && (member || producer->inlined))
+      return scalar(*producer, access);
+    return load(access, producer);
+  }
+
+  /// The value of a node at an access to it.
+  Value scalar(const Node &node, const Access &access) {
+    auto &known = computed[&node];
+    for (auto &[at, value] : known)
+      if (at == access)
+        return value;
+    Value value = compute(node, access);
+    computed[&node].push_back({access, value});
+    return value;
+  }
+
+  Value compute(const Node &node, const Access &access) {
+    if (node.kind == NodeKind::copy)
+      return operand(node, 0, access);
+    Operation *op = node.op;
+    Type type = getElementTypeOrSelf(op->getResult(0).getType());
+    if (isa<ir::IotaOp>(op)) {
+      auto index = ir::IndexOp::create(body, op->getLoc(), type,
+                                       AffineMap::getConstantMap(0, body.getContext()));
+      indices.push_back({index, access.forms[0]});
+      return index;
+    }
+    SmallVector<Value> operands;
+    for (unsigned i = 0; i < op->getNumOperands(); ++i)
+      operands.push_back(operand(node, i, access));
+    OperationState state(op->getLoc(), op->getName());
+    state.addOperands(operands);
+    state.addTypes(type);
+    state.addAttributes(op->getAttrs());
+    if (isa<ir::FillOp>(op))
+      state.attributes.set("sizes", body.getDenseI64ArrayAttr({}));
+    return body.create(state)->getResult(0);
+  }
+
+  /// What is yielded for a node.
+  Value storedScalar(const Node &node) {
+    Access own = identityAccess(node.domainOf, domain);
+    if (node.kind == NodeKind::reduction || node.kind == NodeKind::write)
+      return operand(node, 0, own);
+    return scalar(node, own);
+  }
+
+  //===--------------------------------------------------------------------------------------------------===//
+  // The domain
+  //===--------------------------------------------------------------------------------------------------===//
+
+  bool isReduced(size_t dim) const {
+    int64_t low = 1;
+    for (size_t i = dim + 1; i < cluster.domain.size(); ++i)
+      low *= cluster.domain[i];
+    int64_t high = low * cluster.domain[dim];
+    return llvm::any_of(cluster.reduced, [&](auto interval) {
+      return interval.first <= low && high <= interval.second;
+    });
+  }
+
+  LinearForm resultForm(const Node &node) {
+    LinearForm form;
+    form.coefficients.assign(domain.size(), 0);
+    if (auto write = dyn_cast_or_null<ir::WriteViewOp>(node.op)) {
+      Access view = identityAccess(write.getValue(), domain);
+      for (auto [dim, stride] : llvm::zip(view.forms, write.getStrides()))
+        form.add(dim, stride);
+      if (auto fill = write.getOffset().getDefiningOp<ir::FillOp>()) {
+        form.constant = static_cast<int64_t>(fill.getValue().convertToDouble());
+      } else {
+        form.symbol = write.getOffset();
+        form.symbolCoefficient = 1;
+      }
+      return form;
+    }
+    // Row-major over the dimensions that are kept.
+    int64_t stride = 1;
+    for (size_t d = domain.size(); d-- > 0;) {
+      if (node.kind == NodeKind::reduction && isReduced(d))
+        continue;
+      form.coefficients[d] = domain[d] == 1 ? 0 : stride;
+      stride *= domain[d];
+    }
+    return form;
+  }
+
+  /// Moves the reduced dimensions behind the others, in order. Returns how many there are.
+  int64_t orderDomain(ArrayRef<LinearForm *> forms) {
+    if (!cluster.reduces)
+      return 0;
+    SmallVector<size_t> order;
+    for (bool reduced : {false, true})
+      for (size_t d = 0; d < domain.size(); ++d)
+        if (isReduced(d) == reduced)
+          order.push_back(d);
+    auto permute = [&](Sizes &values) {
+      Sizes old = values;
+      for (auto [to, from] : llvm::enumerate(order))
+        values[to] = old[from];
+    };
+    int64_t reductions = llvm::count_if(order, [&](size_t d) { return isReduced(d); });
+    permute(domain);
+    for (LinearForm *form : forms)
+      permute(form->coefficients);
+    if (reductions > 0)
+      return reductions;
+    // A reduction of one element still rounds and starts from the identity.
+    domain.push_back(1);
+    for (LinearForm *form : forms)
+      form->coefficients.push_back(0);
+    return 1;
+  }
+
+  /// Merges neighbouring dimensions that every form runs through as one. Returns the number of
+  /// reduced ones.
+  int64_t collapse(ArrayRef<LinearForm *> forms, int64_t reductions) {
+    auto erase = [&](size_t d) {
+      domain.erase(domain.begin() + d);
+      for (LinearForm *form : forms)
+        form->coefficients.erase(form->coefficients.begin() + d);
+    };
+    for (size_t d = domain.size(); d-- > 0;) {
+      bool reduced = d >= domain.size() - reductions;
+      if (domain[d] == 1 && !(reduced && reductions == 1)) {
+        erase(d);
+        reductions -= reduced;
+        continue;
+      }
+      bool sameKind = d + 1 < domain.size() && reduced == (d + 1 >= domain.size() - reductions);
+      if (sameKind && llvm::all_of(forms, [&](LinearForm *form) {
+            return form->coefficients[d] == form->coefficients[d + 1] * domain[d + 1];
+          })) {
+        domain[d + 1] *= domain[d];
+        erase(d);
+        reductions -= reduced;
+      }
+    }
+    return reductions;
+  }
+};
+
+} // namespace
+
+void buildKernel(OpBuilder &builder, const FusionGraph &graph, const Cluster &cluster,
+                 llvm::DenseMap<const Node *, Value> &made, IRMapping &memory) {
+  KernelBuilder(builder, graph, cluster, made, memory).build();
+}
+
+} // namespace tjit::codegen

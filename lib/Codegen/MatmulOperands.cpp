@@ -1,0 +1,61 @@
+//===- MatmulOperands.cpp - a contraction with its operands' views folded into strides
+//------------------------===//
+
+#include "Codegen/MatmulOperands.h"
+
+#include "Codegen/Access.h"
+#include "IR/Dialect/Trace.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+
+/// Strides of an operand's batch dimensions over the result's: 0 where the operand is broadcast.
+static SmallVector<int64_t, 2> batchStrides(ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides,
+                                            size_t batchDims) {
+  SmallVector<int64_t, 2> result(batchDims, 0);
+  size_t own = sizes.size() - 2;
+  for (size_t i = 0; i < own; ++i)
+    result[batchDims - own + i] = sizes[i] == 1 ? 0 : strides[i];
+  return result;
+}
+
+std::optional<MatmulDescription> describeMatmul(ir::MatmulOp matmul) {
+  auto noRoot = [](Value) { return false; };
+  std::optional<StridedOperand> lhs = stridedOperand(matmul.getLhs(), noRoot);
+  std::optional<StridedOperand> rhs = stridedOperand(matmul.getRhs(), noRoot);
+  if (!lhs || !rhs)
+    return std::nullopt;
+  ArrayRef<int64_t> lhsSizes = sizesOf(matmul.getLhs()), rhsSizes = sizesOf(matmul.getRhs());
+  ArrayRef<int64_t> sizes = sizesOf(matmul.getResult());
+  size_t batchDims = sizes.size() - 2;
+
+  MatmulDescription result(matmul.getLoc());
+  result.dtype = ir::scalarTypeOf(getElementTypeOrSelf(matmul.getLhs().getType()));
+  result.m = sizes[batchDims];
+  result.n = sizes[batchDims + 1];
+  result.k = lhsSizes.back();
+  result.lhsRowStride = lhs->strides[lhsSizes.size() - 2];
+  result.lhsColStride = lhs->strides[lhsSizes.size() - 1];
+  result.rhsRowStride = rhs->strides[rhsSizes.size() - 2];
+  result.rhsColStride = rhs->strides[rhsSizes.size() - 1];
+  // Batch dimensions that both operands run through as one become one; those of size 1 go.
+  SmallVector<int64_t, 2> lhsBatch = batchStrides(lhsSizes, lhs->strides, batchDims);
+  SmallVector<int64_t, 2> rhsBatch = batchStrides(rhsSizes, rhs->strides, batchDims);
+  for (size_t i = batchDims; i-- > 0;) {
+    if (sizes[i] == 1)
+      continue;
+    if (!result.batch.empty() && lhsBatch[i] == result.lhsBatchStrides[0] * result.batch[0] &&
+        rhsBatch[i] == result.rhsBatchStrides[0] * result.batch[0]) {
+      result.batch[0] *= sizes[i];
+      continue;
+    }
+    result.batch.insert(result.batch.begin(), sizes[i]);
+    result.lhsBatchStrides.insert(result.lhsBatchStrides.begin(), lhsBatch[i]);
+    result.rhsBatchStrides.insert(result.rhsBatchStrides.begin(), rhsBatch[i]);
+  }
+  return result;
+}
+
+} // namespace tjit::codegen

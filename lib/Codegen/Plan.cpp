@@ -1,0 +1,458 @@
+//===- Plan.cpp - memory and steps of a fused function
+//--------------------------------------------------------===//
+//
+// See Plan.h. Values that must lie in the same memory (a write and its base, a view and its root,
+// an output and what it is made of) are one Storage. A storage is an argument, an output, or a part
+// of the workspace that is reused once its last reader has run.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#include "Codegen/Plan.h"
+
+#include "Codegen/Access.h"
+#include "IR/Dialect/Trace.h"
+#include "IR/TensorType.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+
+namespace {
+
+constexpr uint64_t kAlignment = 64;
+
+uint64_t bytesOf(Value value) {
+  return elementsOf(value) * elementSize(ir::scalarTypeOf(getElementTypeOrSelf(value.getType())));
+}
+
+/// Memory that one or more values live in, one after the other.
+struct Storage {
+  exe::SlotKind kind = exe::SlotKind::workspace;
+  uint32_t index = 0; ///< input, scalar, output
+  uint64_t bytes = 0;
+  int firstStep = -1, lastStep = -1; ///< positions of operations: first write, last use
+  uint32_t slot = 0;
+  int32_t donor = -1;
+};
+
+bool noRoot(Value) { return false; }
+
+/// The memory behind a value outside kernels: views followed to their root.
+Value memoryRoot(Value value) {
+  std::optional<StridedOperand> operand = stridedOperand(value, noRoot);
+  return operand ? operand->root : value;
+}
+
+/// Whether the kernel reads `value` only at the points where it writes result `result`, one for
+/// one.
+bool readsPointwise(ir::KernelOp kernel, Value value, unsigned result) {
+  unsigned numInputs = kernel.getInputs().size();
+  unsigned resultMap = numInputs + kernel.getDests().size() + result;
+  unsigned firstDest = kernel.getNumResults() - kernel.getDests().size();
+  if (cast<StringAttr>(kernel.getCombiners()[result]).getValue() != "none")
+    return !llvm::is_contained(kernel.getInputs(), value);
+  // Another result stored through a different map could overwrite what a later point reads; the
+  // same map cannot.
+  for (unsigned i = 0; i < numInputs; ++i) {
+    if (kernel.getInputs()[i] != value)
+      continue;
+    int64_t offset = kernel.getOffsets()[i];
+    int64_t resultOffset =
+        result >= firstDest ? kernel.getOffsets()[numInputs + result - firstDest] : -1;
+    bool sameOffset =
+        (offset < 0) == (resultOffset < 0) &&
+        (offset < 0 || kernel.getInputs()[offset] == kernel.getInputs()[resultOffset]);
+    if (kernel.getMaps()[i] != kernel.getMaps()[resultMap] || !sameOffset)
+      return false;
+  }
+  return true;
+}
+
+/// Offsets for blocks whose lifetimes are known, first fit by lowest address.
+class WorkspaceAllocator {
+public:
+  uint64_t allocate(uint64_t bytes, int first, int last) {
+    bytes = llvm::alignTo(std::max<uint64_t>(bytes, 1), kAlignment);
+    // Live blocks sorted by offset; the first gap that is large enough.
+    llvm::erase_if(live, [&](const Block &block) { return block.last < first; });
+    uint64_t offset = 0;
+    size_t at = 0;
+    for (; at < live.size() && live[at].offset < offset + bytes; ++at)
+      offset = std::max(offset, live[at].offset + live[at].bytes);
+    live.insert(live.begin() + at, {offset, bytes, last});
+    total = std::max(total, offset + bytes);
+    return offset;
+  }
+  uint64_t total = 0;
+
+private:
+  struct Block {
+    uint64_t offset, bytes;
+    int last;
+  };
+  std::vector<Block> live;
+};
+
+} // namespace
+
+namespace {
+
+class Planner {
+public:
+  Planner(Plan &plan, func::FuncOp func, const PlanRequest &request,
+          const llvm::DenseMap<Operation *, PlannedCode> &code)
+      : plan(plan), func(func), request(request), code(code) {}
+
+  void run() {
+    for (Operation &op : func.getBody().front())
+      if (!isView(&op))
+        operations.push_back(&op);
+    for (auto [i, op] : llvm::enumerate(operations))
+      for (Value operand : op->getOperands())
+        lastUse[memoryRoot(operand)] = i;
+    addArguments();
+    shareStorages();
+    chooseOutputs();
+    placeWorkspace();
+    chooseDonors();
+    addSlots();
+    for (Operation *op : operations)
+      addSteps(op);
+    fillHeader();
+  }
+
+private:
+  Plan &plan;
+  func::FuncOp func;
+  const PlanRequest &request;
+  const llvm::DenseMap<Operation *, PlannedCode> &code;
+
+  std::vector<Operation *> operations; ///< without views; the last one is the return
+  llvm::DenseMap<Value, int> lastUse;
+  std::vector<Storage> storages;
+  llvm::DenseMap<Value, unsigned> storageOf;
+  llvm::DenseMap<Operation *, unsigned> temporaryOf;
+  std::vector<unsigned> outputs; ///< storage of each output
+  std::vector<std::pair<unsigned, Value>>
+      outputCopies; ///< outputs that are copies of another storage
+
+  unsigned addStorage(exe::SlotKind kind, uint32_t index, uint64_t bytes) {
+    Storage storage;
+    storage.kind = kind;
+    storage.index = index;
+    storage.bytes = bytes;
+    storages.push_back(storage);
+    return storages.size() - 1;
+  }
+
+  void addArguments() {
+    for (BlockArgument argument : func.getArguments()) {
+      unsigned i = argument.getArgNumber();
+      bool input = i < request.numInputs;
+      storageOf[argument] =
+          addStorage(input ? exe::SlotKind::input : exe::SlotKind::scalar,
+                     input ? i : i - request.numInputs, input ? bytesOf(argument) : 8);
+    }
+  }
+
+  /// One storage for every result; a write shares its base's where nobody reads the base
+  /// afterwards.
+  void shareStorages() {
+    for (auto [step, op] : llvm::enumerate(operations)) {
+      auto kernel = dyn_cast<ir::KernelOp>(op);
+      unsigned firstDest = kernel ? kernel.getNumResults() - kernel.getDests().size() : 0;
+      for (OpResult result : op->getResults()) {
+        unsigned i = result.getResultNumber();
+        int last = lastUse.contains(result) ? lastUse[result] : step;
+        if (kernel && i >= firstDest) {
+          Value dest = kernel.getDests()[i - firstDest];
+          bool argument = isa<BlockArgument>(dest);
+          bool once = llvm::count(kernel.getDests(), dest) == 1;
+          if (!argument && once && lastUse[dest] == static_cast<int>(step) &&
+              readsPointwise(kernel, dest, i)) {
+            unsigned shared = storageOf[dest];
+            storageOf[result] = shared;
+            storages[shared].lastStep = std::max(storages[shared].lastStep, last);
+            continue;
+          }
+        }
+        unsigned storage = addStorage(exe::SlotKind::workspace, 0, bytesOf(result));
+        storages[storage].firstStep = step;
+        storages[storage].lastStep = last;
+        storageOf[result] = storage;
+      }
+      if (auto it = code.find(op); it != code.end() && it->second.kernel->temporaryBytes) {
+        unsigned temporary =
+            addStorage(exe::SlotKind::workspace, 0, it->second.kernel->temporaryBytes);
+        storages[temporary].firstStep = storages[temporary].lastStep = step;
+        temporaryOf[op] = temporary;
+      }
+    }
+  }
+
+  /// The first result that is returned from a workspace storage makes it that output; every other
+  /// one is copied.
+  void chooseOutputs() {
+    for (auto [i, value] : llvm::enumerate(operations.back()->getOperands())) {
+      Value root = memoryRoot(value);
+      unsigned storage = storageOf.lookup(root);
+      if (elementsOf(value) != 0 && storages[storage].kind == exe::SlotKind::workspace) {
+        storages[storage].kind = exe::SlotKind::output;
+        storages[storage].index = i;
+        outputs.push_back(storage);
+        continue;
+      }
+      outputs.push_back(addStorage(exe::SlotKind::output, i, bytesOf(value)));
+      storages.back().firstStep = storages.back().lastStep = operations.size() - 1;
+      if (elementsOf(value) != 0)
+        outputCopies.push_back({static_cast<unsigned>(i), root});
+    }
+  }
+
+  void placeWorkspace() {
+    WorkspaceAllocator allocator;
+    for (Storage &storage : storages)
+      if (storage.kind == exe::SlotKind::workspace)
+        offsets.push_back(allocator.allocate(storage.bytes, storage.firstStep, storage.lastStep));
+      else
+        offsets.push_back(0);
+    plan.header.workspaceBytes = allocator.total;
+  }
+  std::vector<uint64_t> offsets;
+
+  /// Accepts a proposed donor where the input is not read any more once the output is written.
+  void chooseDonors() {
+    llvm::DenseSet<int32_t> taken;
+    for (auto [i, storageIndex] : llvm::enumerate(outputs)) {
+      int32_t donor = i < request.donors.size() ? request.donors[i] : -1;
+      if (donor < 0 || donor >= static_cast<int32_t>(request.numInputs) || taken.contains(donor))
+        continue;
+      Value input = func.getArgument(donor);
+      Storage &storage = storages[storageIndex];
+      if (bytesOf(input) != storage.bytes || !isDense(input) || !mayTakeOver(input, storageIndex))
+        continue;
+      storage.donor = donor;
+      taken.insert(donor);
+    }
+  }
+
+  bool mayTakeOver(Value input, unsigned output) {
+    for (int step = storages[output].firstStep; step < static_cast<int>(operations.size());
+         ++step) {
+      Operation *op = operations[step];
+      bool reads = llvm::any_of(op->getOperands(),
+                                [&](Value operand) { return memoryRoot(operand) == input; });
+      if (!reads)
+        continue;
+      if (isa<func::ReturnOp>(op)) {
+        // Copied into this output only: then it is there already.
+        for (auto [i, value] : llvm::enumerate(op->getOperands()))
+          if (memoryRoot(value) == input && outputs[i] != output)
+            return false;
+        continue;
+      }
+      auto kernel = dyn_cast<ir::KernelOp>(op);
+      if (!kernel || step != storages[output].firstStep)
+        return false;
+      unsigned firstDest = kernel.getNumResults() - kernel.getDests().size();
+      for (OpResult result : kernel.getResults()) {
+        unsigned i = result.getResultNumber();
+        if (storageOf.lookup(result) == output) {
+          if (!readsPointwise(kernel, input, i))
+            return false;
+          // The copy of the dest comes before the kernel's reads of anything else in that memory.
+          if (i >= firstDest && kernel.getDests()[i - firstDest] != input &&
+              llvm::is_contained(kernel.getInputs(), input))
+            return false;
+        } else if (i >= firstDest && kernel.getDests()[i - firstDest] == input) {
+          // Copied to another storage before this one is written.
+          continue;
+        }
+      }
+    }
+    return true;
+  }
+
+  void addSlots() {
+    for (auto [i, storage] : llvm::enumerate(storages)) {
+      storage.slot = i;
+      exe::Slot slot{};
+      slot.kind = storage.kind;
+      slot.index = storage.index;
+      slot.offset = offsets[i];
+      slot.bytes = storage.bytes;
+      slot.donor = storage.donor;
+      plan.slots.push_back(slot);
+    }
+  }
+
+  uint32_t slotOf(Value value) {
+    assert(storageOf.contains(memoryRoot(value)) && "a value without memory");
+    return storages[storageOf.lookup(memoryRoot(value))].slot;
+  }
+
+  exe::Step &addStep(exe::StepKind kind, ArrayRef<uint32_t> args) {
+    exe::Step step{};
+    step.kind = kind;
+    step.firstArg = plan.stepArgs.size();
+    step.numArgs = args.size();
+    plan.stepArgs.insert(plan.stepArgs.end(), args.begin(), args.end());
+    plan.steps.push_back(step);
+    return plan.steps.back();
+  }
+
+  void addCopy(uint32_t to, uint32_t from, uint64_t bytes) {
+    addStep(exe::StepKind::copy, {to, from}).bytes = bytes;
+  }
+
+  void addSteps(Operation *op) {
+    if (isa<func::ReturnOp>(op)) {
+      for (auto [output, root] : outputCopies)
+        addCopy(storages[outputs[output]].slot, slotOf(root), storages[outputs[output]].bytes);
+      return;
+    }
+    if (llvm::all_of(op->getResults(), [](Value result) { return elementsOf(result) == 0; }))
+      return;
+    if (auto it = code.find(op); it != code.end())
+      addLaunches(op, it->second);
+    else
+      addInterpreted(op);
+  }
+
+  void addLaunches(Operation *op, const PlannedCode &planned) {
+    SmallVector<uint32_t> args;
+    auto kernel = dyn_cast<ir::KernelOp>(op);
+    for (Value input : kernel ? ValueRange(kernel.getInputs()) : ValueRange(op->getOperands()))
+      args.push_back(slotOf(input));
+    for (Value result : op->getResults())
+      args.push_back(slotOf(result));
+    if (auto it = temporaryOf.find(op); it != temporaryOf.end())
+      args.push_back(storages[it->second].slot);
+    if (kernel) {
+      unsigned firstDest = kernel.getNumResults() - kernel.getDests().size();
+      for (auto [i, dest] : llvm::enumerate(kernel.getDests())) {
+        uint32_t from = slotOf(dest), to = slotOf(kernel.getResult(firstDest + i));
+        if (from != to)
+          addCopy(to, from, bytesOf(dest));
+      }
+    }
+    for (auto [i, launch] : llvm::enumerate(planned.kernel->launches)) {
+      exe::Step &step = addStep(exe::StepKind::launch, args);
+      step.entry = planned.entries[i];
+      step.range = planned.sizePolymorphicRange >= 0 ? planned.sizePolymorphicRange : launch.range;
+      step.grain = launch.grain;
+      step.scratchBytes = launch.scratchBytes;
+    }
+  }
+
+  void addInterpreted(Operation *op) {
+    std::vector<int64_t> attributes = ir::attributeWordsOf(op);
+    auto dtypeOf = [](Value value) {
+      return static_cast<uint64_t>(ir::scalarTypeOf(getElementTypeOrSelf(value.getType())));
+    };
+    Value result = op->getResult(0);
+    uint32_t node = plan.nodeWords.size();
+    auto words = [&](ArrayRef<int64_t> values) {
+      plan.nodeWords.insert(plan.nodeWords.end(), values.begin(), values.end());
+    };
+    plan.nodeWords.push_back(static_cast<uint64_t>(*ir::opKindOf(op)) | dtypeOf(result) << 16 |
+                             static_cast<uint64_t>(sizesOf(result).size()) << 24 |
+                             static_cast<uint64_t>(op->getNumOperands()) << 32 |
+                             static_cast<uint64_t>(attributes.size()) << 48);
+    words(sizesOf(result));
+    words(attributes);
+    SmallVector<uint32_t> args;
+    for (Value operand : op->getOperands()) {
+      plan.nodeWords.push_back(dtypeOf(operand) | sizesOf(operand).size() << 8);
+      words(sizesOf(operand));
+      words(stridedOperand(operand, noRoot)->strides);
+      args.push_back(slotOf(operand));
+    }
+    args.push_back(slotOf(result));
+    addStep(exe::StepKind::interpret, args).node = node;
+  }
+
+  void fillHeader() {
+    exe::Header &header = plan.header;
+    header.magic = exe::kMagic;
+    header.version = exe::kVersion;
+    header.numInputs = request.numInputs;
+    header.numScalars = func.getNumArguments() - request.numInputs;
+    header.numOutputs = outputs.size();
+    header.numSlots = plan.slots.size();
+    header.numSteps = plan.steps.size();
+    header.numNodeWords = plan.nodeWords.size();
+    header.numStepArgs = plan.stepArgs.size();
+    header.numKernels = llvm::count_if(
+        plan.steps, [](const exe::Step &step) { return step.kind == exe::StepKind::launch; });
+  }
+};
+
+} // namespace
+
+Plan::Plan(func::FuncOp func, const PlanRequest &request,
+           const llvm::DenseMap<Operation *, PlannedCode> &code) {
+  Planner(*this, func, request, code).run();
+}
+
+std::vector<uint8_t> Plan::serialize(ArrayRef<uint8_t> image) const {
+  std::vector<uint8_t> bytes;
+  auto append = [&](const void *data, size_t size) {
+    auto *from = static_cast<const uint8_t *>(data);
+    bytes.insert(bytes.end(), from, from + size);
+  };
+  exe::Header written = header;
+  append(&written, sizeof written);
+  append(slots.data(), slots.size() * sizeof(exe::Slot));
+  append(steps.data(), steps.size() * sizeof(exe::Step));
+  append(nodeWords.data(), nodeWords.size() * sizeof(uint64_t));
+  append(stepArgs.data(), stepArgs.size() * sizeof(uint32_t));
+  bytes.resize(llvm::alignTo(bytes.size(), kAlignment));
+  written.imageOffset = bytes.size();
+  written.imageBytes = image.size();
+  std::memcpy(bytes.data(), &written, sizeof written);
+  append(image.data(), image.size());
+  return bytes;
+}
+
+std::string Plan::print() const {
+  static constexpr StringRef slotNames[] = {"input", "scalar", "output", "workspace"};
+  static constexpr StringRef stepNames[] = {"launch", "copy", "interpret"};
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "workspace " << header.workspaceBytes << " bytes\n";
+  for (auto [i, slot] : llvm::enumerate(slots)) {
+    os << "slot " << i << ": " << slotNames[static_cast<int>(slot.kind)];
+    if (slot.kind == exe::SlotKind::workspace)
+      os << " at " << slot.offset;
+    else
+      os << " " << slot.index;
+    os << ", " << slot.bytes << " bytes";
+    if (slot.donor >= 0)
+      os << ", may take over input " << slot.donor;
+    os << "\n";
+  }
+  for (auto [i, step] : llvm::enumerate(steps)) {
+    os << "step " << i << ": " << stepNames[static_cast<int>(step.kind)];
+    if (step.kind == exe::StepKind::launch) {
+      os << " @" << step.entry << " range " << step.range << " grain " << step.grain;
+      if (step.scratchBytes)
+        os << " scratch " << step.scratchBytes;
+    } else if (step.kind == exe::StepKind::interpret) {
+      os << " " << opInfo(static_cast<OpKind>(nodeWords[step.node] & 0xffff)).mnemonic;
+    } else {
+      os << " " << step.bytes << " bytes";
+    }
+    os << " (";
+    for (uint32_t a = 0; a < step.numArgs; ++a)
+      os << (a ? ", " : "") << stepArgs[step.firstArg + a];
+    os << ")\n";
+  }
+  return text;
+}
+
+} // namespace tjit::codegen
