@@ -1,0 +1,98 @@
+//===- ApiModel.cpp - reading and checking TjitApi.td
+//------------------------------------------------------===//
+
+#include "ApiModel.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/TableGen/Error.h"
+#include "llvm/TableGen/Record.h"
+
+using namespace llvm;
+
+namespace tjit::tblgen {
+
+/// Position of the first `what` outside brackets, or npos.
+static size_t findOutsideBrackets(StringRef text, char what) {
+  int depth = 0;
+  for (auto [i, c] : enumerate(text)) {
+    if (depth == 0 && c == what)
+      return i;
+    depth += StringRef("(<{[").contains(c);
+    depth -= StringRef(")>}]").contains(c);
+  }
+  return StringRef::npos;
+}
+
+static Parameter readParameter(const Record *def, StringRef text) {
+  Parameter p;
+  p.declaration = text.str();
+  StringRef plain = text.take_front(findOutsideBrackets(text, '=')).trim();
+  size_t nameLength = 0;
+  while (nameLength < plain.size() && (isAlnum(plain[plain.size() - 1 - nameLength]) ||
+                                       plain[plain.size() - 1 - nameLength] == '_'))
+    ++nameLength;
+  p.name = plain.take_back(nameLength).str();
+  p.type = plain.drop_back(nameLength).trim().str();
+  if (p.name.empty() || p.type.empty() || isDigit(p.name[0]))
+    PrintFatalError(def,
+                    "'" + text + "' is not a parameter: a type, a name and possibly a default");
+  return p;
+}
+
+static std::vector<Parameter> readParameters(const Record *def, StringRef text) {
+  std::vector<Parameter> parameters;
+  for (text = text.trim(); !text.empty();) {
+    size_t comma = findOutsideBrackets(text, ',');
+    parameters.push_back(readParameter(def, text.take_front(comma).trim()));
+    text = comma == StringRef::npos ? "" : text.drop_front(comma + 1).trim();
+  }
+  return parameters;
+}
+
+std::vector<ApiFunction> readApi(const RecordKeeper &records) {
+  std::vector<const Record *> defs = records.getAllDerivedDefinitions("Tjit_Api");
+  llvm::sort(defs, [](const Record *a, const Record *b) { return a->getID() < b->getID(); });
+  std::vector<ApiFunction> api;
+  for (const Record *def : defs) {
+    ApiFunction f;
+    f.def = def;
+    f.name = def->getValueAsString("name");
+    f.resultType = def->getValueAsString("resultType");
+    f.implementation = def->getValueAsString("implementation");
+    f.doc = def->getValueAsString("doc");
+    f.parameters = readParameters(def, def->getValueAsString("parameters"));
+    for (StringRef form : def->getValueAsListOfStrings("forms")) {
+      if (form == "function")
+        f.function = true;
+      else if (form == "method")
+        f.method = true;
+      else if (form == "inplace")
+        f.inPlace = true;
+      else
+        PrintFatalError(def, "a form of '" + f.name + "' is function, method or inplace; found \"" +
+                                 form + "\"");
+    }
+    if (def->isSubClassOf("Tjit_ApiUnary")) {
+      const Record *primitive = def->getValueAsDef("primitive");
+      f.primitive = primitive->getValueAsString("opName");
+      f.toFloat = def->getValueAsBit("toFloat");
+      if (f.doc.empty())
+        f.doc = primitive->getValueAsString("summary");
+    }
+    if (f.doc.empty())
+      PrintFatalError(def,
+                      "'" + f.name + "' has no doc: it is the comment of the public declaration");
+    if (f.name.empty() || f.resultType.empty() || !(f.function || f.method || f.inPlace))
+      PrintFatalError(def, "an API function needs a name, a result type and a form");
+    bool takesSelf = !f.parameters.empty() && f.parameters[0].name == "self";
+    if ((f.method || f.inPlace) && !takesSelf)
+      PrintFatalError(def, "the first parameter of the method '" + f.name + "' is self");
+    if (f.inPlace && f.resultType != "Tensor")
+      PrintFatalError(def, "'" + f.name + "' has an in-place form, so its result is a Tensor");
+    api.push_back(std::move(f));
+  }
+  return api;
+}
+
+} // namespace tjit::tblgen

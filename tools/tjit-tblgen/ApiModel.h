@@ -1,0 +1,37 @@
+//===- ApiModel.h - the public functions as the generators see them
+//---------------------------------------===//
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+#include <vector>
+
+namespace llvm {
+class Record;
+class RecordKeeper;
+} // namespace llvm
+
+namespace tjit::tblgen {
+
+struct Parameter {
+  std::string declaration; // "int64_t dim = -1"
+  std::string type, name;  // "int64_t", "dim"
+  std::string definition() const { return type + (type.ends_with("&") ? "" : " ") + name; }
+};
+
+/// One overload of a function or method of the public API (a Tjit_Api record).
+struct ApiFunction {
+  const llvm::Record *def;
+  llvm::StringRef name, resultType, implementation, doc;
+  std::vector<Parameter> parameters;
+  bool function = false, method = false, inPlace = false;
+  // Of a Tjit_ApiUnary: the primitive's mnemonic, and whether integers become floats.
+  llvm::StringRef primitive;
+  bool toFloat = false;
+};
+
+/// Reads and checks the records, in the order of the file.
+std::vector<ApiFunction> readApi(const llvm::RecordKeeper &records);
+
+} // namespace tjit::tblgen

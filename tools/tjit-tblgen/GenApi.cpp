@@ -1,0 +1,100 @@
+//===- GenApi.cpp - declarations and definitions of the public functions and methods
+//----------------------===//
+
+#include "ApiModel.h"
+
+#include "mlir/TableGen/GenInfo.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace tjit::tblgen;
+
+static void emitDoc(const ApiFunction &f, StringRef indent, raw_ostream &os) {
+  SmallVector<StringRef> lines;
+  f.doc.trim().split(lines, '\n');
+  for (StringRef line : lines)
+    os << indent << "/// " << line.trim() << "\n";
+}
+
+static std::string declared(ArrayRef<Parameter> parameters) {
+  return join(map_range(parameters, [](const Parameter &p) { return p.declaration; }), ", ");
+}
+static std::string defined(ArrayRef<Parameter> parameters) {
+  return join(map_range(parameters, [](const Parameter &p) { return p.definition(); }), ", ");
+}
+
+/// The call of the implementation, `self` standing for the first argument.
+static std::string call(const ApiFunction &f, StringRef self) {
+  if (!f.primitive.empty())
+    return ("ops::unary(OpKind::" + f.primitive + ", " + self + ", " +
+            (f.toFloat ? "true" : "false") + ")")
+        .str();
+  std::string arguments;
+  for (const Parameter &p : f.parameters) {
+    if (!arguments.empty())
+      arguments += ", ";
+    arguments += p.name == "self" ? self.str() : p.name;
+  }
+  return ("ops::" + f.implementation + "(" + arguments + ")").str();
+}
+
+static ArrayRef<Parameter> withoutSelf(const ApiFunction &f) {
+  return ArrayRef<Parameter>(f.parameters).drop_front();
+}
+
+static bool genTensorMethods(const RecordKeeper &records, raw_ostream &os) {
+  os << "// Methods of tjit::Tensor, included in the body of the class. Generated from "
+        "TjitApi.td.\n";
+  for (const ApiFunction &f : readApi(records)) {
+    if (f.method) {
+      emitDoc(f, "", os);
+      os << f.resultType << " " << f.name << "(" << declared(withoutSelf(f)) << ") const;\n";
+    }
+    if (f.inPlace) {
+      os << "/// Stores `" << f.name
+         << "` into this tensor, which keeps its dtype and shape, and returns it.\n";
+      os << "Tensor &" << f.name << "_(" << declared(withoutSelf(f)) << ") const;\n";
+    }
+  }
+  return false;
+}
+
+static bool genFunctions(const RecordKeeper &records, raw_ostream &os) {
+  os << "// Functions of namespace tjit, included in it. Generated from TjitApi.td.\n";
+  for (const ApiFunction &f : readApi(records))
+    if (f.function) {
+      emitDoc(f, "", os);
+      os << "TJIT_EXPORT " << f.resultType << " " << f.name << "(" << declared(f.parameters)
+         << ");\n";
+    }
+  return false;
+}
+
+static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
+  os << "// Definitions of the public functions and methods. Included in namespace tjit::v1 after "
+        "the declarations of\n"
+        "// namespace ops. Generated from TjitApi.td.\n";
+  for (const ApiFunction &f : readApi(records)) {
+    if (f.function)
+      os << f.resultType << " " << f.name << "(" << defined(f.parameters) << ") { return "
+         << call(f, "self") << "; }\n";
+    if (f.method)
+      os << f.resultType << " Tensor::" << f.name << "(" << defined(withoutSelf(f))
+         << ") const { return " << call(f, "*this") << "; }\n";
+    if (f.inPlace)
+      os << "Tensor &Tensor::" << f.name << "_(" << defined(withoutSelf(f)) << ") const {\n"
+         << "  ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
+         << "  return const_cast<Tensor &>(*this);\n}\n";
+  }
+  return false;
+}
+
+static mlir::GenRegistration methods("gen-tensor-methods", "Generate the methods of tjit::Tensor",
+                                     genTensorMethods);
+static mlir::GenRegistration functions("gen-functions", "Generate the functions of namespace tjit",
+                                       genFunctions);
+static mlir::GenRegistration definitions("gen-api-definitions",
+                                         "Generate the definitions of functions and methods",
+                                         genApiDefinitions);

@@ -1,0 +1,74 @@
+//===- GenOpTable.cpp - the enumeration of operations and the table of what the .td says of each
+//----------===//
+
+#include "OpModel.h"
+
+#include "mlir/TableGen/GenInfo.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace tjit::tblgen;
+
+static bool genOpKinds(const RecordKeeper &records, raw_ostream &os) {
+  for (const Operation &op : OpModel(records).operations())
+    os << "TJIT_OP(" << op.mnemonic << ")\n";
+  return false;
+}
+
+static const char *attrKindName(AttrKind kind) {
+  static constexpr const char *names[] = {"i64",   "boolean",     "f64",
+                                          "dtype", "enumeration", "i64Array"};
+  return names[static_cast<int>(kind)];
+}
+
+/// Bit per ScalarType.
+static unsigned dtypeMask(StringRef dtypes) {
+  if (dtypes == "float")
+    return 0x3c0;
+  if (dtypes == "number")
+    return 0x3fe;
+  if (dtypes == "integral")
+    return 0x03f;
+  if (dtypes == "floatOrInt64")
+    return 0x3e0;
+  return 0x3ff;
+}
+
+static bool genOpTable(const RecordKeeper &records, raw_ostream &os) {
+  OpModel model(records);
+  os << "// The table behind tjit::opInfo, in the order of OpKind. Included in namespace tjit.\n\n";
+  for (const Operation &op : model.operations()) {
+    if (!op.attributes.empty()) {
+      os << "static constexpr AttrInfo k" << op.cppName << "Attributes[] = {";
+      for (const Attribute &a : op.attributes)
+        os << "{" << quoted(a.name) << ", AttrKind::" << attrKindName(a.kind) << "}, ";
+      os << "};\n";
+    }
+    if (!op.derivative.savedByOperand.empty()) {
+      os << "static constexpr uint32_t k" << op.cppName << "Saved[] = {";
+      for (uint32_t mask : op.derivative.savedByOperand)
+        os << formatv("{0:x}, ", mask);
+      os << "};\n";
+    }
+  }
+  os << "\nconst OpInfo kOpTable[] = {\n";
+  for (const Operation &op : model.operations()) {
+    std::string attributes = op.attributes.empty() ? "nullptr" : "k" + op.cppName + "Attributes";
+    std::string saved =
+        op.derivative.savedByOperand.empty() ? "nullptr" : "k" + op.cppName + "Saved";
+    os << formatv("    {{{0}, OpClass::{1}, {2}, {3}, {4}, {5}, {6}, {7:x}, {8}, {9}, {10}, {11}, "
+                  "{12:x}, {13}, {14}},\n",
+                  quoted(op.mnemonic), op.opClass, op.commutative ? "true" : "false",
+                  op.variadic() ? -1 : int(op.operands.size()), op.attributes.size(), attributes,
+                  quoted(op.dtypes), dtypeMask(op.dtypes), op.maxUlp, op.testLow, op.testHigh,
+                  op.differentiable() ? "true" : "false", op.derivative.saved, saved,
+                  quoted(op.summary));
+  }
+  os << "};\nconst unsigned kNumOps = " << model.operations().size() << ";\n";
+  return false;
+}
+
+static mlir::GenRegistration
+    kinds("gen-op-kinds", "Generate the list of operations: TJIT_OP(mnemonic)", genOpKinds);
+static mlir::GenRegistration table("gen-op-table", "Generate kOpTable", genOpTable);
