@@ -1,10 +1,28 @@
 //===- TjitApi.td - functions and methods of the tensor API ---------------------------------*- tablegen -*-===//
+//
+// Every record is one overload of one function of the public API, under libtorch's name. tjit-tblgen makes from it
+//
+//   tjit/Functions.h.inc       inside tjit::v1:      TJIT_EXPORT Tensor add(const Tensor &self, const Tensor &other);
+//   tjit/TensorMethods.h.inc   inside class Tensor:  Tensor add(const Tensor &other) const;
+//                                                    Tensor &add_(const Tensor &other) const;
+//   Frontend/Api.cpp.inc       at file scope: first `namespace tjit::ops { ... }` with a declaration of every distinct
+//                              implementation (no default arguments), then the definitions inside tjit::v1:
+//                                Tensor add(const Tensor &self, const Tensor &other) { return ops::add(self, other); }
+//                                Tensor Tensor::add(const Tensor &other) const { return ops::add(*this, other); }
+//                                Tensor &Tensor::add_(const Tensor &other) const {
+//                                  return ops::store(*this, ops::add(*this, other), "add_");
+//                                }
+//
+// with the docstring before the declarations. Default arguments stand in declarations only. A record with a `primitive`
+// has no implementation of its own: the definitions call ops::unary(OpKind::<primitive>, self, <toFloat>).
+// The implementations are functions of the namespace tjit::ops in lib/Frontend/*.cpp; a missing one fails the link.
+//
+//===----------------------------------------------------------------------------------------------------===//
 
 #ifndef TJIT_API_TD
 #define TJIT_API_TD
 
-// One function of the public API under libtorch's name. The arguments are a C++ parameter list with defaults; `self`
-// comes first where there is a method. `implementation` is tjit::ops::<name> (lib/Frontend/), an overload set.
+// `params` is a C++ parameter list with defaults; `self` comes first where there is a method.
 class Tjit_Api<string n, string result, string params, list<string> as> {
   string name = n;
   string resultType = result;
