@@ -22,10 +22,9 @@ struct Storage {
   static void destroy(Storage *);
 };
 
-namespace autograd {
-struct GradNode;
+namespace autodiff {
 struct AutogradMeta;
-} // namespace autograd
+} // namespace autodiff
 
 struct TensorImpl {
   std::atomic<uint32_t> refs{1};
@@ -35,7 +34,7 @@ struct TensorImpl {
   int64_t offset = 0;       // elements
   Dims sizes, strides;      // elements
   rt::Ref<Storage> storage;
-  autograd::AutogradMeta *meta = nullptr; // null: does not require grad, never did; owned
+  autodiff::AutogradMeta *meta = nullptr; // null: does not require grad, never did; owned
 
   static void destroy(TensorImpl *);
 };
