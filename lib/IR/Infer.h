@@ -1,11 +1,14 @@
-//===- Infer.h - result types of operations, in plain C++ ---------------------------------------------------===//
+//===- Infer.h - result types of operations, in plain C++
+//---------------------------------------------------===//
 //
-// One function per inference rule named in TjitOps.td. The recorder, the verifier and MLIR's type inference call the same
-// functions, so an error reads the same in a C++ exception and in a diagnostic.
+// One function per inference rule named in TjitOps.td. The recorder, the verifier and MLIR's type
+// inference call the same functions, so an error reads the same in a C++ exception and in a
+// diagnostic.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "IR/DTypes.h"
 #include "IR/OpKind.h"
 #include "IR/TensorType.h"
 
@@ -13,8 +16,9 @@
 
 namespace tjit {
 
-/// In: an operation's operands and its attribute words. Out: `result`, or `error`, which names the operation, the values
-/// and the remedy ("matmul: the inner dimensions differ: 3 (lhs [2, 3]) and 4 (rhs [4, 5]); transpose one or ...").
+/// In: an operation's operands and its attribute words. Out: `result`, or `error`, which names the
+/// operation, the values and the remedy ("matmul: the inner dimensions differ: 3 (lhs [2, 3]) and 4
+/// (rhs [4, 5]); transpose one or ...").
 struct InferContext {
   OpKind kind;
   std::span<const TensorType *const> operands;
@@ -28,7 +32,9 @@ struct InferContext {
   }
 };
 
-/// Dispatches to the rule of `context.kind` (generated). False: `error` is set, `result` is unspecified.
+/// Checks the number and the dtypes of the operands and runs the rule of `context.kind` (generated
+/// table). The attribute words are as many as the operation has. False: `error` is set, `result` is
+/// unspecified.
 bool inferType(InferContext &context);
 
 namespace infer {
@@ -49,6 +55,7 @@ TJIT_RULE(matmul);
 TJIT_RULE(permute);
 TJIT_RULE(expand);
 TJIT_RULE(reshape);
+TJIT_RULE(flip);
 TJIT_RULE(slice);
 TJIT_RULE(asStrided);
 TJIT_RULE(writeView);
@@ -60,11 +67,10 @@ TJIT_RULE(scatterAdd);
 
 /// NumPy broadcasting of two shapes into `out`; false where they do not match.
 bool broadcastSizes(std::span<const int64_t> a, std::span<const int64_t> b, Dims &out);
-/// Product of sizes; false where it overflows 64 bits or a size is negative.
+/// Product of sizes; false where a size is negative or a tensor of these sizes is beyond 2^60
+/// elements, so that byte counts and strides fit 64 bits. Sizes of 0 count as 1 for the limit.
 bool checkedNumElements(std::span<const int64_t> sizes, int64_t &out);
 /// "[2, 3]"
 std::string toString(std::span<const int64_t> sizes);
-/// "float32"
-const char *toString(ScalarType dtype);
 
 } // namespace tjit

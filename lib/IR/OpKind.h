@@ -1,4 +1,5 @@
-//===- OpKind.h - the operations as plain C++: enum, table, attributes --------------------------------------===//
+//===- OpKind.h - the operations as plain C++: enum, table, attributes
+//--------------------------------------===//
 //
 // Generated from TjitOps.td by tjit-tblgen; light enough for the runtime.
 //
@@ -33,12 +34,14 @@ struct OpInfo {
   int8_t numOperands; // -1: variadic
   uint8_t numAttributes;
   const AttrInfo *attributes;
-  const char *dtypes;    // "all", "float", "number", "integral"
-  double maxUlp;         // float32; 0: exact
+  const char *dtypes; // of the operands: "all", "float", "number", "integral"
+  uint16_t dtypeMask; // the same, bit per ScalarType
+  double maxUlp;      // float32; 0: exact
   double testLow, testHigh;
-  const char *const *testAttributes; // null-terminated
   bool hasDerivative;
   uint32_t savedOperands; // bit per operand that the derivative reads, bit 31: the result
+  const uint32_t
+      *savedByOperand; // the same for each operand's gradient alone; null: savedOperands for all
   const char *summary;
 };
 

@@ -1,19 +1,24 @@
-//===- TraceKey.h - the encoding of a trace: signature, and what the compiler is given -----------------------===//
+//===- TraceKey.h - the encoding of a trace: signature, and what the compiler is given
+//-----------------------===//
 //
-// A trace is looked up by the words that describe it completely; the same words are what crosses the C interface to the
-// compiler and what `trace.txt` of TJIT_DUMP prints. No pointer, scalar value, seed or offset is in it.
+// A trace is looked up by the words that describe it completely; the same words are what crosses
+// the C interface to the compiler and what `trace.txt` of TJIT_DUMP prints. No pointer, scalar
+// value, seed or offset is in it.
 //
 //   word 0        kMagic | version
 //   word 1        number of inputs | scalars << 32
 //   word 2        number of nodes  | outputs << 32
-//   each input    dtype | rank << 8 | log2(alignment, at most 6) << 16;  sizes[rank];  strides[rank] (elements)
-//   each scalar   dtype                       a 0-dim argument: one 8-byte slot of the scalar block
-//   each node     kind | dtype << 16 | rank << 24 | operands << 32 | attribute words << 48;
+//   each input    dtype | rank << 8 | log2(alignment, at most 6) << 16;  sizes[rank]; strides[rank]
+//   (elements) each scalar   dtype                       a 0-dim argument: one 8-byte slot of the
+//   scalar block each node     kind | dtype << 16 | rank << 24 | operands << 32 | attribute words
+//   << 48;
 //                 operands, two to a word, low half first;  sizes[rank];  attribute words
-//   each output   value | donor << 32         donor: 1 + the input whose buffer may become this output's if the run
+//   each output   value | donor << 32         donor: 1 + the input whose buffer may become this
+//   output's if the run
 //                                             finds it unshared; 0: none
 //
-// Values are numbered inputs first, then scalars, then nodes in order; operands come before their users.
+// Values are numbered inputs first, then scalars, then nodes in order; operands come before their
+// users.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #pragma once
@@ -53,8 +58,13 @@ struct TraceGraph {
 
 inline constexpr uint64_t kTraceMagic = 0x74'6a'69'74'00'00'00'01ull;
 
-/// Inverse of encodeTrace; false where the words are not a well-formed trace (truncated, operand after its user, ...).
+/// Inverse of encodeTrace; false where the words are not a well-formed trace (truncated, operand
+/// after its user, ...).
 bool decodeTrace(std::span<const uint64_t> words, TraceGraph &out);
 std::vector<uint64_t> encodeTrace(const TraceGraph &graph);
+
+/// Whether the words are exactly the attributes of an operation: as many as it has, dtypes and
+/// bools in range. What they mean is checked by its inference.
+bool checkAttributeWords(OpKind kind, std::span<const int64_t> words);
 
 } // namespace tjit

@@ -10,10 +10,11 @@ using namespace llvm;
 using namespace tjit::tblgen;
 
 static bool genInferDispatch(const RecordKeeper &records, raw_ostream &os) {
+  OpModel model(records);
   os << "// Included in lib/IR/Infer.cpp, in namespace tjit, in the order of OpKind.\n"
         "using InferRule = bool (*)(InferContext &);\n"
         "static constexpr InferRule kInferRules[] = {\n";
-  for (const Operation &op : OpModel(records).operations())
+  for (const Operation &op : model.operations())
     os << "    infer::" << op.inference << ", // " << op.mnemonic << "\n";
   os << "};\n";
   return false;

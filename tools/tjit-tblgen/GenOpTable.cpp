@@ -11,7 +11,8 @@ using namespace llvm;
 using namespace tjit::tblgen;
 
 static bool genOpKinds(const RecordKeeper &records, raw_ostream &os) {
-  for (const Operation &op : OpModel(records).operations())
+  OpModel model(records);
+  for (const Operation &op : model.operations())
     os << "TJIT_OP(" << op.mnemonic << ")\n";
   return false;
 }

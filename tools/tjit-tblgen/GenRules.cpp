@@ -29,8 +29,8 @@ public:
       auto *oper = gradient->getOperatorAsDef(op.derivative.def->getLoc());
       if (oper->getName() == "NoGrad")
         continue;
-      os << "  if (c.needs(" << i << ")) { // " << op.operands[i].name << ": "
-         << gradient->getAsString() << "\n";
+      os << "  if (c.needs(" << i << ")) { // " << op.operands[i].name << ": " << readable(gradient)
+         << "\n";
       std::string value;
       if (oper->getName() == "Zero" || oper->isSubClassOf("Tjit_Const"))
         value =
@@ -44,6 +44,12 @@ public:
   }
 
 private:
+  static std::string readable(const DagInit *gradient) {
+    std::string text = gradient->getAsString();
+    for (size_t at; (at = text.find("?:")) != std::string::npos;)
+      text.erase(at, 2);
+    return text;
+  }
   std::string number(StringRef text) {
     double value;
     if (text.getAsDouble(value))

@@ -64,17 +64,18 @@ def Tjit_DistributionAttr : I64EnumAttr<"Distribution", "what tjit.random draws"
 
 // How an operation relates its elements; the fuser, the recorder's cost rule and the test generator go by it.
 class Tjit_Class<string n> { string name = n; }
-def Elementwise : Tjit_Class<"elementwise">;
-def Creation : Tjit_Class<"creation">;
-def Reduction : Tjit_Class<"reduction">;
-def Contraction : Tjit_Class<"contraction">;
-def View : Tjit_Class<"view">;          // reads its operand at other indices, computes nothing
-def Movement : Tjit_Class<"movement">;  // gather, scatter, concat, write_view
+def ElementwiseClass : Tjit_Class<"elementwise">;
+def CreationClass : Tjit_Class<"creation">;
+def ReductionClass : Tjit_Class<"reduction">;
+def ContractionClass : Tjit_Class<"contraction">;
+def ViewClass : Tjit_Class<"view">;          // reads its operand at other indices, computes nothing
+def MovementClass : Tjit_Class<"movement">;  // gather, scatter, concat, write_view
 
 // Every primitive: pure, one result, result type inferred by `inference`, a C++ function tjit::infer::<name>
 // (lib/IR/Infer.h) that the recorder, the verifier and type inference share.
 class Tjit_Op<string mnemonic, Tjit_Class cls, string inference, list<Trait> traits = []>
-    : Op<Tjit_Dialect, mnemonic, !listconcat([Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>], traits)> {
+    : Op<Tjit_Dialect, mnemonic,
+         !listconcat([Pure, DeclareOpInterfaceMethods<InferTypeOpInterface, ["refineReturnTypes"]>], traits)> {
   Tjit_Class opClass = cls;
   string inferFn = inference;
   // Dtypes the operands may have: "all", "float", "number" (no bool), "integral" (bool and integers), "floatOrInt64".
@@ -83,15 +84,18 @@ class Tjit_Op<string mnemonic, Tjit_Class cls, string inference, list<Trait> tra
   string maxUlp = "0";
   // Range from which test inputs are drawn, so that the operation is defined and differentiable there: "lo, hi".
   string testRange = "-2, 2";
-  // Fills dim-like attributes of the generated tests, e.g. "dims = [1], keepdim = false".
-  list<string> testAttributes = [];
+  // Generated tests: operand types (T is the dtype under test; i64 operands hold zeros and ones), then every attribute in
+  // its order: "3x4xT, 2xi64 | dims = [1], keepdim = false, dtype = T". Operations without attributes have a default.
+  list<string> testCases = [];
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 
-// The derivative of an operation: one entry per operand, in order. An entry is a DAG over operations with $grad,
-// $result and the operand names; (NoGrad) marks an operand without one. What the DAG names is what is saved.
-// Where broadcasting enlarged an operand its gradient is summed to its shape by the caller, in one place.
+// The derivative of an operation: one entry per operand, in order. An entry is a DAG over operations without attributes,
+// whose arguments are $grad, $result, operand names ($lhs), other DAGs, and numbers: an integer (2), or any number in
+// quotes ("0.5"), which is a 0-dim constant in the dtype of the gradient. (NoGrad) as a whole entry marks an operand that
+// has no gradient, (Zero) one whose gradient is zero everywhere. What the DAG names is what is saved. Where
+// broadcasting enlarged an operand its gradient is summed to its shape by the caller, in one place.
 class Tjit_Derivative<Tjit_Op op, list<dag> perOperand> {
   Tjit_Op operation = op;
   list<dag> gradients = perOperand;
@@ -104,6 +108,6 @@ class Tjit_DerivativeFn<Tjit_Op op, string fn, list<string> saved = []> {
 }
 def NoGrad;
 def Zero;
-class Tjit_Const<string v> { string value = v; }  // a constant in the dtype of the gradient: (Const<"2.0">)
+class Tjit_Const<string v> { string value = v; }  // the same as "2.0", as a DAG: (Tjit_Const<"2.0">)
 
 #endif // TJIT_BASE_TD

@@ -15,21 +15,22 @@ include "tjit-compiler/IR/TjitBase.td"
 // Creation
 //===----------------------------------------------------------------------------------------------------===//
 
-def FillOp : Tjit_Op<"fill", Creation, "fill"> {
+def FillOp : Tjit_Op<"fill", CreationClass, "fill"> {
   let summary = "A tensor of one constant";
   let description = "Used for constants that are part of the program (zeros, ones). Other scalars are arguments, expanded.";
   let arguments = (ins DenseI64ArrayAttr:$sizes, Tjit_DTypeAttr:$dtype, F64Attr:$value);
   let results = (outs Tjit_Value:$result);
-  let hasFolder = 0;
+  let testCases = ["| sizes = [3, 4], dtype = T, value = 1.0", "| sizes = [], dtype = T, value = 0"];
 }
 
-def IotaOp : Tjit_Op<"iota", Creation, "iota"> {
+def IotaOp : Tjit_Op<"iota", CreationClass, "iota"> {
   let summary = "0, 1, ..., n - 1 as int64";
   let arguments = (ins I64Attr:$size);
   let results = (outs Tjit_Tensor:$result);
+  let testCases = ["| size = 5", "| size = 0"];
 }
 
-def RandomOp : Tjit_Op<"random", Creation, "random"> {
+def RandomOp : Tjit_Op<"random", CreationClass, "random"> {
   let summary = "Philox 4x32-10 numbers; element i of the result depends on (seed, counter, i) alone";
   let description = [{
     `uniform` is in [0, 1), `normal` has mean 0 and variance 1 (Box-Muller), `bits` are 63 random bits as int64.
@@ -38,6 +39,9 @@ def RandomOp : Tjit_Op<"random", Creation, "random"> {
   let arguments = (ins Tjit_Index:$seed, Tjit_Index:$counter, DenseI64ArrayAttr:$sizes, Tjit_DTypeAttr:$dtype,
                        Tjit_DistributionAttr:$distribution);
   let results = (outs Tjit_Tensor:$result);
+  let testCases = ["i64, i64 | sizes = [3, 4], dtype = f32, distribution = uniform",
+                   "i64, i64 | sizes = [7], dtype = f64, distribution = normal",
+                   "i64, i64 | sizes = [2, 3], dtype = i64, distribution = bits"];
 }
 
 //===----------------------------------------------------------------------------------------------------===//
@@ -45,7 +49,7 @@ def RandomOp : Tjit_Op<"random", Creation, "random"> {
 //===----------------------------------------------------------------------------------------------------===//
 
 class Tjit_Unary<string mnemonic, string what, string ok = "float", list<Trait> traits = []>
-    : Tjit_Op<mnemonic, Elementwise, "sameAsOperand", traits> {
+    : Tjit_Op<mnemonic, ElementwiseClass, "sameAsOperand", traits> {
   let summary = what;
   let arguments = (ins Tjit_Value:$input);
   let results = (outs Tjit_Value:$result);
@@ -71,19 +75,21 @@ def TanhOp : Tjit_Unary<"tanh", "hyperbolic tangent"> { let maxUlp = "2"; }
 def ErfOp : Tjit_Unary<"erf", "error function"> { let maxUlp = "2"; }
 def ReluOp : Tjit_Unary<"relu", "max(x, 0); NaN stays NaN; derivative 0 at 0", "number">;
 def BitwiseNotOp : Tjit_Unary<"bitwise_not", "all bits flipped; of a bool the other bool", "integral">;
-def IsnanOp : Tjit_Op<"isnan", Elementwise, "boolOfOperand"> {
+def IsnanOp : Tjit_Op<"isnan", ElementwiseClass, "boolOfOperand"> {
   let summary = "whether x is not a number";
   let arguments = (ins Tjit_Value:$input);
   let results = (outs Tjit_Value:$result);
 }
 
-def CastOp : Tjit_Op<"cast", Elementwise, "cast"> {
+def CastOp : Tjit_Op<"cast", ElementwiseClass, "cast"> {
   let summary = "x in another dtype";
   let description = "Float to integer truncates; NaN and values out of range give what docs/numerics.md says, never a trap.";
   let arguments = (ins Tjit_Value:$input, Tjit_DTypeAttr:$dtype);
   let results = (outs Tjit_Value:$result);
   let hasFolder = 1;
-  let testAttributes = ["dtype = f64", "dtype = i32"];
+  let testCases = ["3x4xT | dtype = i1", "3x4xT | dtype = ui8", "3x4xT | dtype = i8", "3x4xT | dtype = i16",
+                   "3x4xT | dtype = i32", "3x4xT | dtype = i64", "3x4xT | dtype = f16", "3x4xT | dtype = bf16",
+                   "3x4xT | dtype = f32", "3x4xT | dtype = f64", "T | dtype = f32", "0x4xT | dtype = i64"];
 }
 
 //===----------------------------------------------------------------------------------------------------===//
@@ -91,7 +97,7 @@ def CastOp : Tjit_Op<"cast", Elementwise, "cast"> {
 //===----------------------------------------------------------------------------------------------------===//
 
 class Tjit_Binary<string mnemonic, string what, string ok = "all", list<Trait> traits = []>
-    : Tjit_Op<mnemonic, Elementwise, "broadcast", traits> {
+    : Tjit_Op<mnemonic, ElementwiseClass, "broadcast", traits> {
   let summary = what;
   let arguments = (ins Tjit_Value:$lhs, Tjit_Value:$rhs);
   let results = (outs Tjit_Value:$result);
@@ -118,7 +124,7 @@ def ShiftLeftOp : Tjit_Binary<"shift_left", "x * 2^y; 0 where y is not below the
 def ShiftRightOp : Tjit_Binary<"shift_right", "floor(x / 2^y); y is clamped to the width - 1", "integral">;
 
 class Tjit_Comparison<string mnemonic, string what, list<Trait> traits = []>
-    : Tjit_Op<mnemonic, Elementwise, "compare", traits> {
+    : Tjit_Op<mnemonic, ElementwiseClass, "compare", traits> {
   let summary = what;
   let arguments = (ins Tjit_Value:$lhs, Tjit_Value:$rhs);
   let results = (outs Tjit_Value:$result);
@@ -131,10 +137,11 @@ def LeOp : Tjit_Comparison<"le", "x <= y">;
 def GtOp : Tjit_Comparison<"gt", "x > y">;
 def GeOp : Tjit_Comparison<"ge", "x >= y">;
 
-def WhereOp : Tjit_Op<"where", Elementwise, "where"> {
+def WhereOp : Tjit_Op<"where", ElementwiseClass, "where"> {
   let summary = "x where the condition holds, else y";
   let arguments = (ins Tjit_Value:$condition, Tjit_Value:$lhs, Tjit_Value:$rhs);
   let results = (outs Tjit_Value:$result);
+  let testCases = ["3x4xi1, 3x4xT, 3x4xT", "4xi1, 3x1xT, T", "i1, T, T", "0xi1, 0xT, T"];
   let hasFolder = 1;
 }
 
@@ -142,11 +149,14 @@ def WhereOp : Tjit_Op<"where", Elementwise, "where"> {
 // Reductions. dims are distinct, ascending and not negative. The order of accumulation is in docs/numerics.md.
 //===----------------------------------------------------------------------------------------------------===//
 
-class Tjit_Reduction<string mnemonic, string inference, string what> : Tjit_Op<mnemonic, Reduction, inference> {
+class Tjit_Reduction<string mnemonic, string inference, string what> : Tjit_Op<mnemonic, ReductionClass, inference> {
   let summary = what;
   let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims, BoolAttr:$keepdim);
   let results = (outs Tjit_Tensor:$result);
-  let testAttributes = ["dims = [0], keepdim = false", "dims = [1], keepdim = true", "dims = [0, 1], keepdim = false"];
+  let testCases = ["3x4xT | dims = [0], keepdim = false", "3x4xT | dims = [1], keepdim = true",
+                   "3x4xT | dims = [0, 1], keepdim = false", "2x3x70xT | dims = [0, 2], keepdim = false",
+                   "4x5000xT | dims = [1], keepdim = false", "300x3xT | dims = [0], keepdim = false",
+                   "T | dims = [], keepdim = false"];
 }
 
 def SumOp : Tjit_Reduction<"sum", "reduceSum", "sum; of bools and integers as int64"> { let hasFolder = 1; }
@@ -154,11 +164,11 @@ def ProdOp : Tjit_Reduction<"prod", "reduceSum", "product; of bools and integers
 def AmaxOp : Tjit_Reduction<"amax", "reduceSame", "largest element; NaN if any is; at least one element">;
 def AminOp : Tjit_Reduction<"amin", "reduceSame", "smallest element; NaN if any is; at least one element">;
 
-class Tjit_ArgReduction<string mnemonic, string what> : Tjit_Op<mnemonic, Reduction, "argReduce"> {
+class Tjit_ArgReduction<string mnemonic, string what> : Tjit_Op<mnemonic, ReductionClass, "argReduce"> {
   let summary = what;
   let arguments = (ins Tjit_Tensor:$input, I64Attr:$dim, BoolAttr:$keepdim);
   let results = (outs Tjit_Tensor:$result);
-  let testAttributes = ["dim = 0, keepdim = false", "dim = 1, keepdim = true"];
+  let testCases = ["3x4xT | dim = 0, keepdim = false", "3x4xT | dim = 1, keepdim = true"];
 }
 def ArgmaxOp : Tjit_ArgReduction<"argmax", "index (int64) of the first largest element along dim; NaN is largest">;
 def ArgminOp : Tjit_ArgReduction<"argmin", "index (int64) of the first smallest element along dim; NaN is smallest">;
@@ -167,19 +177,21 @@ def ArgminOp : Tjit_ArgReduction<"argmin", "index (int64) of the first smallest 
 // Contraction
 //===----------------------------------------------------------------------------------------------------===//
 
-def MatmulOp : Tjit_Op<"matmul", Contraction, "matmul"> {
+def MatmulOp : Tjit_Op<"matmul", ContractionClass, "matmul"> {
   let summary = "matrix product [..., M, K] x [..., K, N], batch dimensions broadcast";
   let description = "Operands have rank 2 or more (the API reshapes vectors) and one dtype, any but bool.";
   let arguments = (ins Tjit_Tensor:$lhs, Tjit_Tensor:$rhs);
   let results = (outs Tjit_Tensor:$result);
   let dtypes = "number";
+  let testCases = ["3x4xT, 4x5xT", "2x3x4xT, 4x5xT", "2x1x3x4xT, 5x4x2xT", "3x4xT, 4x1xT", "3x0xT, 0x2xT",
+                   "33x70xT, 70x17xT"];
 }
 
 //===----------------------------------------------------------------------------------------------------===//
 // Views: the operand read at other indices
 //===----------------------------------------------------------------------------------------------------===//
 
-class Tjit_View<string mnemonic, string inference, string what> : Tjit_Op<mnemonic, View, inference> {
+class Tjit_View<string mnemonic, string inference, string what> : Tjit_Op<mnemonic, ViewClass, inference> {
   let summary = what;
   let results = (outs Tjit_Tensor:$result);
 }
@@ -187,28 +199,32 @@ class Tjit_View<string mnemonic, string inference, string what> : Tjit_Op<mnemon
 def PermuteOp : Tjit_View<"permute", "permute", "dimensions reordered: result dim i is operand dim dims[i]"> {
   let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims);
   let hasFolder = 1;
-  let testAttributes = ["dims = [1, 0]"];
+  let testCases = ["3x4xT | dims = [1, 0]", "2x3x4xT | dims = [2, 0, 1]"];
 }
 def ExpandOp : Tjit_View<"expand", "expand", "dimensions of size 1, or missing at the front, repeated"> {
   let arguments = (ins Tjit_Value:$input, DenseI64ArrayAttr:$sizes);
   let hasFolder = 1;
+  let testCases = ["3x1xT | sizes = [2, 3, 4]", "T | sizes = [3, 4]", "1xT | sizes = [0]"];
 }
 def ReshapeOp : Tjit_View<"reshape", "reshape", "the same elements in row-major order under other sizes"> {
   let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$sizes);
   let hasFolder = 1;
+  let testCases = ["3x4xT | sizes = [2, 6]", "3x4xT | sizes = [12]", "1x1xT | sizes = []"];
 }
 def SliceOp : Tjit_View<"slice", "slice", "every step-th index of dim, `size` of them, from start"> {
   let description = "start is an argument, not part of the program, and has been checked by the call.";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Index:$start, I64Attr:$dim, I64Attr:$size, I64Attr:$step);
+  let testCases = ["5x4xT, i64 | dim = 0, size = 2, step = 2", "3x4xT, i64 | dim = 1, size = 3, step = 1"];
 }
-def FlipOp : Tjit_View<"flip", "sameAsOperand", "the named dimensions reversed"> {
+def FlipOp : Tjit_View<"flip", "flip", "the named dimensions reversed"> {
   let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims);
-  let testAttributes = ["dims = [0]"];
+  let testCases = ["3x4xT | dims = [0]", "3x4xT | dims = [0, 1]"];
 }
 def AsStridedOp : Tjit_View<"as_strided", "asStrided", "element (i...) is element offset + sum(i * stride) of the operand's row-major storage"> {
   let arguments = (ins Tjit_Tensor:$input, Tjit_Index:$offset, DenseI64ArrayAttr:$sizes, DenseI64ArrayAttr:$strides);
+  let testCases = ["3x4xT, i64 | sizes = [2, 2], strides = [4, 2]", "3x4xT, i64 | sizes = [2, 5], strides = [1, 1]"];
 }
-def WriteViewOp : Tjit_Op<"write_view", Movement, "writeView"> {
+def WriteViewOp : Tjit_Op<"write_view", MovementClass, "writeView"> {
   let summary = "the operand with the elements that as_strided would read replaced by a value";
   let description = [{
     Sizes and strides describe a view without overlap of `base`'s row-major storage; `value` has the view's sizes.
@@ -217,28 +233,31 @@ def WriteViewOp : Tjit_Op<"write_view", Movement, "writeView"> {
   let arguments = (ins Tjit_Tensor:$base, Tjit_Tensor:$value, Tjit_Index:$offset, DenseI64ArrayAttr:$sizes,
                        DenseI64ArrayAttr:$strides);
   let results = (outs Tjit_Tensor:$result);
+  let testCases = ["3x4xT, 2x2xT, i64 | sizes = [2, 2], strides = [4, 2]", "5xT, 3xT, i64 | sizes = [3], strides = [1]"];
 }
 
 //===----------------------------------------------------------------------------------------------------===//
 // Movement
 //===----------------------------------------------------------------------------------------------------===//
 
-def ConcatOp : Tjit_Op<"concat", Movement, "concat"> {
+def ConcatOp : Tjit_Op<"concat", MovementClass, "concat"> {
   let summary = "operands of one dtype one after another along dim";
   let arguments = (ins Variadic<Tjit_Tensor>:$inputs, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
-  let testAttributes = ["dim = 0", "dim = 1"];
+  let testCases = ["3x4xT, 2x4xT | dim = 0", "3x4xT, 3x1xT, 3x0xT | dim = 1", "2xT | dim = 0"];
 }
-def GatherOp : Tjit_Op<"gather", Movement, "gather"> {
+def GatherOp : Tjit_Op<"gather", MovementClass, "gather"> {
   let summary = "result[i][j][k] = input[index[i][j][k]][j][k] for dim 0";
   let description = "An index (int64) outside [0, size) is an error of the evaluation.";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
+  let testCases = ["3x4xT, 5x4xi64 | dim = 0", "3x4xT, 2x2xi64 | dim = 1"];
 }
-def ScatterAddOp : Tjit_Op<"scatter_add", Movement, "scatterAdd"> {
+def ScatterAddOp : Tjit_Op<"scatter_add", MovementClass, "scatterAdd"> {
   let summary = "input with result[index[i][j][k]][j][k] += source[i][j][k] for dim 0, in row-major order of the source";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
+  let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1"];
 }
 
 include "tjit-compiler/IR/TjitDerivatives.td"

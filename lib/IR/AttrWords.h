@@ -1,0 +1,39 @@
+//===- AttrWords.h - the attribute words of one operation while it is built
+//---------------------------------===//
+//
+// A container for the generated `write` functions that needs no allocation for what operations
+// usually carry.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tjit {
+
+class AttrWords {
+public:
+  void push_back(int64_t word) {
+    if (heap_.empty() && size_ < kInline) {
+      inline_[size_++] = word;
+      return;
+    }
+    if (heap_.empty())
+      heap_.assign(inline_, inline_ + size_);
+    heap_.push_back(word);
+  }
+  std::span<const int64_t> span() const {
+    return heap_.empty() ? std::span<const int64_t>(inline_, size_)
+                         : std::span<const int64_t>(heap_);
+  }
+
+private:
+  static constexpr size_t kInline = 24;
+  int64_t inline_[kInline];
+  size_t size_ = 0;
+  std::vector<int64_t> heap_;
+};
+
+} // namespace tjit
