@@ -1,0 +1,300 @@
+//===- Tensor.h - the tensor handle ---===//
+//
+// Part of tjit, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "tjit/ArrayRef.h"
+#include "tjit/Error.h"
+#include "tjit/Scalar.h"
+#include "tjit/TensorOptions.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace tjit {
+struct TensorImpl;
+inline namespace v1 {
+
+class Tensor;
+using TensorList = ArrayRef<Tensor>;
+
+namespace autograd {
+struct GradNode;
+}
+namespace indexing {
+class TensorIndex;
+}
+template <class T, size_t N> class TensorAccessor;
+
+/// The dtype of a C++ type: float, double, bool and the integers; anything else does not compile.
+template <class T> struct CppTypeToScalarType;
+template <> struct CppTypeToScalarType<bool> {
+  static constexpr ScalarType value = kBool;
+};
+template <> struct CppTypeToScalarType<uint8_t> {
+  static constexpr ScalarType value = kByte;
+};
+template <> struct CppTypeToScalarType<int8_t> {
+  static constexpr ScalarType value = kChar;
+};
+template <> struct CppTypeToScalarType<char> {
+  static constexpr ScalarType value = kChar;
+};
+template <> struct CppTypeToScalarType<int16_t> {
+  static constexpr ScalarType value = kShort;
+};
+template <> struct CppTypeToScalarType<int32_t> {
+  static constexpr ScalarType value = kInt;
+};
+template <> struct CppTypeToScalarType<int64_t> {
+  static constexpr ScalarType value = kLong;
+};
+template <> struct CppTypeToScalarType<long long> {
+  static constexpr ScalarType value = kLong;
+};
+template <> struct CppTypeToScalarType<float> {
+  static constexpr ScalarType value = kFloat;
+};
+template <> struct CppTypeToScalarType<double> {
+  static constexpr ScalarType value = kDouble;
+};
+
+namespace detail {
+/// The beginning of every TensorImpl: the count of its handles.
+struct Counted {
+  uint32_t refs = 1;
+};
+TJIT_EXPORT void destroyTensor(TensorImpl *impl) noexcept;
+} // namespace detail
+
+/// A handle of a tensor: copying it shares the tensor, as in PyTorch. A default-made one is
+/// undefined: every use but `defined()` throws.
+///
+/// A call records an operation and returns at once; the value is computed when somebody reads it
+/// (`item`, printing, a data pointer, `eval`). Errors that the call can know are thrown by the call
+/// and leave everything as it was. Functions whose name ends in `_` and compound assignments change
+/// the tensor in place; views share memory and see each other's writes.
+class TJIT_EXPORT Tensor {
+public:
+  Tensor() noexcept = default;
+  Tensor(const Tensor &other) noexcept : impl_(other.impl_) { retain(); }
+  Tensor(Tensor &&other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
+  ~Tensor() { release(); }
+  Tensor &operator=(const Tensor &other) & noexcept {
+    Tensor copy(other);
+    std::swap(impl_, copy.impl_);
+    return *this;
+  }
+  Tensor &operator=(Tensor &&other) & noexcept {
+    std::swap(impl_, other.impl_);
+    return *this;
+  }
+  /// Writing through a view: `a[i] = b`, `a[i][j] = 99.f`.
+  Tensor &operator=(const Tensor &other) &&;
+  Tensor &operator=(Tensor &&other) &&;
+  Tensor &operator=(const Scalar &value) &&;
+
+  bool defined() const noexcept { return impl_ != nullptr; }
+  /// Makes the handle undefined.
+  void reset() noexcept {
+    release();
+    impl_ = nullptr;
+  }
+  /// Whether both handles are of one tensor.
+  bool is_same(const Tensor &other) const noexcept { return impl_ == other.impl_; }
+
+  //===--- attributes ---===//
+  int64_t dim() const;
+  int64_t ndimension() const { return dim(); }
+  /// Valid as long as the tensor lives.
+  IntArrayRef sizes() const;
+  IntArrayRef strides() const;
+  /// Negative dimensions count from the end; IndexError where there is no such dimension.
+  int64_t size(int64_t dim) const;
+  int64_t stride(int64_t dim) const;
+  int64_t numel() const;
+  /// Distance of the first element from the start of the storage, in elements.
+  int64_t storage_offset() const;
+  TypeMeta dtype() const { return scalar_type(); }
+  ScalarType scalar_type() const;
+  Device device() const;
+  TensorOptions options() const;
+  size_t itemsize() const { return elementSize(scalar_type()); }
+  int64_t element_size() const { return static_cast<int64_t>(itemsize()); }
+  size_t nbytes() const { return static_cast<size_t>(numel()) * itemsize(); }
+  bool is_contiguous() const;
+  bool is_floating_point() const { return isFloatingType(scalar_type()); }
+  bool is_cpu() const { return device().is_cpu(); }
+  bool is_cuda() const { return device().is_cuda(); }
+  /// Whether a view of another tensor's storage.
+  bool is_view() const;
+  /// How many writes the storage has seen.
+  int64_t _version() const;
+
+  //===--- reading the value ---===//
+  /// The only element; throws Error where there is not exactly one.
+  Scalar item() const;
+  template <class T> T item() const { return item().template to<T>(); }
+  bool is_nonzero() const;
+  /// Memory that the caller may read and write, at `strides()`. It stays valid while the tensor
+  /// lives, and the tensor sees what is written there. Prefer `const_data_ptr`: after this call
+  /// operations copy the tensor when they are recorded.
+  void *data_ptr() const;
+  template <class T> T *data_ptr() const {
+    return static_cast<T *>(checkedData(CppTypeToScalarType<std::remove_const_t<T>>::value, true));
+  }
+  template <class T> T *mutable_data_ptr() const { return data_ptr<T>(); }
+  void *mutable_data_ptr() const { return data_ptr(); }
+  /// Memory to read, at `strides()`. Valid until the tensor is written to or destroyed.
+  const void *const_data_ptr() const;
+  template <class T> const T *const_data_ptr() const {
+    return static_cast<const T *>(
+        checkedData(CppTypeToScalarType<std::remove_const_t<T>>::value, false));
+  }
+  /// Element access by index on the host; T must be the dtype, N the number of dimensions. As
+  /// `data_ptr` it borrows.
+  template <class T, size_t N> TensorAccessor<T, N> accessor() const {
+    checkAccessor(N);
+    return TensorAccessor<T, N>(data_ptr<T>(), sizes().data(), strides().data());
+  }
+  /// The text that Python's PyTorch prints: "tensor([[1., 2.],\n        [3., 4.]])".
+  std::string str() const;
+  /// "CPUFloatType"
+  std::string toString() const;
+  /// Prints the type and sizes.
+  void print() const;
+
+  //===--- indexing ---===//
+  /// A view of one index of the first dimension; IndexError where it is out of range.
+  Tensor operator[](int64_t index) const;
+  Tensor operator[](const Tensor &index) const;
+  Tensor operator[](const Scalar &index) const { return operator[](index.toLong()); }
+  template <class I, class = std::enable_if_t<std::is_integral<I>::value>>
+  Tensor operator[](I index) const {
+    return operator[](static_cast<int64_t>(index));
+  }
+  /// `x.index({Slice(1, None), 0})`: a view if only slices, integers, None and Ellipsis are given,
+  /// a copy with masks or index tensors.
+  Tensor index(ArrayRef<indexing::TensorIndex> indices) const;
+  Tensor index(std::initializer_list<indexing::TensorIndex> indices) const;
+  /// Writes `value`, broadcast, where `index(indices)` reads. With `accumulate` adds, every
+  /// duplicate index too.
+  Tensor &index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor &value,
+                     bool accumulate = false) const;
+  Tensor &index_put_(std::initializer_list<indexing::TensorIndex> indices, const Tensor &value,
+                     bool accumulate = false) const;
+  Tensor &index_put_(ArrayRef<indexing::TensorIndex> indices, const Scalar &value) const;
+  Tensor &index_put_(std::initializer_list<indexing::TensorIndex> indices,
+                     const Scalar &value) const;
+
+  //===--- autograd; see tjit/Autograd.h ---===//
+  bool requires_grad() const;
+  /// Throws Error for integer tensors, and where a tensor that is not a leaf would lose its
+  /// gradient.
+  Tensor &requires_grad_(bool value = true) const;
+  const Tensor &set_requires_grad(bool value) const { return requires_grad_(value); }
+  bool is_leaf() const;
+  /// The operation that made this tensor in the graph of gradients; null for leaves.
+  const autograd::GradNode *grad_fn() const;
+  /// The accumulated gradient of a leaf; undefined if there is none.
+  const Tensor &grad() const;
+  Tensor &mutable_grad() const;
+  void retain_grad() const;
+  /// Adds the gradients of this tensor, which has one element unless `gradient` is given, to the
+  /// leaves.
+  void backward(const Tensor &gradient = {}, std::optional<bool> retain_graph = std::nullopt,
+                bool create_graph = false) const;
+  /// The same memory, without history.
+  Tensor detach() const;
+  Tensor &detach_() const;
+  Tensor data() const { return detach(); }
+  Tensor variable_data() const { return detach(); }
+
+  //===--- operators ---===//
+  Tensor operator-() const;
+  Tensor operator~() const;
+  Tensor &operator+=(const Tensor &other);
+  Tensor &operator+=(const Scalar &other);
+  Tensor &operator-=(const Tensor &other);
+  Tensor &operator-=(const Scalar &other);
+  Tensor &operator*=(const Tensor &other);
+  Tensor &operator*=(const Scalar &other);
+  Tensor &operator/=(const Tensor &other);
+  Tensor &operator/=(const Scalar &other);
+  Tensor &operator&=(const Tensor &other);
+  Tensor &operator|=(const Tensor &other);
+  Tensor &operator^=(const Tensor &other);
+
+  //===--- methods that are made from TjitApi.td ---===//
+#include "tjit/TensorMethods.h.inc"
+
+  /// For the library itself.
+  TensorImpl *impl() const noexcept { return impl_; }
+  /// Takes over one count.
+  static Tensor adopt(TensorImpl *impl) noexcept {
+    Tensor t;
+    t.impl_ = impl;
+    return t;
+  }
+
+private:
+  void retain() const noexcept {
+    if (impl_)
+      __atomic_fetch_add(&reinterpret_cast<detail::Counted *>(impl_)->refs, 1u, __ATOMIC_RELAXED);
+  }
+  // The last owner needs no read-modify-write.
+  void release() const noexcept {
+    if (!impl_)
+      return;
+    auto *refs = &reinterpret_cast<detail::Counted *>(impl_)->refs;
+    if (__atomic_load_n(refs, __ATOMIC_ACQUIRE) == 1 ||
+        __atomic_fetch_sub(refs, 1u, __ATOMIC_ACQ_REL) == 1)
+      detail::destroyTensor(impl_);
+  }
+  void *checkedData(ScalarType type, bool writable) const;
+  void checkAccessor(size_t dims) const;
+
+  TensorImpl *impl_ = nullptr;
+};
+
+/// Elements of a tensor on the host by index: `a[i][j]`. The tensor must outlive it.
+template <class T, size_t N> class TensorAccessor {
+public:
+  TensorAccessor(T *data, const int64_t *sizes, const int64_t *strides)
+      : data_(data), sizes_(sizes), strides_(strides) {}
+  decltype(auto) operator[](int64_t i) const {
+    if constexpr (N == 1)
+      return static_cast<T &>(data_[i * strides_[0]]);
+    else
+      return TensorAccessor<T, N - 1>(data_ + i * strides_[0], sizes_ + 1, strides_ + 1);
+  }
+  int64_t size(int64_t dim) const { return sizes_[dim]; }
+  int64_t stride(int64_t dim) const { return strides_[dim]; }
+  IntArrayRef sizes() const { return {sizes_, N}; }
+  IntArrayRef strides() const { return {strides_, N}; }
+  T *data() const { return data_; }
+
+private:
+  T *data_;
+  const int64_t *sizes_, *strides_;
+};
+
+#include "tjit/Functions.h.inc"
+
+/// libtorch's text: rows, then "[ CPUFloatType{2,2} ]".
+TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const Tensor &tensor);
+
+/// Computes the values of the tensors, and with no argument everything that the calling thread has
+/// recorded.
+TJIT_EXPORT void eval(TensorList tensors);
+TJIT_EXPORT void eval();
+inline void eval(const Tensor &tensor) { eval(TensorList(tensor)); }
+
+} // namespace v1
+} // namespace tjit

@@ -1,0 +1,51 @@
+//===- RecordOp.h - recording an operation on tensors
+//-----------------------------------------------------------===//
+//
+// The one door between tensors and the recorder: checks by inference, geometry of the operands,
+// strides of the result, autograd, borrowed memory, eager mode.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Frontend/TensorImpl.h"
+#include "IR/OpKind.h"
+#include "Runtime/Recorder.h"
+
+namespace tjit {
+
+/// Records kind(operands){attributes} and gives the result. Elementwise operands have one dtype
+/// (promotion is done before, see Promotion.h) and broadcast. Throws Error with the message of
+/// shape inference. The result's strides are those that PyTorch gives. Attaches a grad_fn where one
+/// is needed.
+Tensor recordOp(OpKind kind, std::span<const Tensor> operands,
+                std::span<const int64_t> attributes = {});
+
+/// The same for one and two operands without attributes, with a short way for what is common: same
+/// shape, contiguous (or a 0-dim operand), no gradient.
+Tensor recordUnary(OpKind kind, const Tensor &input);
+Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs);
+/// tensor op scalar and scalar op tensor, the scalar in the tensor's dtype as an argument of the
+/// trace.
+Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar,
+                        bool scalarFirst = false);
+
+/// tjit.cast; the tensor itself where it has the dtype.
+Tensor castTo(const Tensor &input, ScalarType dtype);
+/// tjit.fill: a constant that is part of the program.
+Tensor recordFill(double value, ScalarType dtype, std::span<const int64_t> sizes);
+/// A 0-dim tensor whose value is an argument of the trace.
+Tensor scalarArgument(const Scalar &value, ScalarType dtype);
+/// An int64 scalarArgument: starts of slices, offsets.
+inline Tensor indexArgument(int64_t value) { return scalarArgument(Scalar(value), kLong); }
+
+/// How the recorder reads the tensor. Borrowed memory is copied to a new value that `keep` holds
+/// (see decision 12).
+struct OperandReader {
+  rt::Operand read(const TensorImpl &t);
+  /// Whether borrowed memory above 1 MB was read in place: the result must be evaluated before the
+  /// call returns.
+  bool mustEvaluate = false;
+  std::vector<rt::Ref<rt::Value>> keep;
+};
+
+} // namespace tjit
