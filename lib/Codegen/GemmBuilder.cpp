@@ -315,6 +315,16 @@ Value GemmBuilder::shuffle(Value a, Value b, ArrayRef<int32_t> lanes) {
   return LLVM::ShuffleVectorOp::create(builder, location, a, b, lanes);
 }
 
+Value GemmBuilder::concatenate(ArrayRef<Value> vectors) {
+  int64_t lanes = cast<VectorType>(vectors[0].getType()).getNumElements();
+  if (vectors.size() == 1)
+    return vectors[0];
+  Value result = LLVM::PoisonOp::create(builder, location, vectorType(lanes * vectors.size()));
+  for (auto [i, part] : llvm::enumerate(vectors))
+    result = LLVM::vector_insert::create(builder, location, result, part, int64_t(i) * lanes);
+  return result;
+}
+
 Value GemmBuilder::extract(Value vector, int64_t lane) {
   Value position = arith::ConstantIntOp::create(builder, location, lane, 32);
   return LLVM::ExtractElementOp::create(builder, location, vector, position);

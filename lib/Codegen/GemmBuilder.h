@@ -85,6 +85,7 @@ public:
   Value multiplyAdd(Value a, Value b,
                     Value c); ///< a * b + c, rounded once (twice on a host without FMA)
   Value shuffle(Value a, Value b, llvm::ArrayRef<int32_t> lanes);
+  Value concatenate(llvm::ArrayRef<Value> vectors); ///< of one type
   Value extract(Value vector, int64_t lane);
   void prefetch(Value address);
 

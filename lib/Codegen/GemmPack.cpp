@@ -47,10 +47,12 @@ public:
     });
     g.loop(whole, steps, 1, [&](Value k) {
       Value from = g.sourceAt(source, k), to = g.wideAt(target, g.mul(k, targetStep));
-      Value row = g.zero(g.vectorType(g.vectorLanes));
-      g.storeWide(row, to);
-      for (int64_t c = 0; c < count; ++c)
-        g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, c * columnStride)), g.wideAt(to, c));
+      if (count < g.vectorLanes)
+        g.storeWide(g.zero(g.vectorType(g.vectorLanes)), to);
+      g.loop(g.index(0), g.index(count), 1, [&](Value column) {
+        g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, g.mul(column, columnStride))),
+                          g.wideAt(to, column));
+      });
     });
   }
 
@@ -64,13 +66,7 @@ private:
         parts.push_back(column < count
                             ? g.loadSource(g.sourceAt(source, column * columnStride), group)
                             : g.zero(g.vectorType(group)));
-      while (parts.size() > 1) {
-        Values joined;
-        for (size_t i = 0; i < parts.size(); i += 2)
-          joined.push_back(join(parts[i], parts[i + 1]));
-        parts = joined;
-      }
-      rows.push_back(parts[0]);
+      rows.push_back(g.concatenate(parts));
     }
     // Stage by stage, unit elements at a time: (x, y) -> (low units of both, high units of both).
     for (int64_t unit = 1; unit < group; unit *= 2) {
@@ -87,13 +83,6 @@ private:
     if (group == 4)
       std::swap(rows[1], rows[2]);
     return rows;
-  }
-
-  Value join(Value a, Value b) {
-    SmallVector<int32_t> order(2 * cast<VectorType>(a.getType()).getNumElements());
-    for (size_t i = 0; i < order.size(); ++i)
-      order[i] = int32_t(i);
-    return g.shuffle(a, b, order);
   }
 
   SmallVector<int32_t> unpack(int64_t unit, bool high) {
@@ -125,24 +114,24 @@ void packRhsPanel(GemmBuilder &g, const GemmProblem &problem, Value source, Valu
                   Value steps, int64_t width) {
   const int64_t lanes = g.vectorLanes;
   const int64_t stride = (width + lanes - 1) / lanes * lanes;
-  auto eachVector = [&](llvm::function_ref<void(int64_t, int64_t)> body) {
-    for (int64_t column = 0; column < width; column += lanes)
-      body(column, std::min(lanes, width - column));
-  };
   if (problem.rhsColStride == 1) {
     g.loop(g.index(0), steps, 1, [&](Value k) {
       Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),
             to = g.wideAt(target, g.mul(k, stride));
-      eachVector([&](int64_t column, int64_t count) {
-        g.storeWide(g.loadSource(g.sourceAt(from, column), lanes, count), g.wideAt(to, column));
-      });
+      for (int64_t column = 0; column < width; column += lanes)
+        g.storeWide(g.loadSource(g.sourceAt(from, column), lanes, std::min(lanes, width - column)),
+                    g.wideAt(to, column));
     });
   } else if (problem.rhsRowStride == 1) {
     Transposer transposer(g, problem.rhsColStride);
-    eachVector([&](int64_t column, int64_t count) {
-      transposer.columns(g.sourceAt(source, column * problem.rhsColStride),
+    auto vector = [&](Value column, int64_t count) {
+      transposer.columns(g.sourceAt(source, g.mul(column, problem.rhsColStride)),
                          g.wideAt(target, column), stride, steps, count);
-    });
+    };
+    const int64_t whole = width / lanes * lanes;
+    g.loop(g.index(0), g.index(whole), lanes, [&](Value column) { vector(column, lanes); });
+    if (whole < width)
+      vector(g.index(whole), width - whole);
   } else {
     g.loop(g.index(0), steps, 1, [&](Value k) {
       Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),

@@ -152,28 +152,42 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
   plan.tileRows = tile.rows, plan.tileVectors = tile.vectors;
   const int64_t tileColumns = plan.tileColumns();
 
-  // In place, the vectors of a panel of B lie a row stride apart: fine while B stays in a cache;
-  // strides of 4 KB and more put them on a page and into few cache sets each.
+  // In place, the vectors of a panel of B lie a row stride apart: fine while B stays in L2, and for
+  // a few rows, which read B few times, even in L3 (packing 1000 x 1000 for 32 rows costs a fifth).
+  // Strides of 4 KB and more put every step of k on another page and in few cache sets: only a few
+  // tiles' worth of rows stand that.
   const int64_t rhsBytes = p.k * p.n * bytes;
   const bool small = p.m <= 256 && p.n <= 256 && p.k <= 256;
-  const bool fewRows = p.m <= 64 && rhsBytes <= l2 && p.rhsRowStride * bytes < 4096;
+  const bool fewRows =
+      p.m <= 64 && rhsBytes <= 4 * l2 && (p.rhsRowStride * bytes < 4096 || p.m <= 16);
   plan.packRhs =
       p.widens() || p.rhsColStride != 1 || !(small || fewRows || p.m <= 2 * plan.tileRows);
 
-  // L1: the rows of A in a tile take a quarter while the panel of B streams through:
-  //   tileRows * depth * bytes = l1 / 4, i.e. 6 x 340 floats of 32 KB, 6 x 512 of 48 KB.
-  // L2: a block of B takes half: depth * blockColumns * bytes = l2 / 2, i.e. 340 x 384 floats of 1
-  // MB. A block of 16 tiles' rows of A (96 x 340 floats: 128 KB) fits beside it.
+  // A transposed A is read in place down its columns: each step of k is in another cache line, and
+  // in another page where the stride is large. Packing pays when many steps are walked by several
+  // panels.
+  plan.packLhs =
+      p.widens() || (p.lhsColStride != 1 && p.lhsRowStride == 1 && p.k > 128 && p.n > tileColumns);
+
+  // L1: the rows of A in a tile and a few rows of the panel of B; both stream, so that a long depth
+  // costs nothing, and every other block of k costs a load and a store of the whole result:
+  //   tileRows * depth * bytes = 3/4 l1, i.e. 6 x 1024 floats of 32 KB.
+  // L2: a block of A of 16 tiles takes at most half: 96 x 1024 floats are 384 KB of 1 MB. It meets
+  // every panel of the block of B, which streams from L3 if need be: 3/2 l2, i.e. 1024 x 384
+  // floats. Where A is packed anew for each block of B, that is 4 l2.
   if (plan.packRhs) {
-    int64_t depth = std::clamp<int64_t>(l1 / 4 / (plan.tileRows * bytes), 128, 1024);
+    int64_t depth = std::clamp<int64_t>(l1 * 3 / 4 / (plan.tileRows * bytes), 128, 1024);
     plan.depthBlocks = divideUp(p.k, depth);
     plan.depth = plan.depthBlocks == 1 ? p.k : roundUp(divideUp(p.k, plan.depthBlocks), 4);
     plan.depthBlocks = divideUp(p.k, plan.depth);
+    int64_t rhsBlock = plan.packLhs ? 4 * l2 : l2 * 3 / 2;
     int64_t columns =
-        std::max(tileColumns, l2 / 2 / (plan.depth * bytes) / tileColumns * tileColumns);
+        std::max(tileColumns, rhsBlock / (plan.depth * bytes) / tileColumns * tileColumns);
     plan.blockColumns = std::min(columns, roundUp(p.n, tileColumns));
   }
-  plan.blockRows = std::min(16 * plan.tileRows, roundUp(p.m, plan.tileRows));
+  const int64_t tilesOfBlock =
+      std::clamp<int64_t>(l2 / 2 / (plan.depth * plan.tileRows * bytes), 1, 16);
+  plan.blockRows = std::min(tilesOfBlock * plan.tileRows, roundUp(p.m, plan.tileRows));
   if (parallel && p.m < 256 && plan.packRhs) // pieces of one block of columns would each pack it
     plan.blockRows = roundUp(p.m, plan.tileRows);
   if (!parallel && !plan.packRhs)
@@ -190,11 +204,6 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
   while (blocks() < wantedBlocks && plan.blockColumns > tileColumns)
     plan.blockColumns = roundUp(plan.blockColumns / 2, tileColumns);
 
-  // A transposed A is read in place down its columns: each step of k is in another cache line, and
-  // in another page where the stride is large. Packing pays when many steps are walked by several
-  // panels.
-  plan.packLhs =
-      p.widens() || (p.lhsColStride != 1 && p.lhsRowStride == 1 && p.k > 128 && p.n > tileColumns);
   plan.accumulateInScratch = p.widens() && plan.depthBlocks > 1;
   int64_t scratch = 0;
   auto reserve = [&](bool needed, int64_t elements) {
@@ -207,8 +216,8 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
   plan.resultScratch = reserve(plan.accumulateInScratch, plan.blockRows * plan.blockColumns);
   plan.scratchBytes = scratch;
   setRange(double(plan.blockRows) * double(plan.blockColumns) * double(p.k));
-  if (plan.packRhs) // a piece packs B for at least 384 rows, or for all
-    plan.grain = std::max(plan.grain, std::min(plan.rowBlocks, divideUp(384, plan.blockRows)));
+  if (plan.packRhs) // at least 192 rows of a piece share its copy of B: 2% of their time
+    plan.grain = std::max(plan.grain, std::min(plan.rowBlocks, divideUp(192, plan.blockRows)));
   return plan;
 }
 

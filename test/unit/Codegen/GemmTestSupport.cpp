@@ -206,7 +206,7 @@ MatmulDescription GemmCase::describe(mlir::MLIRContext &context) const {
   return d;
 }
 
-CompiledGemm::CompiledGemm(const GemmCase &gemm, const TargetInfo &target) {
+CompiledGemm::CompiledGemm(const GemmCase &gemm, const TargetInfo &target, DumpSink *dump) {
   // One context for all: loading dialects takes longer than a kernel.
   static mlir::MLIRContext &context = *[] {
     mlir::DialectRegistry registry;
@@ -224,7 +224,7 @@ CompiledGemm::CompiledGemm(const GemmCase &gemm, const TargetInfo &target) {
   emitMs =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   kernel = *emitted;
-  auto image = compileModule(*module, target, nullptr, &times);
+  auto image = compileModule(*module, target, dump, &times);
   if (!image)
     fail(gemm.name() + ": " + llvm::toString(image.takeError()));
   codeBytes = image->bytes.size();

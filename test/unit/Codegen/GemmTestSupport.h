@@ -31,7 +31,7 @@ struct GemmCase {
 class CompiledGemm {
 public:
   /// Fails the program with a message where code cannot be made.
-  CompiledGemm(const GemmCase &gemm, const TargetInfo &target);
+  CompiledGemm(const GemmCase &gemm, const TargetInfo &target, DumpSink *dump = nullptr);
   ~CompiledGemm();
   CompiledGemm(const CompiledGemm &) = delete;
 

@@ -1,0 +1,186 @@
+//===- GemmTest.cpp - emitted matrix products against plain loops, bit for bit
+//-------------------------------===//
+//
+// Every product is compiled for AVX-512 and for AVX2, for one worker and for several, run as one
+// piece and in pieces of one index from the last to the first, and compared with the order of
+// docs/numerics.md. Bytes behind the result must stay.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#include "Codegen/GemmPlan.h"
+#include "GemmTestSupport.h"
+
+#include "mlir/IR/MLIRContext.h"
+
+#include <gtest/gtest.h>
+
+using namespace tjit;
+using namespace tjit::codegen;
+using namespace tjit::codegen::test;
+
+namespace {
+
+constexpr auto rowMajor = GemmCase::rowMajor, transposed = GemmCase::transposed,
+               strided = GemmCase::strided;
+constexpr GemmCase::Layout kLayouts[] = {rowMajor, transposed, strided};
+constexpr ScalarType kNumberTypes[] = {kUInt8,   kInt8,     kInt16,   kInt32,  kInt64,
+                                       kFloat16, kBFloat16, kFloat32, kFloat64};
+
+TargetInfo target(const char *cpu, unsigned threads) {
+  return llvm::cantFail(makeTarget(cpu, threads));
+}
+
+class Gemm : public testing::TestWithParam<std::tuple<const char *, unsigned>> {
+protected:
+  void SetUp() override {
+    machine = target(std::get<0>(GetParam()), std::get<1>(GetParam()));
+    if (!canRun(machine))
+      GTEST_SKIP() << "this machine cannot run code for " << machine.cpu;
+  }
+
+  void expectExact(const GemmCase &gemm) {
+    CompiledGemm compiled(gemm, machine);
+    std::vector<uint8_t> lhs = operandBytes(gemm, false, 1), rhs = operandBytes(gemm, true, 2);
+    std::vector<uint8_t> expected = referenceProduct(gemm, lhs, rhs);
+    expected.insert(expected.end(), 64, 0xcd);
+    for (int64_t piece : {0, 1}) {
+      std::vector<uint8_t> result(expected.size(), 0xcd);
+      compiled.run(lhs.data(), rhs.data(), result.data(), piece);
+      ASSERT_EQ(result, expected) << gemm.name() << (piece ? " in pieces" : " in one piece");
+    }
+  }
+
+  TargetInfo machine;
+};
+
+TEST_P(Gemm, SmallShapesWithAllKindsOfEdges) {
+  for (int64_t m : {1, 2, 5, 6, 13, 64})
+    for (int64_t n : {2, 10, 16, 17, 65, 100})
+      for (int64_t k : {1, 3, 4, 65})
+        expectExact({m, k, n});
+}
+
+TEST_P(Gemm, LayoutsOfAllTypes) {
+  for (GemmCase::Layout lhs : kLayouts)
+    for (GemmCase::Layout rhs : kLayouts)
+      for (ScalarType dtype : kNumberTypes) {
+        expectExact({13, 21, 37, dtype, lhs, rhs, {}, false, false, 5});
+        expectExact({20, 70, 1, dtype, lhs, rhs});
+      }
+}
+
+TEST_P(Gemm, BatchesAndBroadcastBatches) {
+  for (GemmCase::Layout lhs : kLayouts) {
+    expectExact({4, 5, 20, kFloat32, lhs, rowMajor, {2, 3}});
+    expectExact({4, 5, 20, kFloat32, lhs, transposed, {3}, true, false});
+    expectExact({4, 5, 20, kFloat16, lhs, rowMajor, {2, 1, 3}, false, true});
+    expectExact({4, 5, 1, kFloat32, lhs, rowMajor, {3}, true, false});
+    expectExact({1, 5, 20, kFloat32, lhs, rowMajor, {5}, false, true});
+    expectExact({7, 1, 1, kFloat32, lhs, rowMajor, {5}});
+  }
+}
+
+TEST_P(Gemm, SeveralBlocksOfRowsColumnsAndDepth) {
+  for (GemmCase::Layout lhs : {rowMajor, transposed})
+    for (GemmCase::Layout rhs : {rowMajor, transposed})
+      for (ScalarType dtype : {kFloat32, kFloat64, kBFloat16, kInt8}) {
+        expectExact({110, 1100, 270, dtype, lhs, rhs});
+        expectExact({300, 60, 450, dtype, lhs, rhs});
+      }
+}
+
+TEST_P(Gemm, DotsTakeTheOrderOfReductions) {
+  for (ScalarType dtype : {kFloat32, kFloat64, kFloat16})
+    for (int64_t k : {1, 2, 31, 63, 64, 65, 128, 130, 4096, 4097, 8200})
+      expectExact({3, k, 1, dtype});
+  expectExact({2, 64 * 4096 + 130, 1}); // three passes
+  expectExact({2, 64 * 4096, 1});
+}
+
+/// Results that underflow to -0 show whether +0 was added where the definition adds it.
+TEST_P(Gemm, NegativeZeroOfAnUnderflow) {
+  for (GemmCase gemm :
+       {GemmCase{3, 1, 1}, GemmCase{3, 2, 1}, GemmCase{3, 40, 1}, GemmCase{3, 1, 2}}) {
+    CompiledGemm compiled(gemm, machine);
+    std::vector<float> lhs(1000, -1e-30f), rhs(1000, 1e-30f);
+    auto bytes = [](const std::vector<float> &v) {
+      auto *data = reinterpret_cast<const uint8_t *>(v.data());
+      return std::vector<uint8_t>(data, data + v.size() * sizeof(float));
+    };
+    std::vector<uint8_t> expected = referenceProduct(gemm, bytes(lhs), bytes(rhs)),
+                         result(expected.size());
+    compiled.run(lhs.data(), rhs.data(), result.data());
+    EXPECT_EQ(result, expected) << gemm.name();
+  }
+}
+
+TEST_P(Gemm, EmptySumsAreZero) {
+  expectExact({3, 0, 5});
+  expectExact({3, 0, 1, kInt16});
+  expectExact({0, 4, 5});
+  expectExact({3, 4, 5, kFloat32, rowMajor, rowMajor, {0}});
+}
+
+/// The shapes of the digits and of the 784-256-10 networks, forward and backward.
+TEST_P(Gemm, TrainingSteps) {
+  for (int64_t rows : {64, 62}) {
+    expectExact({rows, 784, 256});
+    expectExact({784, rows, 256, kFloat32, transposed});
+    expectExact({rows, 256, 10});
+    expectExact({256, rows, 10, kFloat32, transposed});
+    expectExact({rows, 10, 256, kFloat32, rowMajor, transposed});
+    expectExact({rows, 784, 256, kFloat32, rowMajor, transposed});
+  }
+  expectExact({100, 1, 1});
+  expectExact({1, 100, 1, kFloat32, transposed});
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, Gemm,
+                         testing::Combine(testing::Values("skylake-avx512", "haswell"),
+                                          testing::Values(1u, 8u)),
+                         [](const auto &info) {
+                           std::string cpu = std::get<0>(info.param);
+                           std::replace(cpu.begin(), cpu.end(), '-', '_');
+                           return cpu + "_" + std::to_string(std::get<1>(info.param)) + "_threads";
+                         });
+
+TEST(GemmPlan, LargeProductsOfOneWorkerUseTheWideTileAndPackOnlyB) {
+  mlir::MLIRContext context;
+  GemmPlan plan = planGemm(normalize(GemmCase{1024, 1024, 1024}.describe(context)),
+                           target("skylake-avx512", 1));
+  EXPECT_EQ(plan.tileRows, 6);
+  EXPECT_EQ(plan.tileColumns(), 64);
+  EXPECT_TRUE(plan.packRhs);
+  EXPECT_FALSE(plan.packLhs);
+}
+
+TEST(GemmPlan, SmallProductsRunInPlaceAsOnePiece) {
+  mlir::MLIRContext context;
+  for (GemmCase gemm : {GemmCase{64, 784, 256}, GemmCase{64, 128, 10}, GemmCase{64, 64, 128}}) {
+    GemmPlan plan = planGemm(normalize(gemm.describe(context)), target("skylake-avx512", 1));
+    EXPECT_FALSE(plan.packRhs || plan.packLhs) << gemm.name();
+    EXPECT_EQ(plan.range, 1) << gemm.name();
+    EXPECT_EQ(plan.scratchBytes, 0) << gemm.name();
+  }
+}
+
+TEST(GemmPlan, LargeProductsHaveWorkForEveryThread) {
+  mlir::MLIRContext context;
+  for (GemmCase gemm :
+       {GemmCase{1024, 1024, 1024}, GemmCase{64, 1024, 1024}, GemmCase{2048, 256, 64}}) {
+    GemmPlan plan = planGemm(normalize(gemm.describe(context)), target("haswell", 8));
+    EXPECT_GE(plan.range / plan.grain, 8) << gemm.name();
+  }
+  GemmPlan small =
+      planGemm(normalize(GemmCase{64, 128, 10}.describe(context)), target("haswell", 8));
+  EXPECT_EQ(small.range / small.grain, 1);
+}
+
+TEST(GemmPlan, ABatchOverOneRightOperandIsOneTallProduct) {
+  mlir::MLIRContext context;
+  GemmProblem problem = normalize(
+      GemmCase{4, 5, 6, kFloat32, rowMajor, rowMajor, {2, 3}, false, true}.describe(context));
+  EXPECT_TRUE(problem.batch.empty());
+  EXPECT_EQ(problem.m, 24);
+}
+
+} // namespace
