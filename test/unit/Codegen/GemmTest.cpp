@@ -79,12 +79,19 @@ TEST_P(Gemm, BatchesAndBroadcastBatches) {
   }
 }
 
+/// Caches of 1 and 64 KB make small products of many blocks.
 TEST_P(Gemm, SeveralBlocksOfRowsColumnsAndDepth) {
+  machine.l1Bytes = 1 << 10, machine.l2Bytes = 64 << 10;
   for (GemmCase::Layout lhs : {rowMajor, transposed})
     for (GemmCase::Layout rhs : {rowMajor, transposed})
       for (ScalarType dtype : {kFloat32, kFloat64, kBFloat16, kInt8}) {
-        expectExact({110, 1100, 270, dtype, lhs, rhs});
-        expectExact({300, 60, 450, dtype, lhs, rhs});
+        GemmCase gemm{130, 300, 470, dtype, lhs, rhs};
+        mlir::MLIRContext context;
+        GemmPlan plan = planGemm(normalize(gemm.describe(context)), machine);
+        EXPECT_GT(plan.rowBlocks, machine.numThreads == 1 ? 1 : 0) << gemm.name();
+        EXPECT_GT(plan.columnBlocks, 1) << gemm.name();
+        EXPECT_GT(plan.depthBlocks, 1) << gemm.name();
+        expectExact(gemm);
       }
 }
 
