@@ -1,0 +1,117 @@
+//===- EmitBody.cpp - the scalar body of a kernel as operations on lanes
+//--------------------------------------===//
+#include "Codegen/EmitBody.h"
+#include "Codegen/EmitTypes.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+#include <limits>
+
+using namespace mlir;
+
+namespace tjit::codegen {
+
+void BodyEmitter::fix(CodeBuilder &code, ValueRange scalars, int64_t width) {
+  for (auto [argument, scalar] : llvm::zip_equal(body->getArguments(), scalars))
+    if (scalar)
+      fixed[argument] = scalar;
+  for (Operation &op : body->without_terminator()) {
+    if (fixed.count(op.getResult(0)) ||
+        !llvm::all_of(op.getOperands(), [&](Value v) { return fixed.count(v) != 0; }))
+      continue;
+    SmallVector<Value, 3> operands;
+    for (Value operand : op.getOperands())
+      operands.push_back(fixed.lookup(operand));
+    fixed[op.getResult(0)] = emitElementwise(code, &op, operands);
+  }
+  // What varying operations read is spread over the lanes here, not in the loop.
+  for (Operation &op : *body) {
+    bool varies = isa<ir::YieldOp>(op) || !fixed.count(op.getResult(0));
+    for (Value operand : op.getOperands())
+      if (auto scalar = fixed.find(operand); varies && scalar != fixed.end())
+        spread.try_emplace(operand, broadcast(code, scalar->second, width));
+  }
+}
+
+SmallVector<Value> BodyEmitter::emit(CodeBuilder &code, ValueRange inputs, int64_t width) const {
+  llvm::DenseMap<Value, Value> values;
+  for (auto [argument, input] : llvm::zip_equal(body->getArguments(), inputs))
+    if (input)
+      values[argument] = input;
+  auto lanesOf = [&](Value v) {
+    if (Value known = values.lookup(v))
+      return known;
+    Value lanes = spread.lookup(v);
+    return lanes && widthOf(lanes) == width ? lanes : broadcast(code, fixed.lookup(v), width);
+  };
+  auto lanesOfAll = [&](ValueRange all) { return llvm::map_to_vector(all, lanesOf); };
+  for (Operation &op : body->without_terminator())
+    if (!fixed.count(op.getResult(0)))
+      values[op.getResult(0)] = emitElementwise(code, &op, lanesOfAll(op.getOperands()));
+  return lanesOfAll(body->getTerminator()->getOperands());
+}
+
+int64_t bodyCost(Block &body) {
+  int64_t cost = 0;
+  for (Operation &op : body.without_terminator())
+    cost += operationCost(&op);
+  return cost;
+}
+
+Combiner Combiner::get(StringRef name, Type yielded, Type result) {
+  Combiner combiner;
+  combiner.kind = name == "add"   ? add
+                  : name == "mul" ? mul
+                  : name == "max" ? max
+                  : name == "min" ? min
+                                  : none;
+  MLIRContext *context = yielded.getContext();
+  bool accumulates = combiner.kind == add || combiner.kind == mul;
+  combiner.element = yielded;
+  if (accumulates && isHalf(yielded))
+    combiner.element = Float32Type::get(context);
+  else if (accumulates && isa<IntegerType>(yielded))
+    combiner.element = IntegerType::get(context, 64);
+  return combiner;
+}
+
+bool Combiner::orderFree() const { return kind == max || kind == min || isa<IntegerType>(element); }
+
+Value Combiner::identity(CodeBuilder &code, int64_t width) const {
+  Type type = vectorOf(computeType(element), width);
+  if (isa<FloatType>(element)) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    return code.floating(type, kind == add   ? 0
+                               : kind == mul ? 1
+                               : kind == max ? -kInfinity
+                                             : kInfinity);
+  }
+  unsigned bits = computeType(element).getIntOrFloatBitWidth();
+  APInt lowest = isUnsigned(element) ? APInt::getMinValue(bits) : APInt::getSignedMinValue(bits);
+  APInt highest = isUnsigned(element) ? APInt::getMaxValue(bits) : APInt::getSignedMaxValue(bits);
+  if (kind == max || kind == min)
+    return code.integer(type, (kind == max ? lowest : highest).getSExtValue());
+  return code.integer(type, kind == mul);
+}
+
+Value Combiner::combine(CodeBuilder &code, Value x, Value y) const {
+  bool isFloat = isa<FloatType>(element), noSign = isUnsigned(element);
+  switch (kind) {
+  case add:
+    return isFloat ? Value(code.create<arith::AddFOp>(x, y)) : code.create<arith::AddIOp>(x, y);
+  case mul:
+    return isFloat ? Value(code.create<arith::MulFOp>(x, y)) : code.create<arith::MulIOp>(x, y);
+  case max:
+    return isFloat  ? Value(code.create<arith::MaximumFOp>(x, y))
+           : noSign ? Value(code.create<arith::MaxUIOp>(x, y))
+                    : Value(code.create<arith::MaxSIOp>(x, y));
+  case min:
+    return isFloat  ? Value(code.create<arith::MinimumFOp>(x, y))
+           : noSign ? Value(code.create<arith::MinUIOp>(x, y))
+                    : Value(code.create<arith::MinSIOp>(x, y));
+  case none:
+    break;
+  }
+  llvm_unreachable("an elementwise result is not combined");
+}
+
+} // namespace tjit::codegen

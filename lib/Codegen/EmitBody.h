@@ -1,0 +1,60 @@
+//===- EmitBody.h - the scalar body of a kernel as operations on lanes
+//----------------------------------------===//
+//
+// The body of a tjit.kernel is elementwise operations on scalars; here they become arithmetic on
+// vectors of any width, or on scalars, for every target. Values are in registers as EmitTypes.h
+// says.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Codegen/EmitBuilder.h"
+#include "mlir/IR/Operation.h"
+
+namespace tjit::codegen {
+
+/// Emits the body of one kernel, in parts: what depends on loop-invariant inputs alone once,
+/// outside of the loop, the rest wherever `emit` is called. Copies keep what has been emitted so
+/// far, so nested loops can each fix more inputs.
+class BodyEmitter {
+public:
+  explicit BodyEmitter(mlir::Block &body) : body(&body) {}
+
+  /// Fixes inputs to scalars (null: not fixed here) and emits everything that follows from them and
+  /// from earlier calls at the builder's insertion point, together with its copies in all lanes of
+  /// `width`.
+  void fix(CodeBuilder &code, mlir::ValueRange scalars, int64_t width);
+  /// Emits the rest for the given inputs (null where fixed), `width` lanes each, and gives what the
+  /// body yields.
+  llvm::SmallVector<mlir::Value> emit(CodeBuilder &code, mlir::ValueRange inputs,
+                                      int64_t width) const;
+
+private:
+  mlir::Block *body;
+  llvm::DenseMap<mlir::Value, mlir::Value> fixed;  // body value -> scalar
+  llvm::DenseMap<mlir::Value, mlir::Value> spread; // body value -> the same in all lanes
+};
+
+/// Emits one elementwise operation for operands in registers. The operation's element types say
+/// what they mean.
+mlir::Value emitElementwise(CodeBuilder &code, mlir::Operation *op, mlir::ValueRange operands);
+
+/// How many times the work of an addition an operation, a whole body is, roughly: for grain sizes
+/// and unrolling.
+int64_t operationCost(mlir::Operation *elementwise);
+int64_t bodyCost(mlir::Block &body);
+
+/// Reductions: "add", "mul", "max", "min".
+struct Combiner {
+  enum Kind { none, add, mul, max, min } kind = none;
+  mlir::Type element; ///< the accumulation dtype as a tjit element type
+
+  /// `yielded` and `result` are tjit element types.
+  static Combiner get(llvm::StringRef name, mlir::Type yielded, mlir::Type result);
+  /// Whether any order gives the same bits.
+  bool orderFree() const;
+  mlir::Value identity(CodeBuilder &code, int64_t width) const;
+  mlir::Value combine(CodeBuilder &code, mlir::Value x, mlir::Value y) const;
+};
+
+} // namespace tjit::codegen

@@ -1,0 +1,157 @@
+//===- EmitElementary.cpp - elementary functions as operations on lanes
+//--------------------------------------===//
+//
+// The backend of IR/Elementary.h whose values are vectors or scalars of MLIR. A function's cold
+// part becomes a private function of the module, once for each width, and is called when any lane
+// needs it.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#include "Codegen/EmitElementary.h"
+#include "Codegen/EmitTypes.h"
+#include "IR/Elementary.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/SymbolTable.h"
+
+#include <array>
+
+using namespace mlir;
+
+namespace tjit::codegen {
+namespace {
+
+template <int Bits> struct LaneBackend {
+  static constexpr int bits = Bits;
+  using F = Value;
+  using I = Value;
+  using M = Value;
+  using FPred = arith::CmpFPredicate;
+  using IPred = arith::CmpIPredicate;
+
+  LaneBackend(CodeBuilder &code, int64_t width)
+      : code(code), width(width),
+        floatType(vectorOf(Bits == 32 ? Type(code.b.getF32Type()) : code.b.getF64Type(), width)),
+        intType(vectorOf(code.b.getIntegerType(Bits), width)) {}
+
+  F constant(double v) { return code.floating(floatType, v); }
+  I integer(int64_t v) { return code.integer(intType, v); }
+  F add(F a, F b) { return code.create<arith::AddFOp>(a, b); }
+  F sub(F a, F b) { return code.create<arith::SubFOp>(a, b); }
+  F mul(F a, F b) { return code.create<arith::MulFOp>(a, b); }
+  F div(F a, F b) { return code.create<arith::DivFOp>(a, b); }
+  F sqrt(F a) { return code.create<math::SqrtOp>(a); }
+  F fma(F a, F b, F c) { return code.create<math::FmaOp>(a, b, c); }
+  F neg(F a) { return code.create<arith::NegFOp>(a); }
+  F abs(F a) { return code.create<math::AbsFOp>(a); }
+  F floor(F a) { return code.create<math::FloorOp>(a); }
+  F trunc(F a) { return code.create<math::TruncOp>(a); }
+  F roundEven(F a) { return code.create<math::RoundEvenOp>(a); }
+  M lt(F a, F b) { return compare(FPred::OLT, a, b); }
+  M le(F a, F b) { return compare(FPred::OLE, a, b); }
+  M eq(F a, F b) { return compare(FPred::OEQ, a, b); }
+  M isNan(F a) { return compare(FPred::UNO, a, a); }
+  M both(M a, M b) { return code.create<arith::AndIOp>(a, b); }
+  M either(M a, M b) { return code.create<arith::OrIOp>(a, b); }
+  M no(M a) { return code.create<arith::XOrIOp>(a, code.integer(a.getType(), 1)); }
+  F select(M m, F a, F b) { return code.create<arith::SelectOp>(m, a, b); }
+  I selectInt(M m, I a, I b) { return code.create<arith::SelectOp>(m, a, b); }
+  I toBits(F a) { return code.create<arith::BitcastOp>(intType, a); }
+  F fromBits(I a) { return code.create<arith::BitcastOp>(floatType, a); }
+  I iadd(I a, I b) { return code.create<arith::AddIOp>(a, b); }
+  I isub(I a, I b) { return code.create<arith::SubIOp>(a, b); }
+  I iand(I a, I b) { return code.create<arith::AndIOp>(a, b); }
+  I ior(I a, I b) { return code.create<arith::OrIOp>(a, b); }
+  I ixor(I a, I b) { return code.create<arith::XOrIOp>(a, b); }
+  I shl(I a, int n) { return code.create<arith::ShLIOp>(a, integer(n)); }
+  I shr(I a, int n) { return code.create<arith::ShRUIOp>(a, integer(n)); }
+  I sar(I a, int n) { return code.create<arith::ShRSIOp>(a, integer(n)); }
+  M ilt(I a, I b) { return code.create<arith::CmpIOp>(IPred::slt, a, b); }
+  M ieq(I a, I b) { return code.create<arith::CmpIOp>(IPred::eq, a, b); }
+  F toFloat(I a) { return code.create<arith::SIToFPOp>(floatType, a); }
+
+  template <class Slow, class... Args>
+  F rare(const char *name, M mask, F fast, Slow slow, Args... args) {
+    func::FuncOp function = slowFunction(name, slow, args...);
+    Value any = mask;
+    if (width > 1)
+      any = code.create<vector::ReductionOp>(vector::CombiningKind::OR, mask);
+    auto branch = code.create<scf::IfOp>(TypeRange(floatType), any, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(code.b);
+    code.b.setInsertionPointToEnd(&branch.getThenRegion().front());
+    Value exact = code.create<func::CallOp>(function, ValueRange{args...}).getResult(0);
+    code.create<scf::YieldOp>(select(mask, exact, fast));
+    code.b.setInsertionPointToEnd(&branch.getElseRegion().front());
+    code.create<scf::YieldOp>(fast);
+    return branch.getResult(0);
+  }
+
+  template <class Step, class... Args> F repeat(int n, F x, Step step, Args... args) {
+    return code.loop(code.i64(0), code.i64(n), 1, x, [&](Value, ValueRange carried) {
+      return SmallVector<Value>{step(*this, carried[0], args...)};
+    })[0];
+  }
+
+private:
+  M compare(FPred predicate, F a, F b) { return code.create<arith::CmpFOp>(predicate, a, b); }
+
+  template <class Slow, class... Args>
+  func::FuncOp slowFunction(const char *name, Slow slow, Args... args) {
+    Operation *table = SymbolTable::getNearestSymbolTable(code.b.getBlock()->getParentOp());
+    std::string symbol = (Twine("tjit_") + name + "_f" + Twine(Bits) + "x" + Twine(width)).str();
+    if (auto known = SymbolTable::lookupSymbolIn(table, symbol))
+      return cast<func::FuncOp>(known);
+    OpBuilder b = OpBuilder::atBlockEnd(&table->getRegion(0).front());
+    SmallVector<Type, 4> types{args.getType()...};
+    auto function = func::FuncOp::create(b, code.loc, symbol, b.getFunctionType(types, floatType));
+    function.setPrivate();
+    // Cold: the branch to it is unlikely, so the caller keeps its registers for the fast path.
+    function->setAttr("passthrough", b.getStrArrayAttr({"cold", "noinline"}));
+    Block *entry = function.addEntryBlock();
+    CodeBuilder inner(*entry, code.loc);
+    LaneBackend backend(inner, width);
+    int64_t next = 0;
+    auto argument = [&](Value) { return Value(entry->getArgument(next++)); };
+    std::array<Value, sizeof...(Args)> values{argument(args)...};
+    Value result = std::apply([&](auto... v) { return slow(backend, v...); }, values);
+    inner.create<func::ReturnOp>(result);
+    return function;
+  }
+
+  CodeBuilder &code;
+  const int64_t width;
+  const Type floatType, intType;
+};
+
+template <class B, class Table> auto find(const Table &table, OpKind kind) -> decltype(&*table) {
+  for (const auto &entry : table)
+    if (entry.kind == kind)
+      return &entry;
+  return nullptr;
+}
+
+template <int Bits> Value emit(CodeBuilder &code, OpKind kind, ValueRange operands) {
+  using Backend = LaneBackend<Bits>;
+  Backend backend(code, widthOf(operands[0]));
+  if (operands.size() == 1)
+    return find<Backend>(elementary::kUnary<Backend>, kind)->function(backend, operands[0]);
+  return find<Backend>(elementary::kBinary<Backend>, kind)
+      ->function(backend, operands[0], operands[1]);
+}
+
+} // namespace
+
+bool hasElementary(OpKind kind, unsigned numOperands) {
+  using Backend = LaneBackend<32>;
+  return numOperands == 1   ? find<Backend>(elementary::kUnary<Backend>, kind) != nullptr
+         : numOperands == 2 ? find<Backend>(elementary::kBinary<Backend>, kind) != nullptr
+                            : false;
+}
+
+Value emitElementary(CodeBuilder &code, OpKind kind, ValueRange operands) {
+  bool isDouble = getElementTypeOrSelf(operands[0].getType()).isF64();
+  return isDouble ? emit<64>(code, kind, operands) : emit<32>(code, kind, operands);
+}
+
+} // namespace tjit::codegen

@@ -1,0 +1,16 @@
+//===- EmitElementary.h - elementary functions as operations on lanes
+//----------------------------------------===//
+#pragma once
+
+#include "Codegen/EmitBuilder.h"
+#include "IR/OpKind.h"
+
+namespace tjit::codegen {
+
+/// Whether IR/Elementary.h computes this operation of `numOperands` floating-point operands.
+bool hasElementary(OpKind kind, unsigned numOperands);
+/// The operation on float32 or float64 lanes: the template of IR/Elementary.h run with a backend
+/// that writes MLIR.
+mlir::Value emitElementary(CodeBuilder &code, OpKind kind, mlir::ValueRange operands);
+
+} // namespace tjit::codegen

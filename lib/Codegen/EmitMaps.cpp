@@ -1,0 +1,135 @@
+//===- EmitMaps.cpp - a kernel's iteration space and where its operands lie in it
+//----------------------------===//
+#include "Codegen/EmitMaps.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+using namespace mlir;
+
+namespace tjit::codegen {
+namespace {
+
+/// Adds `factor` * `expr` to the linear form; false where `expr` is not linear.
+bool addLinear(AffineExpr expr, int64_t factor, OperandMap &map) {
+  switch (expr.getKind()) {
+  case AffineExprKind::Constant:
+    map.constant += factor * cast<AffineConstantExpr>(expr).getValue();
+    return true;
+  case AffineExprKind::DimId:
+    map.strides[cast<AffineDimExpr>(expr).getPosition()] += factor;
+    return true;
+  case AffineExprKind::SymbolId:
+    return factor == 1; // s0 is an element offset; the operand's offsetInput says where it is read
+  case AffineExprKind::Add: {
+    auto sum = cast<AffineBinaryOpExpr>(expr);
+    return addLinear(sum.getLHS(), factor, map) && addLinear(sum.getRHS(), factor, map);
+  }
+  case AffineExprKind::Mul: {
+    auto product = cast<AffineBinaryOpExpr>(expr);
+    auto constant = dyn_cast<AffineConstantExpr>(product.getRHS());
+    return constant && addLinear(product.getLHS(), factor * constant.getValue(), map);
+  }
+  default:
+    return false;
+  }
+}
+
+OperandMap makeMap(AffineMap affine, int64_t offsetInput) {
+  OperandMap map;
+  map.offsetInput = affine.getNumSymbols() ? static_cast<int>(offsetInput) : -1;
+  map.strides.assign(affine.getNumDims(), 0);
+  if (addLinear(affine.getResult(0), 1, map))
+    return map;
+  OperandMap general;
+  general.offsetInput = map.offsetInput;
+  general.general = affine;
+  return general;
+}
+
+template <typename Fn> void forEachMap(KernelShape &shape, Fn fn) {
+  for (OperandMap &map : shape.inputs)
+    fn(map);
+  for (OperandMap &map : shape.results)
+    fn(map);
+}
+
+void dropDim(KernelShape &shape, unsigned dim) {
+  forEachMap(shape, [&](OperandMap &map) {
+    if (map.isLinear()) {
+      map.strides.erase(map.strides.begin() + dim);
+      return;
+    }
+    MLIRContext *context = map.general.getContext();
+    SmallVector<AffineExpr> replacements;
+    for (unsigned i = 0; i < shape.sizes.size(); ++i)
+      replacements.push_back(i == dim ? getAffineConstantExpr(0, context)
+                                      : getAffineDimExpr(i - (i > dim), context));
+    map.general =
+        map.general.replaceDimsAndSymbols(replacements, {getAffineSymbolExpr(0, context)},
+                                          shape.sizes.size() - 1, map.general.getNumSymbols());
+  });
+  if (dim >= shape.numParallel())
+    --shape.numReduced;
+  shape.sizes.erase(shape.sizes.begin() + dim);
+}
+
+/// Makes dims `outer` and outer + 1 one dimension, if every operand steps through them alike.
+bool mergeWithNext(KernelShape &shape, unsigned outer) {
+  bool mergeable = true;
+  forEachMap(shape, [&](const OperandMap &map) {
+    mergeable &=
+        map.isLinear() && map.strides[outer] == map.strides[outer + 1] * shape.sizes[outer + 1];
+  });
+  if (!mergeable)
+    return false;
+  shape.sizes[outer + 1] *= shape.sizes[outer];
+  dropDim(shape, outer);
+  return true;
+}
+
+} // namespace
+
+bool KernelShape::hasGeneralMaps() const {
+  auto general = [](const OperandMap &map) { return !map.isLinear(); };
+  return llvm::any_of(inputs, general) || llvm::any_of(results, general);
+}
+
+KernelShape analyzeShape(ir::KernelOp kernel) {
+  KernelShape shape;
+  shape.sizes.assign(kernel.getDomain().begin(), kernel.getDomain().end());
+  shape.numReduced = kernel.getReductions();
+  unsigned numInputs = kernel.getInputs().size(), numDests = kernel.getDests().size();
+  unsigned numResults = kernel.getResults().size();
+  auto mapOf = [&](unsigned i) { return cast<AffineMapAttr>(kernel.getMaps()[i]).getValue(); };
+  for (unsigned i = 0; i < numInputs; ++i)
+    shape.inputs.push_back(makeMap(mapOf(i), kernel.getOffsets()[i]));
+  for (unsigned i = 0; i < numResults; ++i) {
+    // The last results continue the dests, and lie where the dest's dynamic offset says.
+    bool continues = i >= numResults - numDests;
+    unsigned dest = i - (numResults - numDests);
+    shape.results.push_back(makeMap(mapOf(numInputs + numDests + i),
+                                    continues ? kernel.getOffsets()[numInputs + dest] : -1));
+  }
+  for (unsigned dim = shape.sizes.size(); dim-- > 0;)
+    if (shape.sizes[dim] == 1)
+      dropDim(shape, dim);
+  for (unsigned dim = shape.sizes.size(); dim-- > 1;)
+    if (dim != shape.numParallel())
+      mergeWithNext(shape, dim - 1);
+  return shape;
+}
+
+SmallVector<Step, 4> mergedSteps(const KernelShape &shape, const OperandMap &map,
+                                 ArrayRef<unsigned> dims) {
+  SmallVector<Step, 4> steps;
+  for (unsigned dim : llvm::reverse(dims)) {
+    Step step{shape.sizes[dim], map.strides[dim]};
+    if (!steps.empty() && step.stride == steps.back().stride * steps.back().size)
+      steps.back().size *= step.size;
+    else
+      steps.push_back(step);
+  }
+  std::reverse(steps.begin(), steps.end());
+  return steps;
+}
+
+} // namespace tjit::codegen

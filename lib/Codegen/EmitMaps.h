@@ -1,0 +1,64 @@
+//===- EmitMaps.h - a kernel's iteration space and where its operands lie in it
+//------------------------------===//
+//
+// What both emitters know of a tjit.kernel before they write a loop: sizes, and for each operand
+// the element offset as a function of the point. Dimensions that no operand tells apart are merged,
+// so most kernels become one loop.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/IR/AffineMap.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace tjit::ir {
+class KernelOp;
+} // namespace tjit::ir
+
+namespace tjit::codegen {
+
+/// Element offset of an operand: constant + s0 + sum(d_i * strides[i]), or `general` where it is
+/// not of that form.
+struct OperandMap {
+  llvm::SmallVector<int64_t, 6>
+      strides; ///< one per dimension of the domain; empty where `general` is set
+  int64_t constant = 0;
+  int offsetInput = -1; ///< the 0-dim i64 input that holds s0; -1: none
+  mlir::AffineMap general;
+
+  bool isLinear() const { return !general; }
+};
+
+/// The iteration space: parallel dimensions first, then `numReduced` reduced ones.
+struct KernelShape {
+  llvm::SmallVector<int64_t, 6> sizes;
+  unsigned numReduced = 0;
+  llvm::SmallVector<OperandMap> inputs, results;
+
+  unsigned numParallel() const { return sizes.size() - numReduced; }
+  llvm::ArrayRef<int64_t> parallelSizes() const {
+    return llvm::ArrayRef(sizes).drop_back(numReduced);
+  }
+  llvm::ArrayRef<int64_t> reducedSizes() const {
+    return llvm::ArrayRef(sizes).take_back(numReduced);
+  }
+  /// Whether some operand's offset is not a linear function of the point.
+  bool hasGeneralMaps() const;
+};
+
+/// The shape of `kernel` without dimensions of size 1 and with neighbouring dimensions merged where
+/// the maps allow it; parallel and reduced dimensions are never merged with each other, so the
+/// order of accumulation stays.
+KernelShape analyzeShape(ir::KernelOp kernel);
+
+/// A run of dimensions seen by one operand: how many different (size, stride) steps remain after
+/// merging.
+struct Step {
+  int64_t size, stride;
+};
+/// `dims` (outermost first) as the fewest steps that visit the operand's elements in the same
+/// order. No steps: one point.
+llvm::SmallVector<Step, 4> mergedSteps(const KernelShape &shape, const OperandMap &map,
+                                       llvm::ArrayRef<unsigned> dims);
+
+} // namespace tjit::codegen

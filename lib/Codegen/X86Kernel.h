@@ -1,0 +1,22 @@
+//===- X86Kernel.h - the loop nests that kernels become on x86
+//-----------------------------------------------===//
+#pragma once
+
+#include "Codegen/X86Function.h"
+
+namespace tjit::codegen {
+
+/// A kernel that only writes elements.
+mlir::FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelShape &shape,
+                                                  llvm::StringRef symbol, mlir::ModuleOp module,
+                                                  const TargetInfo &target);
+/// A kernel with reduced dimensions, in the order of docs/numerics.md.
+mlir::FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape &shape,
+                                                llvm::StringRef symbol, mlir::ModuleOp module,
+                                                const TargetInfo &target);
+
+/// Indices of a loop that keep a worker busy for some twenty microseconds, when one costs
+/// `elements` evaluations of the body over memory of the kernel's operands.
+int64_t grainFor(ir::KernelOp kernel, int64_t elements, int64_t range);
+
+} // namespace tjit::codegen
