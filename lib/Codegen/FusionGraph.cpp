@@ -7,7 +7,7 @@
 
 #include "Codegen/FusionGraph.h"
 
-#include "IR/Dialect/Trace.h"
+#include "IR/Dialect/OpBridge.h"
 #include "IR/TensorType.h"
 #include "tjit-compiler/Codegen/Emit.h"
 #include "tjit-compiler/IR/TjitDialect.h"

@@ -4,7 +4,7 @@
 #include "Codegen/MatmulOperands.h"
 
 #include "Codegen/Access.h"
-#include "IR/Dialect/Trace.h"
+#include "IR/Dialect/OpBridge.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
 using namespace mlir;

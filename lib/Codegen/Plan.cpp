@@ -10,7 +10,7 @@
 #include "Codegen/Plan.h"
 
 #include "Codegen/Access.h"
-#include "IR/Dialect/Trace.h"
+#include "IR/Dialect/OpBridge.h"
 #include "IR/TensorType.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 

@@ -1,0 +1,236 @@
+//===- PlanTest.cpp - where values live and what is written in place ------------------------------------------===//
+//
+// Plans functions after fusion with code that is not there (one launch per kernel): slots and steps are what is tested.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#include "Codegen/Compiler.h"
+#include "IR/OpKind.h"
+#include "tjit-compiler/Codegen/Passes.h"
+#include "tjit-compiler/IR/TjitDialect.h"
+
+#include "mlir/Parser/Parser.h"
+
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace tjit;
+using namespace tjit::codegen;
+
+namespace {
+
+class PlanTest : public ::testing::Test {
+protected:
+  static MLIRContext &context() {
+    static CompilerContext instance;
+    return instance.mlir();
+  }
+
+  Plan plan(StringRef text, unsigned numInputs, std::vector<int32_t> donors = {},
+            uint64_t temporaryBytes = 0) {
+    module = parseSourceString<ModuleOp>(text, &context());
+    EXPECT_TRUE(module);
+    PassManager passes(&context());
+    buildDefaultPipeline(passes);
+    EXPECT_TRUE(succeeded(passes.run(*module)));
+    auto func = *module->getOps<func::FuncOp>().begin();
+    emitted.launches.push_back({"k", 1, 1, 0});
+    emitted.temporaryBytes = temporaryBytes;
+    llvm::DenseMap<Operation *, PlannedCode> code;
+    for (Operation &op : func.getBody().front())
+      if (isa<ir::KernelOp, ir::MatmulOp>(op))
+        code[&op] = {&emitted, {0}, -1};
+    return Plan(func, {numInputs, std::move(donors)}, code);
+  }
+
+  static const exe::Slot &output(const Plan &plan, unsigned index) {
+    for (const exe::Slot &slot : plan.slots)
+      if (slot.kind == exe::SlotKind::output && slot.index == index)
+        return slot;
+    ADD_FAILURE() << "no output " << index;
+    return plan.slots[0];
+  }
+  static size_t count(const Plan &plan, exe::StepKind kind) {
+    return llvm::count_if(plan.steps, [&](const exe::Step &step) { return step.kind == kind; });
+  }
+
+  OwningOpRef<ModuleOp> module;
+  EmittedKernel emitted;
+};
+
+constexpr StringRef kWrite = R"(
+  func.func @f(%x: tensor<8x4xf32>, %v: tensor<4xf32>, %o: tensor<i64>) -> tensor<8x4xf32> {
+    %0 = tjit.write_view %x, %v, %o {sizes = array<i64: 4>, strides = array<i64: 1>}
+      : (tensor<8x4xf32>, tensor<4xf32>, tensor<i64>) -> tensor<8x4xf32>
+    return %0 : tensor<8x4xf32>
+  })";
+
+TEST_F(PlanTest, WriteIntoAnArgumentCopiesItUnlessTheRunDonatesIt) {
+  Plan p = plan(kWrite, 2, {0});
+  EXPECT_EQ(output(p, 0).donor, 0);
+  ASSERT_EQ(p.steps.size(), 2u);
+  EXPECT_EQ(p.steps[0].kind, exe::StepKind::copy);
+  EXPECT_EQ(p.steps[0].bytes, 128u);
+  EXPECT_EQ(p.steps[1].kind, exe::StepKind::launch);
+  EXPECT_EQ(p.header.workspaceBytes, 0u);
+}
+
+TEST_F(PlanTest, WithoutAProposedDonorThereIsNone) { EXPECT_EQ(output(plan(kWrite, 2), 0).donor, -1); }
+
+TEST_F(PlanTest, WriteIntoAComputedValueIsInPlace) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<8x4xf32>, %v: tensor<4xf32>, %o: tensor<i64>) -> tensor<8x4xf32> {
+      %e = tjit.exp %x : (tensor<8x4xf32>) -> tensor<8x4xf32>
+      %0 = tjit.write_view %e, %v, %o {sizes = array<i64: 4>, strides = array<i64: 1>}
+        : (tensor<8x4xf32>, tensor<4xf32>, tensor<i64>) -> tensor<8x4xf32>
+      return %0 : tensor<8x4xf32>
+    })",
+                2);
+  EXPECT_EQ(count(p, exe::StepKind::copy), 0u);
+  EXPECT_EQ(p.header.workspaceBytes, 0u);
+}
+
+TEST_F(PlanTest, WriteIntoAValueThatIsReadLaterCopiesIt) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<8x4xf32>, %v: tensor<4xf32>, %o: tensor<i64>)
+        -> (tensor<8x4xf32>, tensor<8x4xf32>) {
+      %e = tjit.exp %x : (tensor<8x4xf32>) -> tensor<8x4xf32>
+      %0 = tjit.write_view %e, %v, %o {sizes = array<i64: 4>, strides = array<i64: 1>}
+        : (tensor<8x4xf32>, tensor<4xf32>, tensor<i64>) -> tensor<8x4xf32>
+      return %0, %e : tensor<8x4xf32>, tensor<8x4xf32>
+    })",
+                2);
+  EXPECT_EQ(count(p, exe::StepKind::copy), 1u);
+}
+
+TEST_F(PlanTest, DonorIsAcceptedWhereItIsReadAtThePointThatIsWritten) {
+  Plan p = plan(R"(
+    func.func @f(%w: tensor<4x4xf32>, %g: tensor<4x4xf32>, %lr: tensor<f32>) -> tensor<4x4xf32> {
+      %0 = tjit.mul %g, %lr : (tensor<4x4xf32>, tensor<f32>) -> tensor<4x4xf32>
+      %1 = tjit.sub %w, %0 : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+      return %1 : tensor<4x4xf32>
+    })",
+                2, {0});
+  EXPECT_EQ(output(p, 0).donor, 0);
+}
+
+TEST_F(PlanTest, DonorIsRefusedWhereItIsReadTransposed) {
+  Plan p = plan(R"(
+    func.func @f(%w: tensor<4x4xf32>) -> tensor<4x4xf32> {
+      %t = tjit.permute %w {dims = array<i64: 1, 0>} : (tensor<4x4xf32>) -> tensor<4x4xf32>
+      %1 = tjit.sub %w, %t : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+      return %1 : tensor<4x4xf32>
+    })",
+                1, {0});
+  EXPECT_EQ(output(p, 0).donor, -1);
+}
+
+TEST_F(PlanTest, DonorIsRefusedWhereItIsReadAfterTheOutputIsWritten) {
+  Plan p = plan(R"(
+    func.func @f(%w: tensor<4x4xf32>, %m: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
+      %1 = tjit.exp %w : (tensor<4x4xf32>) -> tensor<4x4xf32>
+      %2 = tjit.matmul %1, %w : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+      return %1, %2 : tensor<4x4xf32>, tensor<4x4xf32>
+    })",
+                2, {0, 1});
+  EXPECT_EQ(output(p, 0).donor, -1);
+  EXPECT_EQ(output(p, 1).donor, 1);
+}
+
+TEST_F(PlanTest, OneInputIsDonatedOnce) {
+  Plan p = plan(R"(
+    func.func @f(%w: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+      %1 = tjit.exp %w : (tensor<4xf32>) -> tensor<4xf32>
+      %2 = tjit.sin %w : (tensor<4xf32>) -> tensor<4xf32>
+      return %1, %2 : tensor<4xf32>, tensor<4xf32>
+    })",
+                1, {0, 0});
+  EXPECT_EQ((output(p, 0).donor == 0) + (output(p, 1).donor == 0), 1);
+}
+
+TEST_F(PlanTest, WorkspaceIsReusedOnceItsReaderHasRun) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<64x64xf32>) -> tensor<64x64xf32> {
+      %1 = tjit.matmul %x, %x : (tensor<64x64xf32>, tensor<64x64xf32>) -> tensor<64x64xf32>
+      %2 = tjit.matmul %1, %x : (tensor<64x64xf32>, tensor<64x64xf32>) -> tensor<64x64xf32>
+      %3 = tjit.matmul %2, %x : (tensor<64x64xf32>, tensor<64x64xf32>) -> tensor<64x64xf32>
+      %4 = tjit.matmul %3, %x : (tensor<64x64xf32>, tensor<64x64xf32>) -> tensor<64x64xf32>
+      %5 = tjit.matmul %4, %x : (tensor<64x64xf32>, tensor<64x64xf32>) -> tensor<64x64xf32>
+      return %5 : tensor<64x64xf32>
+    })",
+                1);
+  EXPECT_EQ(p.header.workspaceBytes, 2u * 64 * 64 * 4);
+}
+
+TEST_F(PlanTest, TemporaryMemoryOfAKernelIsItsLastArgument) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<64xf32>) -> tensor<f32> {
+      %0 = tjit.sum %x {dims = array<i64: 0>, keepdim = false} : (tensor<64xf32>) -> tensor<f32>
+      return %0 : tensor<f32>
+    })",
+                1, {}, 4096);
+  ASSERT_EQ(p.steps.size(), 1u);
+  ASSERT_EQ(p.steps[0].numArgs, 3u);
+  const exe::Slot &last = p.slots[p.stepArgs[p.steps[0].firstArg + 2]];
+  EXPECT_EQ(last.kind, exe::SlotKind::workspace);
+  EXPECT_EQ(last.bytes, 4096u);
+}
+
+TEST_F(PlanTest, AValueReturnedTwiceIsCopied) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+      %0 = tjit.exp %x : (tensor<4xf32>) -> tensor<4xf32>
+      return %0, %0, %x : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+    })",
+                1);
+  EXPECT_EQ(count(p, exe::StepKind::copy), 2u);
+  EXPECT_EQ(p.header.numOutputs, 3u);
+}
+
+TEST_F(PlanTest, AnInterpretedStepCarriesItsOperation) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<3x5xf32> {tjit.strides = array<i64: 1, 3>}) -> tensor<3xi64> {
+      %0 = tjit.argmax %x {dim = 1 : i64, keepdim = false} : (tensor<3x5xf32>) -> tensor<3xi64>
+      return %0 : tensor<3xi64>
+    })",
+                1);
+  ASSERT_EQ(count(p, exe::StepKind::interpret), 1u);
+  std::vector<uint64_t> expected = {static_cast<uint64_t>(OpKind::argmax) |
+                                        static_cast<uint64_t>(ScalarType::Long) << 16 | 1ull << 24 |
+                                        1ull << 32 | 2ull << 48,
+                                    3,
+                                    1,
+                                    0,
+                                    static_cast<uint64_t>(ScalarType::Float) | 2ull << 8,
+                                    3,
+                                    5,
+                                    1,
+                                    3};
+  EXPECT_EQ(p.nodeWords, expected);
+}
+
+TEST_F(PlanTest, NothingIsRunForAResultWithoutElements) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<0x3xf32>) -> tensor<0x3xf32> {
+      %0 = tjit.exp %x : (tensor<0x3xf32>) -> tensor<0x3xf32>
+      return %0 : tensor<0x3xf32>
+    })",
+                1);
+  EXPECT_TRUE(p.steps.empty());
+  EXPECT_EQ(output(p, 0).bytes, 0u);
+}
+
+TEST_F(PlanTest, TheExecutableBeginsWithItsHeaderAndEndsWithItsImage) {
+  Plan p = plan(kWrite, 2);
+  std::vector<uint8_t> image = {1, 2, 3};
+  std::vector<uint8_t> bytes = p.serialize(image);
+  exe::Header header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  EXPECT_EQ(header.magic, exe::kMagic);
+  EXPECT_EQ(header.imageOffset % kImageAlignment, 0u);
+  EXPECT_EQ(header.imageBytes, 3u);
+  EXPECT_EQ(bytes.size(), header.imageOffset + 3);
+  EXPECT_EQ(bytes.back(), 3);
+}
+
+} // namespace
