@@ -97,6 +97,9 @@ private:
     block.rhs = g.sourceAt(rhsMatrix, g.mul(column, problem.rhsColStride));
     block.result = g.sourceAt(resultMatrix, column);
     block.columns = g.min(g.index(plan.blockColumns), g.sub(g.index(problem.n), column));
+    if (plan.strategy == GemmStrategy::stream)
+      return emitStream(g, problem, plan, {block.lhs, block.rhs, block.result, scratch, {}, {}},
+                        block.columns);
     if (!plan.accumulateInScratch)
       return depthBlocks(block, firstRowBlock, lastRowBlock);
     // The wide sums of one row block fit into the scratch.

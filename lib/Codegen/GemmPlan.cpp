@@ -148,6 +148,22 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
     return plan;
   }
 
+  // Reading B in a panel's strips takes longer than in whole rows: half as long again from L3 for
+  // one row (two rows and more gain more from registers), twice as long from memory for some.
+  const int64_t streamed = p.k * p.n * bytes;
+  if (!p.widens() && p.rhsColStride == 1 &&
+      ((p.m == 1 && streamed > l2) || (p.m <= 4 && streamed > 16 * l2))) {
+    plan.strategy = GemmStrategy::stream;
+    // The rows of the result take a quarter of L2: 65536 floats of 1 MB.
+    int64_t columns = std::max(plan.lanes, l2 / 4 / (p.m * bytes) / plan.lanes * plan.lanes);
+    plan.columnBlocks = std::max(divideUp(p.n, columns),
+                                 std::min(divideUp(p.n, 256), divideUp(wantedBlocks, batch)));
+    plan.blockColumns = roundUp(divideUp(p.n, plan.columnBlocks), plan.lanes);
+    plan.columnBlocks = divideUp(p.n, plan.blockColumns);
+    setRange(double(p.m) * double(plan.blockColumns) * double(p.k));
+    return plan;
+  }
+
   RegisterTile tile = chooseTile(p.m, p.n, plan.lanes, target.vectorBytes == 64 ? 32 : 16);
   plan.tileRows = tile.rows, plan.tileVectors = tile.vectors;
   const int64_t tileColumns = plan.tileColumns();

@@ -178,4 +178,53 @@ void emitDots(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
   g.loop(whole, o.end, 1, [&](Value first) { dots(first, 1); });
 }
 
+void emitStream(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
+                const VectorOperands &o, Value columns) {
+  constexpr int64_t rowsAtOnce = 4, prefetchBytes = 1024;
+  const int64_t lanes = g.vectorLanes, rest = problem.n % lanes;
+  Value whole = g.sub(columns, g.rem(columns, lanes));
+  // Calls body(first column, elements) for each vector.
+  auto eachVector = [&](llvm::function_ref<void(Value, int64_t)> body) {
+    g.loop(g.index(0), whole, lanes, [&](Value column) { body(column, lanes); });
+    if (rest)
+      g.ifTrue(g.less(whole, columns), [&] { body(whole, rest); });
+  };
+  auto resultAt = [&](int64_t row, Value column) {
+    return g.wideAt(g.wideAt(o.result, row * problem.n), column);
+  };
+  eachVector([&](Value column, int64_t count) {
+    for (int64_t row = 0; row < problem.m; ++row)
+      g.storeWide(g.zero(g.vectorType(lanes)), resultAt(row, column), count);
+  });
+  auto addRows = [&](Value k, int64_t steps) {
+    Value lhs = g.wideAt(o.lhs, g.mul(k, problem.lhsColStride)),
+          rhs = g.wideAt(o.rhs, g.mul(k, problem.rhsRowStride));
+    Values a;
+    for (int64_t row = 0; row < problem.m; ++row)
+      for (int64_t s = 0; s < steps; ++s)
+        a.push_back(g.broadcast(
+            g.loadWideScalar(g.wideAt(lhs, row * problem.lhsRowStride + s * problem.lhsColStride)),
+            lanes));
+    eachVector([&](Value column, int64_t count) {
+      Values b;
+      for (int64_t s = 0; s < steps; ++s) {
+        Value at = g.wideAt(g.wideAt(rhs, s * problem.rhsRowStride), column);
+        b.push_back(g.loadWide(at, lanes, count));
+        if (count == lanes)
+          g.prefetch(g.at(at, prefetchBytes, 1));
+      }
+      for (int64_t row = 0; row < problem.m; ++row) {
+        Value sum = g.loadWide(resultAt(row, column), lanes, count);
+        for (int64_t s = 0; s < steps; ++s)
+          sum = g.multiplyAdd(a[row * steps + s], b[s], sum);
+        g.storeWide(sum, resultAt(row, column), count);
+      }
+    });
+  };
+  const int64_t groups = problem.k / rowsAtOnce * rowsAtOnce;
+  g.loop(g.index(0), g.index(groups), rowsAtOnce, [&](Value k) { addRows(k, rowsAtOnce); });
+  if (groups < problem.k)
+    addRows(g.index(groups), problem.k - groups);
+}
+
 } // namespace tjit::codegen

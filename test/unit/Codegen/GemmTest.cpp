@@ -79,13 +79,13 @@ TEST_P(Gemm, BatchesAndBroadcastBatches) {
   }
 }
 
-/// Caches of 1 and 64 KB make small products of many blocks.
+/// Caches of 1 and 32 KB make small products of many blocks.
 TEST_P(Gemm, SeveralBlocksOfRowsColumnsAndDepth) {
-  machine.l1Bytes = 1 << 10, machine.l2Bytes = 64 << 10;
+  machine.l1Bytes = 1 << 10, machine.l2Bytes = 32 << 10;
   for (GemmCase::Layout lhs : {rowMajor, transposed})
     for (GemmCase::Layout rhs : {rowMajor, transposed})
       for (ScalarType dtype : {kFloat32, kFloat64, kBFloat16, kInt8}) {
-        GemmCase gemm{130, 300, 470, dtype, lhs, rhs};
+        GemmCase gemm{190, 300, 470, dtype, lhs, rhs};
         mlir::MLIRContext context;
         GemmPlan plan = planGemm(normalize(gemm.describe(context)), machine);
         EXPECT_GT(plan.rowBlocks, machine.numThreads == 1 ? 1 : 0) << gemm.name();
@@ -93,6 +93,21 @@ TEST_P(Gemm, SeveralBlocksOfRowsColumnsAndDepth) {
         EXPECT_GT(plan.depthBlocks, 1) << gemm.name();
         expectExact(gemm);
       }
+}
+
+TEST_P(Gemm, FewRowsStreamALargeRightOperand) {
+  machine.l2Bytes = 4 << 10;
+  for (int64_t m : {1, 3, 4})
+    for (int64_t n : {256, 500, 509})
+      for (GemmCase::Layout lhs : kLayouts) {
+        GemmCase gemm{m, 67, n, kFloat32, lhs};
+        mlir::MLIRContext context;
+        EXPECT_EQ(planGemm(normalize(gemm.describe(context)), machine).strategy,
+                  GemmStrategy::stream);
+        expectExact(gemm);
+      }
+  expectExact({2, 68, 300, kInt64});
+  expectExact({1, 70, 300, kFloat64, rowMajor, rowMajor, {3}});
 }
 
 TEST_P(Gemm, DotsTakeTheOrderOfReductions) {
