@@ -25,8 +25,9 @@ class Tensor;
 using TensorList = ArrayRef<Tensor>;
 
 namespace autograd {
-struct GradNode;
-}
+class Node;
+class NodePtr;
+} // namespace autograd
 namespace indexing {
 class TensorIndex;
 }
@@ -66,9 +67,20 @@ template <> struct CppTypeToScalarType<double> {
 };
 
 namespace detail {
-/// The beginning of every TensorImpl: the count of its handles.
+/// A count of owners with the members of std::atomic that are used, without that header.
+struct RefCount {
+  uint32_t value = 1;
+  template <class Order> uint32_t load(Order) const { return __atomic_load_n(&value, __ATOMIC_ACQUIRE); }
+  template <class Order> uint32_t fetch_add(uint32_t n, Order) {
+    return __atomic_fetch_add(&value, n, __ATOMIC_RELAXED);
+  }
+  template <class Order> uint32_t fetch_sub(uint32_t n, Order) {
+    return __atomic_fetch_sub(&value, n, __ATOMIC_ACQ_REL);
+  }
+};
+/// The beginning of every TensorImpl.
 struct Counted {
-  uint32_t refs = 1;
+  RefCount refs;
 };
 TJIT_EXPORT void destroyTensor(TensorImpl *impl) noexcept;
 } // namespace detail
@@ -82,7 +94,7 @@ TJIT_EXPORT void destroyTensor(TensorImpl *impl) noexcept;
 /// the tensor in place; views share memory and see each other's writes.
 class TJIT_EXPORT Tensor {
 public:
-  Tensor() noexcept = default;
+  Tensor() noexcept : impl_(nullptr) {}
   Tensor(const Tensor &other) noexcept : impl_(other.impl_) { retain(); }
   Tensor(Tensor &&other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
   ~Tensor() { release(); }
@@ -200,8 +212,8 @@ public:
   Tensor &requires_grad_(bool value = true) const;
   const Tensor &set_requires_grad(bool value) const { return requires_grad_(value); }
   bool is_leaf() const;
-  /// The operation that made this tensor in the graph of gradients; null for leaves.
-  const autograd::GradNode *grad_fn() const;
+  /// The operation that made this tensor in the graph of gradients; null for leaves. See tjit/Autograd.h.
+  autograd::NodePtr grad_fn() const;
   /// The accumulated gradient of a leaf; undefined if there is none.
   const Tensor &grad() const;
   Tensor &mutable_grad() const;
@@ -246,21 +258,20 @@ public:
 private:
   void retain() const noexcept {
     if (impl_)
-      __atomic_fetch_add(&reinterpret_cast<detail::Counted *>(impl_)->refs, 1u, __ATOMIC_RELAXED);
+      reinterpret_cast<detail::Counted *>(impl_)->refs.fetch_add(1, 0);
   }
   // The last owner needs no read-modify-write.
   void release() const noexcept {
     if (!impl_)
       return;
-    auto *refs = &reinterpret_cast<detail::Counted *>(impl_)->refs;
-    if (__atomic_load_n(refs, __ATOMIC_ACQUIRE) == 1 ||
-        __atomic_fetch_sub(refs, 1u, __ATOMIC_ACQ_REL) == 1)
+    detail::RefCount &refs = reinterpret_cast<detail::Counted *>(impl_)->refs;
+    if (refs.load(0) == 1 || refs.fetch_sub(1, 0) == 1)
       detail::destroyTensor(impl_);
   }
   void *checkedData(ScalarType type, bool writable) const;
   void checkAccessor(size_t dims) const;
 
-  TensorImpl *impl_ = nullptr;
+  TensorImpl *impl_;
 };
 
 /// Elements of a tensor on the host by index: `a[i][j]`. The tensor must outlive it.

@@ -17,8 +17,9 @@ namespace tjit {
 /// (promotion is done before, see Promotion.h) and broadcast. Throws Error with the message of
 /// shape inference. The result's strides are those that PyTorch gives. Attaches a grad_fn where one
 /// is needed.
+/// `start` is the value of the index operand of slice, as_strided and write_view, for autograd.
 Tensor recordOp(OpKind kind, std::span<const Tensor> operands,
-                std::span<const int64_t> attributes = {});
+                std::span<const int64_t> attributes = {}, int64_t start = 0);
 
 /// The same for one and two operands without attributes, with a short way for what is common: same
 /// shape, contiguous (or a 0-dim operand), no gradient.
@@ -38,14 +39,20 @@ Tensor scalarArgument(const Scalar &value, ScalarType dtype);
 /// An int64 scalarArgument: starts of slices, offsets.
 inline Tensor indexArgument(int64_t value) { return scalarArgument(Scalar(value), kLong); }
 
-/// How the recorder reads the tensor. Borrowed memory is copied to a new value that `keep` holds
-/// (see decision 12).
-struct OperandReader {
+/// Makes tensors operands of the recorder. Borrowed memory is copied into a value of its own, up to
+/// 1 MB; above that it is read in place and the result has to be evaluated before the call returns
+/// (decision 12 in docs/design.md).
+class OperandReader {
+public:
+  /// All of `t`, or t under other sizes and strides (which must live until the operation is
+  /// recorded).
   rt::Operand read(const TensorImpl &t);
-  /// Whether borrowed memory above 1 MB was read in place: the result must be evaluated before the
-  /// call returns.
-  bool mustEvaluate = false;
-  std::vector<rt::Ref<rt::Value>> keep;
+  rt::Operand read(const TensorImpl &t, const Dims &sizes, const Dims &strides);
+  bool mustEvaluate() const { return mustEvaluate_; }
+
+private:
+  std::vector<rt::Ref<rt::Value>> copies_;
+  bool mustEvaluate_ = false;
 };
 
 } // namespace tjit

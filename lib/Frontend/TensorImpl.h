@@ -18,16 +18,15 @@ namespace tjit {
 struct Storage {
   std::atomic<uint32_t> refs{1};
   uint32_t version = 0;
-  bool borrowed =
-      false; // foreign or exported memory: see decision 12 in docs/design.md; the value is ready
-  bool pendingLeaf = false; // stands in the list of leaves to be evaluated together, see Evaluate.h
+  bool borrowed = false;   // foreign or exported memory (decision 12): the value is ready
+  bool listedLeaf = false; // stands in the list of written leaves, see Evaluate.h
   rt::Ref<rt::Value> value;
 
   static Storage *create(rt::Ref<rt::Value> value);
   static void destroy(Storage *);
 };
 
-namespace v1::autograd {
+namespace autodiff {
 struct AutogradMeta;
 }
 
@@ -37,9 +36,8 @@ struct TensorImpl : detail::Counted {
   TensorType type;
   Dims strides; // elements
   rt::Ref<Storage> storage;
-  autograd::AutogradMeta *meta =
-      nullptr; // null: does not require grad and never did; owned, see AutogradHooks.h
-  Tensor base; // of a view that autograd sees: the tensor it was made from, never itself a view
+  /// Null: no history and not a view. Owned; see AutogradGraph.h.
+  autodiff::AutogradMeta *meta = nullptr;
 
   /// Undefined type and strides.
   static TensorImpl *create();
@@ -61,10 +59,9 @@ inline TensorImpl &implOf(const Tensor &t, const char *what = "this call") {
   return *t.impl();
 }
 
-/// A tensor that is all of a value, contiguous.
-Tensor wrapValue(rt::Ref<rt::Value> value);
-/// All of a value whose dimension i is dimension `order[i]` of the tensor: the strides are
-/// permuted.
-Tensor wrapPermuted(rt::Ref<rt::Value> value, std::span<const uint8_t> order);
+/// A tensor that is all of a value, contiguous. `strides`, if given, are those of its sizes.
+Tensor wrapValue(rt::Ref<rt::Value> value, const Dims *strides = nullptr);
+/// A tensor of other geometry over the same storage; autograd does not see it.
+Tensor makeAlias(const TensorImpl &of, const Dims &sizes, const Dims &strides, int64_t offset);
 
 } // namespace tjit

@@ -1,0 +1,248 @@
+//===- RecordOp.cpp - recording an operation on tensors
+//-----------------------------------------------------------===//
+
+#include "Frontend/RecordOp.h"
+
+#include "Frontend/AutogradGraph.h"
+#include "Frontend/Evaluate.h"
+#include "Frontend/Layout.h"
+#include "Frontend/ScalarBits.h"
+#include "IR/AttrWords.h"
+#include "IR/Infer.h"
+
+#include <array>
+#include <bit>
+
+namespace tjit {
+
+namespace {
+
+constexpr int64_t kCopyBorrowedUpTo = 1 << 20; // bytes
+
+/// Result dtypes of the elementwise operations of one and two operands without attributes, asked
+/// once of shape inference; Undefined where the operands' dtype is refused.
+class ResultDtypes {
+public:
+  ResultDtypes() : table_(kNumOps) {
+    for (unsigned k = 0; k < kNumOps; ++k) {
+      const OpInfo &info = kOpTable[k];
+      table_[k].fill(ScalarType::Undefined);
+      if (info.opClass != OpClass::elementwise || info.numAttributes || info.numOperands < 1 ||
+          info.numOperands > 2)
+        continue;
+      for (size_t d = 0; d < table_[k].size(); ++d) {
+        TensorType type{static_cast<ScalarType>(d), {}};
+        const TensorType *operands[] = {&type, &type};
+        InferContext context{static_cast<OpKind>(k),
+                             {operands, static_cast<size_t>(info.numOperands)},
+                             nullptr,
+                             {},
+                             {}};
+        if (inferType(context))
+          table_[k][d] = context.result.dtype;
+      }
+    }
+  }
+  ScalarType of(OpKind kind, ScalarType dtype) const {
+    return table_[static_cast<unsigned>(kind)][static_cast<unsigned>(dtype)];
+  }
+
+private:
+  std::vector<std::array<ScalarType, 10>> table_;
+};
+
+const ResultDtypes &resultDtypes() {
+  static const ResultDtypes table;
+  return table;
+}
+
+/// Whether nothing but the value has to be looked at when `t` is read.
+bool isPlain(const TensorImpl &t) {
+  return t.contiguous && !t.storage->borrowed && !(t.meta && autodiff::gradEnabled()) && t.whole();
+}
+
+/// The work of recordOp after the type is known.
+struct Recording {
+  OpKind kind;
+  std::span<TensorImpl *const> operands;
+  std::span<const int64_t> attributes;
+  const TensorType &type;
+  OperandReader reader;
+
+  Tensor run() {
+    Tensor result = inMemoryOrder();
+    if (reader.mustEvaluate() || evaluatesEveryCall())
+      evaluateTensor(*result.impl());
+    return result;
+  }
+
+private:
+  Tensor inMemoryOrder() {
+    if (opInfo(kind).opClass == OpClass::elementwise && type.sizes.size() > 1)
+      for (const TensorImpl *t : operands)
+        if (!t->contiguous)
+          return permuted();
+    std::array<rt::Operand, 8> few;
+    std::vector<rt::Operand> many(operands.size() > few.size() ? operands.size() : 0);
+    rt::Operand *out = many.empty() ? few.data() : many.data();
+    for (size_t i = 0; i < operands.size(); ++i)
+      out[i] = reader.read(*operands[i]);
+    return wrapValue(rt::record(kind, {out, operands.size()}, attributes, type.dtype, type.sizes));
+  }
+
+  /// Records on the operands as they lie in memory, so that the result gets the order of dimensions
+  /// that PyTorch gives it.
+  Tensor permuted() {
+    std::vector<Geometry> geometries;
+    for (const TensorImpl *t : operands)
+      geometries.push_back({t->type.sizes, t->strides});
+    Dims order;
+    const size_t rank = type.sizes.size(), n = operands.size();
+    bool rowMajor = elementwiseOrder(type.sizes, geometries, order);
+    std::vector<rt::Operand> read(n);
+    std::vector<Dims> sizes(n), strides(n);
+    for (size_t i = 0; i < n; ++i) {
+      const TensorImpl &t = *operands[i];
+      const size_t missing = rank - t.type.sizes.size();
+      if (rowMajor || t.type.sizes.empty()) {
+        read[i] = reader.read(t);
+        continue;
+      }
+      sizes[i] = Dims(rank, 1), strides[i] = Dims(rank, 0);
+      for (size_t d = 0; d < rank; ++d)
+        if (size_t from = order[d]; from >= missing) {
+          sizes[i][d] = t.type.sizes[from - missing];
+          strides[i][d] = t.strides[from - missing];
+        }
+      read[i] = reader.read(t, sizes[i], strides[i]);
+    }
+    Dims stored(rank, 0);
+    for (size_t d = 0; d < rank; ++d)
+      stored[d] = type.sizes[order[d]];
+    Tensor result = wrapValue(rt::record(kind, read, attributes, type.dtype, stored));
+    if (!rowMajor) {
+      TensorImpl &t = *result.impl();
+      t.strides = stridesInOrder(type.sizes, order);
+      t.type.sizes = type.sizes;
+      t.contiguous = isRowMajor(t.type.sizes, t.strides);
+    }
+    return result;
+  }
+};
+
+} // namespace
+
+rt::Operand OperandReader::read(const TensorImpl &t) {
+  if (!t.storage->borrowed && t.whole())
+    return {t.storage->value.get()};
+  return read(t, t.type.sizes, t.strides);
+}
+
+rt::Operand OperandReader::read(const TensorImpl &t, const Dims &sizes, const Dims &strides) {
+  rt::Value *value = t.storage->value.get();
+  if (t.storage->borrowed) {
+    if (numElements(sizes) * static_cast<int64_t>(elementSize(t.type.dtype)) <= kCopyBorrowedUpTo) {
+      copies_.push_back(copyRegion(*value, sizes, strides, t.offset));
+      return {copies_.back().get()};
+    }
+    mustEvaluate_ = true;
+  } else if (t.offset == 0 && sizes == value->type.sizes && isRowMajor(sizes, strides)) {
+    return {value};
+  }
+  return {value, &sizes, &strides, t.offset};
+}
+
+Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const int64_t> attributes,
+                int64_t start) {
+  constexpr size_t kFew = 8;
+  std::array<TensorImpl *, kFew> fewImpls;
+  std::array<const TensorType *, kFew> fewTypes;
+  std::vector<TensorImpl *> manyImpls;
+  std::vector<const TensorType *> manyTypes;
+  TensorImpl **impls = fewImpls.data();
+  const TensorType **types = fewTypes.data();
+  const size_t n = operands.size();
+  if (n > kFew) {
+    manyImpls.resize(n), manyTypes.resize(n);
+    impls = manyImpls.data(), types = manyTypes.data();
+  }
+  for (size_t i = 0; i < n; ++i) {
+    impls[i] = &implOf(operands[i], opInfo(kind).mnemonic);
+    types[i] = &impls[i]->type;
+  }
+  InferContext context{kind, {types, n}, attributes.data(), {}, {}};
+  if (!inferType(context))
+    throw Error(context.error);
+  bool tracked = autodiff::tracks({impls, n});
+  Recording recording{kind, {impls, n}, attributes, context.result, {}};
+  Tensor result = recording.run();
+  if (tracked)
+    autodiff::attach(kind, {impls, n}, attributes, *result.impl(), start);
+  return result;
+}
+
+Tensor recordUnary(OpKind kind, const Tensor &input) {
+  TensorImpl &a = implOf(input, opInfo(kind).mnemonic);
+  if (isPlain(a) && !evaluatesEveryCall())
+    if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
+      rt::Operand operand{a.storage->value.get()};
+      return wrapValue(rt::record(kind, {&operand, 1}, {}, dtype, a.type.sizes), &a.strides);
+    }
+  return recordOp(kind, {&input, 1});
+}
+
+Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
+  TensorImpl &a = implOf(lhs, opInfo(kind).mnemonic), &b = implOf(rhs, opInfo(kind).mnemonic);
+  if (a.type.dtype == b.type.dtype && isPlain(a) && isPlain(b) && !evaluatesEveryCall()) {
+    const TensorImpl *shape = a.type.sizes == b.type.sizes ? &a
+                              : b.type.sizes.empty()       ? &a
+                              : a.type.sizes.empty()       ? &b
+                                                           : nullptr;
+    ScalarType dtype = resultDtypes().of(kind, a.type.dtype);
+    if (shape && dtype != ScalarType::Undefined) {
+      rt::Operand operands[] = {{a.storage->value.get()}, {b.storage->value.get()}};
+      return wrapValue(rt::record(kind, operands, {}, dtype, shape->type.sizes), &shape->strides);
+    }
+  }
+  const Tensor operands[] = {lhs, rhs};
+  return recordOp(kind, operands);
+}
+
+Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar, bool scalarFirst) {
+  TensorImpl &a = implOf(tensor, opInfo(kind).mnemonic);
+  if (isPlain(a) && !evaluatesEveryCall())
+    if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
+      rt::Ref<rt::Value> value = rt::recordScalar(a.type.dtype, bitsOf(scalar, a.type.dtype));
+      rt::Operand operands[] = {{a.storage->value.get()}, {value.get()}};
+      if (scalarFirst)
+        std::swap(operands[0], operands[1]);
+      return wrapValue(rt::record(kind, operands, {}, dtype, a.type.sizes), &a.strides);
+    }
+  Tensor operands[] = {tensor, scalarArgument(scalar, a.type.dtype)};
+  if (scalarFirst)
+    std::swap(operands[0], operands[1]);
+  return recordOp(kind, operands);
+}
+
+Tensor castTo(const Tensor &input, ScalarType dtype) {
+  if (implOf(input, "cast").type.dtype == dtype)
+    return input;
+  const int64_t word = static_cast<int64_t>(dtype);
+  return recordOp(OpKind::cast, {&input, 1}, {&word, 1});
+}
+
+Tensor recordFill(double value, ScalarType dtype, std::span<const int64_t> sizes) {
+  AttrWords words;
+  words.push_back(static_cast<int64_t>(sizes.size()));
+  for (int64_t s : sizes)
+    words.push_back(s);
+  words.push_back(static_cast<int64_t>(dtype));
+  words.push_back(std::bit_cast<int64_t>(value));
+  return recordOp(OpKind::fill, {}, words.span());
+}
+
+Tensor scalarArgument(const Scalar &value, ScalarType dtype) {
+  return wrapValue(rt::recordScalar(dtype, bitsOf(value, dtype)));
+}
+
+} // namespace tjit

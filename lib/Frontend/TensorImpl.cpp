@@ -1,0 +1,58 @@
+//===- TensorImpl.cpp - making and dropping tensors and storages
+//--------------------------------------------------===//
+
+#include "Frontend/TensorImpl.h"
+
+#include "Frontend/AutogradGraph.h"
+#include "Frontend/FreeList.h"
+#include "Frontend/Layout.h"
+
+namespace tjit {
+
+static_assert(sizeof(detail::RefCount) == sizeof(uint32_t));
+
+Storage *Storage::create(rt::Ref<rt::Value> value) {
+  auto *s = new (FreeList<Storage>::allocate()) Storage;
+  s->value = std::move(value);
+  return s;
+}
+void Storage::destroy(Storage *s) {
+  s->~Storage();
+  FreeList<Storage>::deallocate(s);
+}
+
+TensorImpl *TensorImpl::create() { return new (FreeList<TensorImpl>::allocate()) TensorImpl; }
+void TensorImpl::destroy(TensorImpl *t) {
+  if (t->meta)
+    autodiff::destroyMeta(*t);
+  t->~TensorImpl();
+  FreeList<TensorImpl>::deallocate(t);
+}
+void detail::destroyTensor(TensorImpl *impl) noexcept { TensorImpl::destroy(impl); }
+
+void throwUndefined(const char *what) {
+  throw Error(std::string(what) + ": the tensor is undefined (a default-made Tensor, or a gradient "
+                                  "that was never computed); give it a value "
+                                  "first");
+}
+
+Tensor wrapValue(rt::Ref<rt::Value> value, const Dims *strides) {
+  TensorImpl *t = TensorImpl::create();
+  t->type = value->type;
+  t->strides = strides ? *strides : contiguousStrides(value->type.sizes);
+  t->storage = rt::Ref<Storage>::adopt(Storage::create(std::move(value)));
+  return Tensor::adopt(t);
+}
+
+Tensor makeAlias(const TensorImpl &of, const Dims &sizes, const Dims &strides, int64_t offset) {
+  TensorImpl *t = TensorImpl::create();
+  t->type.dtype = of.type.dtype;
+  t->type.sizes = sizes;
+  t->strides = strides;
+  t->offset = offset;
+  t->contiguous = isRowMajor(sizes, strides);
+  t->storage = of.storage;
+  return Tensor::adopt(t);
+}
+
+} // namespace tjit
