@@ -1,20 +1,23 @@
-//===- AutogradGraph.h - histories: what a tensor knows of how it was computed ------------------------------------===//
+//===- AutogradGraph.h - histories: what a tensor knows of how it was computed ----------------===//
 //
-// The data structures of eager differentiation and the doors through which the frontend reaches them:
+// The data structures of eager differentiation, and the doors through which the frontend reaches
+// them:
 //
-//   recordOp        tracks(operands) before it records, attach(kind, operands, attributes, result) after
-//   view functions  attachView(kind, self, attributes, start, view) for every view, whether or not gradients are wanted
-//   in-place calls  checkWrite(self) first; recordWrite(self, value) when the new value is known, before it is stored
+//   recordOp:        tracks(operands) before it records, attach(...) after;
+//   view functions:  attachView(...) for every view, whether or not gradients are wanted;
+//   in-place calls:  checkWrite(self) first; recordWrite(self, value) before the value is stored.
 //
-// A result that requires grad points to a GradNode, whose edges point to the nodes of its operands; a leaf's node adds what
-// arrives to the leaf's `grad`. Edges lead to lower sequence numbers, so a pass that takes nodes in falling order has
-// every contribution when it reaches a node. AutogradEngine.cpp is that pass.
+// A result that requires grad points to a GradNode, whose edges point to the nodes of its operands;
+// a leaf's node adds what arrives to the leaf's `grad`. Edges lead to lower sequence numbers, so a
+// pass that takes nodes in falling order has every contribution when it reaches a node.
+// AutogradEngine.cpp is that pass.
 //
-// A node keeps an operand that its rule reads by handle and version: a write to it since is an error of the pass, as in
-// PyTorch, and the old value does not have to be kept. A result is kept by an alias, since a handle would be a cycle.
-// Nodes, metas and the tensors they hold are destroyed without recursion, whatever the length of the chain.
+// A node keeps an operand that its rule reads by handle and version: a write to it since is an
+// error of the pass, as in PyTorch, and the old value does not have to be kept. A result is kept by
+// an alias, since a handle would be a cycle. Nodes, metas and the tensors they hold are destroyed
+// without recursion, whatever the length of the chain.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Frontend/TensorImpl.h"
@@ -22,42 +25,51 @@
 
 #include "tjit/Autograd.h"
 
+#include <functional>
 #include <memory>
 
 namespace tjit::autodiff {
 
 struct GradNode;
+struct NodeExtras;
 using NodeRef = rt::Ref<GradNode>;
-using ImplRef = rt::Ref<TensorImpl>;
 
-/// Words behind a pointer: attributes of one operation. Up to `kInline` without an allocation.
+/// A list of words, up to kInline without an allocation.
 class SmallWords {
 public:
   static constexpr uint32_t kInline = 6;
-  SmallWords() = default;
-  SmallWords(const SmallWords &) = delete;
+  SmallWords() {}
+  SmallWords(const SmallWords &other) { append(other.span()); }
   SmallWords &operator=(const SmallWords &) = delete;
-  ~SmallWords() { clear(); }
-  void assign(std::span<const int64_t> words) {
-    clear();
-    int64_t *to = words.size() > kInline ? (heap_ = new int64_t[words.size()]) : inline_;
-    for (size_t i = 0; i < words.size(); ++i)
-      to[i] = words[i];
-    size_ = static_cast<uint32_t>(words.size());
+  ~SmallWords() {
+    if (capacity_ > kInline)
+      delete[] heap_;
   }
-  void clear() {
-    delete[] heap_;
-    heap_ = nullptr, size_ = 0;
+  void append(std::span<const int64_t> words) {
+    if (size_ + words.size() > capacity_) [[unlikely]]
+      grow(size_ + static_cast<uint32_t>(words.size()));
+    int64_t *to = data() + size_;
+    for (int64_t word : words)
+      *to++ = word;
+    size_ += static_cast<uint32_t>(words.size());
   }
-  std::span<const int64_t> span() const { return {heap_ ? heap_ : inline_, size_}; }
+  std::span<const int64_t> span() const {
+    return {capacity_ > kInline ? heap_ : inline_, size_};
+  }
 
 private:
-  int64_t *heap_ = nullptr;
-  uint32_t size_ = 0;
-  int64_t inline_[kInline];
+  int64_t *data() { return capacity_ > kInline ? heap_ : inline_; }
+  void grow(uint32_t needed);
+
+  uint32_t size_ = 0, capacity_ = kInline;
+  union {
+    int64_t inline_[kInline];
+    int64_t *heap_;
+  };
 };
 
-/// One view call: `parent` read through `kind`. Applying it again to a newer parent gives the view's newer history.
+/// One view call: a tensor read through `kind`. Applied to a newer parent it gives the view's newer
+/// history.
 struct ViewStep {
   OpKind kind;
   int64_t start = 0; // slice: start; as_strided: offset, in the parent's row-major elements
@@ -66,116 +78,165 @@ struct ViewStep {
 
 /// An operand of a node: where its gradient goes, and its value if the rule reads it.
 struct GradEdge {
-  NodeRef node;  // null: no gradient is wanted
-  ImplRef saved; // null: not read
+  NodeRef node; // null: no gradient is wanted
+  Tensor saved; // undefined: not read
   uint32_t version = 0;
-  bool sameSizes = true; // as the result's: nothing was broadcast
   ScalarType dtype = ScalarType::Undefined;
+  bool sameSizes = true; // as the result's; otherwise they stand in `words`, or are those of `saved`
+  uint8_t rank = 0;
 };
-
-/// What few nodes have: hooks, the tensor that retains its gradient, more than kInline operands, operand sizes that
-/// differ from the result's.
-struct NodeExtras;
 
 struct GradNode : autograd::Node {
   enum class Type : uint8_t {
-    Operation,  // an entry of TjitOps.td, differentiated by its rule
-    Leaf,       // adds to `leaf`'s grad
-    ViewWrite,  // edges: the root before the write, the value written into the view that `steps` describe
-    Stop,       // a value written without history: the gradient ends here
+    Operation, // an entry of TjitOps.td, differentiated by its rule
+    Leaf,      // adds to `leaf`'s grad
+    ViewWrite, // edges: a tensor before a write into a view of it, and the value written
+    Stop,      // a value written without history: the gradient ends here
   };
   static constexpr unsigned kInline = 3;
 
   std::atomic<uint32_t> refs{1};
   OpKind kind{};
   Type type = Type::Operation;
-  bool freed = false; // saved values were dropped by a pass without retain_graph
-  uint16_t numEdges = 0;
+  bool freed = false; // a pass without retain_graph has dropped what was saved
+  bool saves = false; // something was saved
+  uint8_t attributeWords = 0;
+  uint32_t numEdges = 0;
   uint64_t sequence = 0;
-  int64_t start = 0; // of slice, as_strided and write_view: the concrete index operand
+  int64_t start = 0; // of slice, as_strided and write_view: the index operand
   GradEdge inlineEdges[kInline];
-  ImplRef savedResult;
-  uint32_t savedResultVersion = 0;
-  SmallWords attributes;
+  Tensor savedResult;
+  uint32_t resultVersion = 0;
+  SmallWords words;           // attributes, then sizes of the edges that have neither the result's
+                              // sizes nor a saved value
   TensorImpl *leaf = nullptr; // of a Leaf; null once the tensor is gone
   NodeExtras *extras = nullptr;
 
-  // Scratch of the pass `epoch`; meaningless to others.
+  // Scratch of the pass `epoch`.
   uint64_t epoch = 0;
   Tensor pending;       // sum of the contributions so far
-  bool reaches = false; // a wanted input lies behind this node
-  int32_t capture = -1; // wanted input number
+  bool reaches = false; // a wanted input lies at or behind this node
+  int32_t capture = -1; // number of the wanted input
   GradNode *nextDead = nullptr;
 
-  std::span<GradEdge> edges();
+  inline std::span<GradEdge> edges();
+  std::span<const int64_t> attributes() const { return words.span().first(attributeWords); }
   bool isLeaf() const { return type == Type::Leaf; }
-  std::string name() const;
   static void destroy(GradNode *node);
 };
 
-/// What autograd knows of a tensor; made when the tensor first takes part in a history or is a view.
+using Hook = std::function<Tensor(const Tensor &)>;
+
+/// What few nodes have.
+struct NodeExtras {
+  std::vector<GradEdge> edges; // all of them, where they are more than kInline
+  std::vector<std::pair<unsigned, Hook>> hooks;
+  unsigned nextHook = 0;
+  TensorImpl *retain = nullptr; // gets the gradient too: retain_grad()
+  std::vector<ViewStep> steps;  // of a ViewWrite: from the tensor to the view
+  TensorType written;           // of a ViewWrite: of the tensor
+};
+inline std::span<GradEdge> GradNode::edges() {
+  if (numEdges <= kInline)
+    return {inlineEdges, numEdges};
+  return extras->edges;
+}
+
+/// What autograd knows of a tensor; made when it first takes part in a history or is a view.
 struct AutogradMeta {
   NodeRef node; // a Leaf: the tensor is a leaf that requires grad; null: does not require grad
   Tensor grad;
   // Of a view: how it was made, so that its history can be renewed when the storage was written.
-  ImplRef parent;
+  Tensor parent;
   std::unique_ptr<ViewStep> step;
   uint32_t version = 0; // of the storage when `node` was made
   bool retains = false; // retain_grad() was called
 };
 
-//===----------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // For recordOp, view functions and in-place calls
-//===----------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
-bool gradEnabled();
-void setGradEnabled(bool enabled);
+namespace detail {
+[[gnu::tls_model("initial-exec")]] inline thread_local constinit bool gradEnabled = true;
+}
+/// Grad mode of the calling thread.
+inline bool gradEnabled() { return detail::gradEnabled; }
+inline void setGradEnabled(bool enabled) { detail::gradEnabled = enabled; }
 
-/// Whether an operation on these operands becomes part of a history: grad mode is on and one of them requires grad.
-/// Evaluates a leaf among them that requires grad while its value is pending (docs/design.md, decision 5), so it is
-/// called before the operation is recorded.
-bool tracksSlow(std::span<TensorImpl *const> operands);
-inline bool tracks(std::span<TensorImpl *const> operands) {
-  for (const TensorImpl *operand : operands)
-    if (operand->meta)
+/// Whether an operation on these operands becomes part of a history: grad mode is on and one of
+/// them requires grad. Evaluates a leaf among them that requires grad while its value is pending
+/// (docs/design.md, decision 5), so it is called before the operation is recorded.
+bool tracksSlow(std::span<const Tensor> operands);
+inline bool tracks(std::span<const Tensor> operands) {
+  for (const Tensor &operand : operands)
+    if (operand.impl()->meta)
       return tracksSlow(operands);
   return false;
 }
 
-/// Gives `result`, which has no history yet, that of an operation; nothing happens if its dtype has no gradients.
-/// `attributes`: the words of a trace node. `start`: of slice, as_strided and write_view, the value of the index operand
-/// (which then need not be among `operands`).
-void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const int64_t> attributes,
+/// Gives `result`, which has no history yet, that of an operation on operands of which one requires
+/// grad; nothing happens if its dtype has no gradients. `attributes`: the words of a trace node.
+/// `start`: of slice, as_strided and write_view, the value of the index operand, which then need
+/// not be among `operands`.
+void attach(OpKind kind, std::span<const Tensor> operands, std::span<const int64_t> attributes,
             TensorImpl &result, int64_t start = 0);
 
-/// Says that `view` shares `parent`'s storage and is `kind` of it (permute, expand, reshape, slice, as_strided), and
-/// gives it its history if grad mode is on and `parent` requires grad. detach() makes views without calling this.
-void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
-                TensorImpl &view);
+/// Says that `view` shares `parent`'s storage and is `kind` of it (permute, expand, reshape, slice,
+/// as_strided), and gives it its history if grad mode is on and `parent` requires grad. detach()
+/// makes an alias without calling this.
+void attachView(OpKind kind, const Tensor &parent, std::span<const int64_t> attributes,
+                int64_t start, TensorImpl &view);
 
-/// Throws Error if an in-place call may not change `self`: a leaf that requires grad, or a view of one, in grad mode.
+/// Throws Error if an in-place call may not change `self`: a leaf that requires grad, or a view of
+/// one, in grad mode.
 void checkWriteSlow(TensorImpl &self, const char *operation);
 inline void checkWrite(TensorImpl &self, const char *operation) {
   if (self.meta)
     checkWriteSlow(self, operation);
 }
 
-/// Called when `value` (of self's sizes and dtype) is about to be stored into `self`, before its storage changes: the
-/// history of self, of its base and of other views becomes that of the write. Nothing happens where grad mode is off.
-void recordWriteSlow(TensorImpl &self, TensorImpl &value);
-inline void recordWrite(TensorImpl &self, TensorImpl &value) {
-  if (self.meta || value.meta)
+/// Called when `value` (of self's sizes and dtype) is about to be stored into `self`, before its
+/// storage changes: the history of self, of the tensor it is a view of, and of other views becomes
+/// that of the write. Nothing happens where grad mode is off.
+void recordWriteSlow(const Tensor &self, const Tensor &value);
+inline void recordWrite(const Tensor &self, const Tensor &value) {
+  if (self.impl()->meta || value.impl()->meta)
     recordWriteSlow(self, value);
 }
 
-//===----------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // For the methods of Tensor (AutogradTensor.cpp defines those that are about gradients)
-//===----------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
-/// The node that `impl`'s gradient goes to, null if it does not require grad; renews a view's history.
-GradNode *nodeOf(TensorImpl &impl);
-inline bool requiresGrad(TensorImpl &impl) { return impl.meta && nodeOf(impl); }
-/// Frees `impl.meta`; called by TensorImpl::destroy where it is not null.
-void destroyMeta(TensorImpl &impl);
+/// The node that the tensor's gradient goes to, null if it does not require grad. Renews the history
+/// of a view whose storage was written.
+GradNode *renewedNode(TensorImpl &view);
+inline GradNode *nodeOf(TensorImpl &t) {
+  if (!t.meta)
+    return nullptr;
+  if (t.meta->parent.defined() && t.meta->version != t.storage->version) [[unlikely]]
+    return renewedNode(t);
+  return t.meta->node.get();
+}
+inline bool requiresGrad(TensorImpl &t) { return nodeOf(t) != nullptr; }
+
+/// `t.meta`, made if there is none.
+AutogradMeta &metaOf(TensorImpl &t);
+/// Frees `t.meta`, which is not null.
+void destroyMeta(TensorImpl &t);
+/// `node.extras`, made if there are none.
+NodeExtras &extrasOf(GradNode &node);
+/// Makes `t` a leaf that requires grad; its dtype has been checked.
+void makeLeaf(TensorImpl &t);
+
+/// One reverse pass. `inputs` null: adds to the `grad` of every leaf. Otherwise the gradients with
+/// respect to the inputs are returned, undefined where no output depends on one.
+struct PassOptions {
+  bool retainGraph = false, createGraph = false;
+  const std::vector<Tensor> *inputs = nullptr;
+};
+std::vector<Tensor> runBackward(const std::vector<Tensor> &outputs,
+                                const std::vector<Tensor> &gradients, const PassOptions &options);
 
 } // namespace tjit::autodiff
