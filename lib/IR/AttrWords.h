@@ -1,10 +1,9 @@
-//===- AttrWords.h - the attribute words of one operation while it is built
-//---------------------------------===//
+//===- AttrWords.h - the attribute words of one operation while it is built -------------------===//
 //
 // A container for the generated `write` functions that needs no allocation for what operations
 // usually carry.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <cstdint>

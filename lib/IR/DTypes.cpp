@@ -1,5 +1,4 @@
-//===- DTypes.cpp - names of dtypes and promotion
-//-------------------------------------------------------------===//
+//===- DTypes.cpp - names of dtypes and promotion ---------------------------------------------===//
 
 #include "IR/DTypes.h"
 

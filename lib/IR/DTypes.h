@@ -1,11 +1,10 @@
-//===- DTypes.h - names of dtypes, promotion and ranges
-//-----------------------------------------------------===//
+//===- DTypes.h - names of dtypes, promotion and ranges ---------------------------------------===//
 //
 // PyTorch's rules: two tensors give the dtype that holds both; a 0-dim tensor or a C++ number takes
 // part only where its category (bool, integer, floating point) is above that of the tensors with
 // dimensions.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/ScalarType.h"

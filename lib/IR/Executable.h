@@ -1,4 +1,4 @@
-//===- Executable.h - a plan and its kernel image as bytes ---------------------------------------------------===//
+//===- Executable.h - a plan and its kernel image as bytes ------------------------------------===//
 //
 // What the compiler returns and what a cache holds. Everything is little-endian, 8-byte aligned, position-independent and
 // free of pointers, so that fresh and cached executables are the same bytes.
@@ -18,7 +18,7 @@
 //
 // Its result is row-major. The step's args are the operands' slots, then the result's.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,10 @@
-//===- Infer.cpp - result types of operations: dispatch, creation, elementwise, reductions
-//------------------===//
+//===- Infer.cpp - result types of operations: dispatch, creation, elementwise, reductions ----===//
 
 #include "IR/Infer.h"
 #include "IR/InferSupport.h"
 #include "IR/OpAttrs.h.inc"
 
-#include <bit>
+#include <cmath>
 
 namespace tjit {
 
@@ -118,10 +117,24 @@ static bool broadcastOperands(InferContext &c) {
   return !grown || checkSizes(c, c.result.sizes);
 }
 
+/// Whether an integer dtype or bool holds the value.
+static bool holds(ScalarType dtype, double value) {
+  if (dtype == ScalarType::Bool)
+    return value == 0 || value == 1;
+  int bits = static_cast<int>(elementSize(dtype)) * 8;
+  double low = dtype == ScalarType::Byte ? 0 : -std::ldexp(1, bits - 1);
+  double end = std::ldexp(1, dtype == ScalarType::Byte ? bits : bits - 1);
+  return value >= low && value < end && value == std::trunc(value);
+}
+
 bool fill(InferContext &c) {
   auto attrs = FillAttrs::read(c.attributes);
   c.result = {attrs.dtype, Dims(attrs.sizes)};
-  return checkDType(c, attrs.dtype) && checkSizes(c, attrs.sizes);
+  if (!checkDType(c, attrs.dtype) || !checkSizes(c, attrs.sizes))
+    return false;
+  return isFloatingType(attrs.dtype) || holds(attrs.dtype, attrs.value) ||
+         c.fail(subject(c) + std::to_string(attrs.value) + " is no value of " +
+                toString(attrs.dtype) + "; cast it first");
 }
 
 bool iota(InferContext &c) {

@@ -1,11 +1,10 @@
-//===- Infer.h - result types of operations, in plain C++
-//---------------------------------------------------===//
+//===- Infer.h - result types of operations, in plain C++ -------------------------------------===//
 //
 // One function per inference rule named in TjitOps.td. The recorder, the verifier and MLIR's type
 // inference call the same functions, so an error reads the same in a C++ exception and in a
 // diagnostic.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/DTypes.h"

@@ -1,5 +1,4 @@
-//===- InferSupport.h - checks that the inference rules share
-//-------------------------------------------------===//
+//===- InferSupport.h - checks that the inference rules share ---------------------------------===//
 #pragma once
 
 #include "IR/Infer.h"

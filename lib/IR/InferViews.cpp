@@ -1,5 +1,4 @@
-//===- InferViews.cpp - result types of contractions, views and movement
-//-------------------------------------===//
+//===- InferViews.cpp - result types of contractions, views and movement ----------------------===//
 
 #include "IR/InferSupport.h"
 #include "IR/OpAttrs.h.inc"

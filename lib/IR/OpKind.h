@@ -1,9 +1,8 @@
-//===- OpKind.h - the operations as plain C++: enum, table, attributes
-//--------------------------------------===//
+//===- OpKind.h - the operations as plain C++: enum, table, attributes ------------------------===//
 //
 // Generated from TjitOps.td by tjit-tblgen; light enough for the runtime.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-//===- OpTable.cpp - what TjitOps.td says of each operation
-//--------------------------------------------------===//
+//===- OpTable.cpp - what TjitOps.td says of each operation -----------------------------------===//
 
 #include "IR/OpKind.h"
 

@@ -1,8 +1,8 @@
-//===- TensorType.h - dtype and sizes of a value, without MLIR ----------------------------------------------===//
+//===- TensorType.h - dtype and sizes of a value, without MLIR --------------------------------===//
 //
 // The plain C++ vocabulary that the recorder, the interpreter, shape inference and the compiler share.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/ScalarType.h"

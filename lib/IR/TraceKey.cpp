@@ -1,10 +1,9 @@
-//===- TraceKey.cpp - a trace as words, and back
-//---------------------------------------------------------------===//
+//===- TraceKey.cpp - a trace as words, and back ----------------------------------------------===//
 //
 // The decoder takes words from a disk cache or another process: every count is checked before it is
 // used, every type is inferred again, and nothing is reserved that the words do not hold.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "IR/TraceKey.h"
 #include "IR/Infer.h"

@@ -1,5 +1,4 @@
-//===- TraceKey.h - the encoding of a trace: signature, and what the compiler is given
-//-----------------------===//
+//===- TraceKey.h - the encoding of a trace: signature, and what the compiler is given --------===//
 //
 // A trace is looked up by the words that describe it completely; the same words are what crosses
 // the C interface to the compiler and what `trace.txt` of TJIT_DUMP prints. No pointer, scalar
@@ -20,11 +19,13 @@
 // Values are numbered inputs first, then scalars, then nodes in order; operands come before their
 // users.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/OpKind.h"
 #include "IR/TensorType.h"
+
+#include <string>
 
 namespace tjit {
 
@@ -62,6 +63,9 @@ inline constexpr uint64_t kTraceMagic = 0x74'6a'69'74'00'00'00'01ull;
 /// after its user, ...).
 bool decodeTrace(std::span<const uint64_t> words, TraceGraph &out);
 std::vector<uint64_t> encodeTrace(const TraceGraph &graph);
+
+/// The trace as text, a line per value; see lib/IR/TraceText.cpp for an example.
+std::string printTrace(const TraceGraph &graph);
 
 /// Whether the words are exactly the attributes of an operation: as many as it has, dtypes and
 /// bools in range. What they mean is checked by its inference.

@@ -1,5 +1,4 @@
-//===- ApiModel.cpp - reading and checking TjitApi.td
-//------------------------------------------------------===//
+//===- ApiModel.cpp - reading and checking TjitApi.td -----------------------------------------===//
 
 #include "ApiModel.h"
 

@@ -1,5 +1,4 @@
-//===- ApiModel.h - the public functions as the generators see them
-//---------------------------------------===//
+//===- ApiModel.h - the public functions as the generators see them ---------------------------===//
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

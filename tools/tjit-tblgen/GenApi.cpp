@@ -1,5 +1,4 @@
-//===- GenApi.cpp - declarations and definitions of the public functions and methods
-//----------------------===//
+//===- GenApi.cpp - declarations and definitions of the public functions and methods ----------===//
 
 #include "ApiModel.h"
 

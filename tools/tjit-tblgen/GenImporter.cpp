@@ -1,11 +1,10 @@
-//===- GenImporter.cpp - between trace nodes and MLIR operations
-//------------------------------------------===//
+//===- GenImporter.cpp - between trace nodes and MLIR operations ------------------------------===//
 //
 // For every operation: make it from words, write its words, its type inference and its verifier.
 // The last two are calls of one generic function; what is generated is the access to the
 // operation's own attributes.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "OpModel.h"
 

@@ -1,5 +1,4 @@
-//===- GenInfer.cpp - from an operation's kind to its inference rule
-//---------------------------------------===//
+//===- GenInfer.cpp - from an operation's kind to its inference rule --------------------------===//
 
 #include "OpModel.h"
 

@@ -1,5 +1,4 @@
-//===- GenOpBuilder.cpp - OpBuilder<D, V>: one method per operation over any way of recording
-//-------------===//
+//===- GenOpBuilder.cpp - OpBuilder<D, V>: one method per operation over any way of recording -===//
 
 #include "OpModel.h"
 
@@ -38,7 +37,7 @@ static void emitMethod(const Operation &op, raw_ostream &os) {
     os << "};\n";
     operands = "operands";
   }
-  os << "    return build(OpKind::" << op.mnemonic << ", " << operands << ", " << words
+  os << "    return derived().build(OpKind::" << op.mnemonic << ", " << operands << ", " << words
      << ");\n  }\n";
 }
 

@@ -1,5 +1,4 @@
-//===- GenRules.cpp - derivative rules: DAGs as C++ templates, and the dispatch by kind
-//-------------------===//
+//===- GenRules.cpp - derivative rules: DAGs as C++ templates, and the dispatch by kind -------===//
 
 #include "OpModel.h"
 

@@ -1,5 +1,4 @@
-//===- GenTests.cpp - the manifest of generated tests
-//------------------------------------------------------===//
+//===- GenTests.cpp - the manifest of generated tests -----------------------------------------===//
 
 #include "OpModel.h"
 #include "TestCases.h"

@@ -1,5 +1,4 @@
-//===- OpModel.cpp - reading and checking TjitOps.td
-//-------------------------------------------------------===//
+//===- OpModel.cpp - reading and checking TjitOps.td ------------------------------------------===//
 
 #include "OpModel.h"
 #include "TestCases.h"

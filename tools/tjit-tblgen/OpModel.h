@@ -1,10 +1,9 @@
-//===- OpModel.h - the operations as the generators see them
-//----------------------------------------------===//
+//===- OpModel.h - the operations as the generators see them ----------------------------------===//
 //
 // Reads the records of TjitOps.td once, checks them, and ends the program with a located error
 // where an entry says something that no generator could turn into code.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

@@ -1,12 +1,11 @@
-//===- TestCases.cpp - the generated tests of an operation, from its entry
-//--------------------------------===//
+//===- TestCases.cpp - the generated tests of an operation, from its entry --------------------===//
 //
 //   "3x4xT, 3x2xi64 | dim = 1, sizes = [2, 3], keepdim = true, dtype = f64, value = 1.5"
 //
 // Operand types, T being the dtype under test, then every attribute in its order. i64 operands hold
 // zeros and ones.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "TestCases.h"
 

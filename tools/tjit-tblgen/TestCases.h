@@ -1,5 +1,4 @@
-//===- TestCases.h - the generated tests of an operation, from its entry
-//-----------------------------------===//
+//===- TestCases.h - the generated tests of an operation, from its entry ----------------------===//
 #pragma once
 
 #include "OpModel.h"

@@ -31,6 +31,10 @@ def Tjit_Dialect : Dialect {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
   let hasConstantMaterializer = 1;
+  let hasCanonicalizer = 1;
+  let extraClassDeclaration = [{
+    void addStructureOperations(); // tjit.kernel and those of TjitKernel.td
+  }];
 }
 
 // uint8 is ui8, bool is i1; the signed integers are signless in MLIR.

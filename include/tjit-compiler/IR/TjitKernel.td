@@ -48,6 +48,7 @@ def KernelOp : Tjit_StructureOp<"kernel", [Pure, AttrSizedOperandSegments, Isola
   let results = (outs Variadic<Tjit_Tensor>:$results);
   let regions = (region SizedRegion<1>:$body);
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let hasCustomAssemblyFormat = 1;
 }
 

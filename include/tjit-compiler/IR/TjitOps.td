@@ -15,11 +15,15 @@ include "tjit-compiler/IR/TjitBase.td"
 // Creation
 //===----------------------------------------------------------------------------------------------------===//
 
-def FillOp : Tjit_Op<"fill", CreationClass, "fill"> {
+def FillOp : Tjit_Op<"fill", CreationClass, "fill", [ConstantLike]> {
   let summary = "A tensor of one constant";
-  let description = "Used for constants that are part of the program (zeros, ones). Other scalars are arguments, expanded.";
+  let description = [{
+    Used for constants that are part of the program (zeros, ones). Other scalars are arguments, expanded. Of an integer
+    dtype the value is one that the dtype holds; of a floating-point dtype it is rounded.
+  }];
   let arguments = (ins DenseI64ArrayAttr:$sizes, Tjit_DTypeAttr:$dtype, F64Attr:$value);
   let results = (outs Tjit_Value:$result);
+  let hasFolder = 1;
   let testCases = ["| sizes = [3, 4], dtype = T, value = 1.0", "| sizes = [], dtype = T, value = 0"];
 }
 
@@ -214,9 +218,11 @@ def ReshapeOp : Tjit_View<"reshape", "reshape", "the same elements in row-major 
 def SliceOp : Tjit_View<"slice", "slice", "every step-th index of dim, `size` of them, from start"> {
   let description = "start is an argument, not part of the program, and has been checked by the call.";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Index:$start, I64Attr:$dim, I64Attr:$size, I64Attr:$step);
+  let hasFolder = 1;
   let testCases = ["5x4xT, i64 | dim = 0, size = 2, step = 2", "3x4xT, i64 | dim = 1, size = 3, step = 1"];
 }
 def FlipOp : Tjit_View<"flip", "flip", "the named dimensions reversed"> {
+  let hasFolder = 1;
   let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims);
   let testCases = ["3x4xT | dims = [0]", "3x4xT | dims = [0, 1]"];
 }
