@@ -8,9 +8,9 @@
 #include "tjit/Tensor.h"
 
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -116,6 +116,20 @@ TJIT_EXPORT variable_list grad(const variable_list &outputs, const variable_list
                                std::optional<bool> retain_graph = std::nullopt,
                                bool create_graph = false, bool allow_unused = false);
 
+/// What Tensor::register_hook does; an undefined result leaves the gradient as it is.
+TJIT_EXPORT unsigned addHook(const Tensor &tensor, std::function<Tensor(const Tensor &)> hook);
+
 } // namespace autograd
+
+template <class F> unsigned Tensor::register_hook(F &&hook) const {
+  return autograd::addHook(*this, [hook = std::forward<F>(hook)](const Tensor &gradient) mutable {
+    if constexpr (std::is_void_v<std::invoke_result_t<F &, const Tensor &>>) {
+      hook(gradient);
+      return Tensor();
+    } else {
+      return Tensor(hook(gradient));
+    }
+  });
+}
 
 TJIT_NAMESPACE_END

@@ -1,14 +1,17 @@
-//===- Rules.h - every derivative rule, and their dispatch ----------------------------------------------------------===//
+//===- Rules.h - every derivative rule, and their dispatch
+//----------------------------------------------------------===//
 //
 //   c.grad, saved values  --applyRule-->  c.gradients, one per operand, in the operands' shapes
 //
-// Elementwise rules are DAGs in TjitDerivatives.td. Those that depend on shapes and attributes are the templates of the
-// files included here, by the names that TjitDerivatives.td gives. The dispatch over all operations is generated.
+// Elementwise rules are DAGs in TjitDerivatives.td. Those that depend on shapes and attributes are
+// the templates of the files included here, by the names that TjitDerivatives.td gives. The
+// dispatch over all operations is generated.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Autodiff/RuleContext.h"
+#include "Autodiff/RulesElementwise.h"
 #include "Autodiff/RulesMovement.h"
 #include "Autodiff/RulesReduction.h"
 #include "Autodiff/RulesView.h"
@@ -30,6 +33,6 @@ typename B::Value sumToType(B &b, const typename B::Value &grad, const TensorTyp
   return b.typeOf(sum).sizes == type.sizes ? sum : b.reshape(sum, type.sizes);
 }
 
-} // namespace tjit::autodiff
-
 #include "Autodiff/RuleDispatch.h.inc"
+
+} // namespace tjit::autodiff

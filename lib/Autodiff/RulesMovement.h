@@ -1,4 +1,5 @@
-//===- RulesMovement.h - derivatives of concat, gather, scatter_add and cast -------------------------------------===//
+//===- RulesMovement.h - derivatives of concat, gather and scatter_add
+//-------------------------------------===//
 //
 // Templates named by TjitDerivatives.td; see RuleContext.h for what they get and give.
 //
@@ -9,12 +10,6 @@
 #include "IR/OpAttrs.h.inc"
 
 namespace tjit::autodiff {
-
-/// Back to the operand's dtype; an integer operand has no gradient.
-template <class B> void castRule(RuleContext<B> &c) {
-  if (isFloatingType(c.operandTypes[0].dtype))
-    c.gradients[0] = c.builder.cast(c.grad, c.operandTypes[0].dtype);
-}
 
 /// Each operand gets its part.
 template <class B> void concatRule(RuleContext<B> &c) {
@@ -29,8 +24,9 @@ template <class B> void concatRule(RuleContext<B> &c) {
   }
 }
 
-/// What was read in several places gets the sum of their cotangents. Where each line along `dim` is read once (the loss of
-/// a classifier), a comparison with the index does that in elementwise operations, which fuse.
+/// What was read in several places gets the sum of their cotangents. Where each line along `dim` is
+/// read once (the loss of a classifier), a comparison with the index does that in elementwise
+/// operations, which fuse.
 template <class B> void gatherRule(RuleContext<B> &c) {
   const int64_t dim = GatherAttrs::read(c.attributes.data()).dim;
   B &b = c.builder;

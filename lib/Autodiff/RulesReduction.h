@@ -1,4 +1,5 @@
-//===- RulesReduction.h - derivatives of reductions and of the matrix product -----------------------------------===//
+//===- RulesReduction.h - derivatives of reductions and of the matrix product
+//-----------------------------------===//
 //
 // Templates named by TjitDerivatives.td; see RuleContext.h for what they get and give.
 //
@@ -18,7 +19,8 @@ inline Dims keptSizes(const Dims &sizes, std::span<const int64_t> dims) {
   return kept;
 }
 
-/// A value of the reduction's result type with the reduced dimensions back as 1, so that it broadcasts.
+/// A value of the reduction's result type with the reduced dimensions back as 1, so that it
+/// broadcasts.
 template <class B>
 typename B::Value restoreDims(B &b, const typename B::Value &value, const Dims &sizes,
                               std::span<const int64_t> dims, bool keepdim) {
@@ -45,7 +47,8 @@ template <class B> void extremumRule(RuleContext<B> &c) {
   c.gradients[0] = b.mul(share, winners);
 }
 
-/// `x`, [outer, n], moved by `distance` along the last dimension (to higher indices if positive); ones move in.
+/// `x`, [outer, n], moved by `distance` along the last dimension (to higher indices if positive);
+/// ones move in.
 template <class B>
 typename B::Value shiftedIn(B &b, const typename B::Value &x, const TensorType &type,
                             int64_t distance) {
@@ -58,8 +61,8 @@ typename B::Value shiftedIn(B &b, const typename B::Value &x, const TensorType &
   return distance > 0 ? b.concat(up, 1) : b.concat(down, 1);
 }
 
-/// Products of all elements before each one (direction 1) or after it (-1) along the last dimension of [outer, n].
-/// Hillis and Steele, Data parallel algorithms (CACM 1986): log2(n) steps.
+/// Products of all elements before each one (direction 1) or after it (-1) along the last dimension
+/// of [outer, n]. Hillis and Steele, Data parallel algorithms (CACM 1986): log2(n) steps.
 template <class B>
 typename B::Value exclusiveProducts(B &b, const typename B::Value &x, const TensorType &type,
                                     int64_t direction) {
@@ -72,8 +75,8 @@ typename B::Value exclusiveProducts(B &b, const typename B::Value &x, const Tens
   return products;
 }
 
-/// Each factor gets the product of the others, computed without division: exact, and differentiable again, where
-/// factors are zero.
+/// Each factor gets the product of the others, computed without division: exact, and differentiable
+/// again, where factors are zero.
 template <class B> void prodRule(RuleContext<B> &c) {
   const auto attrs = ProdAttrs::read(c.attributes.data());
   B &b = c.builder;
@@ -112,8 +115,8 @@ template <class B> typename B::Value transposed(B &b, const typename B::Value &x
   return b.permute(x, order);
 }
 
-/// C = A B: dA = dC B^T, dB = A^T dC. Where a matrix meets a batch its gradient is one contraction over the batch too,
-/// instead of a batch of products and a sum.
+/// C = A B: dA = dC B^T, dB = A^T dC. Where a matrix meets a batch its gradient is one contraction
+/// over the batch too, instead of a batch of products and a sum.
 template <class B> void matmulRule(RuleContext<B> &c) {
   B &b = c.builder;
   const Dims &l = c.operandTypes[0].sizes, &r = c.operandTypes[1].sizes;

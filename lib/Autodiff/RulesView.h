@@ -1,7 +1,9 @@
-//===- RulesView.h - derivatives of views and of writes into views ------------------------------------------------===//
+//===- RulesView.h - derivatives of views and of writes into views
+//------------------------------------------------===//
 //
-// A view reads its operand at other indices, so its cotangent goes back to those: by the inverse view where every
-// element is read once, else by a write into zeros, else (elements read twice) by additions.
+// A view reads its operand at other indices, so its cotangent goes back to those: by the inverse
+// view where every element is read once, else by a write into zeros, else (elements read twice) by
+// additions.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #pragma once
@@ -43,8 +45,8 @@ template <class B> void sliceRule(RuleContext<B> &c) {
   c.gradients[0] = b.writeViewAt(zeros, c.grad, offset, c.resultType.sizes, strides);
 }
 
-/// Whether no element of storage is read twice. Sorted by stride, each dimension must step over all below it; enough for
-/// every view that slicing, permuting and reshaping make.
+/// Whether no element of storage is read twice. Sorted by stride, each dimension must step over all
+/// below it; enough for every view that slicing, permuting and reshaping make.
 inline bool readsOnce(const Dims &sizes, std::span<const int64_t> strides) {
   std::vector<std::pair<int64_t, int64_t>> dims; // stride, size
   for (size_t i = 0; i < sizes.size(); ++i) {

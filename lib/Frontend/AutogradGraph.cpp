@@ -7,8 +7,8 @@
 
 #include "Frontend/AutogradGraph.h"
 
+#include "Frontend/Evaluate.h"
 #include "Frontend/FreeList.h"
-#include "Runtime/Recorder.h"
 
 #include <algorithm>
 #include <cstring>
@@ -80,7 +80,8 @@ GradNode *newNode(GradNode::Type type, OpKind kind) {
   return node;
 }
 
-/// Above every operand's number, whichever thread made them, and above what this thread made before.
+/// Above every operand's number, whichever thread made them, and above what this thread made
+/// before.
 void setSequence(GradNode &node) {
   uint64_t sequence = lastSequence;
   for (const GradEdge &edge : node.edges())
@@ -135,33 +136,40 @@ void makeLeaf(TensorImpl &t) {
   AutogradMeta &meta = metaOf(t);
   meta.node = NodeRef::adopt(node);
   meta.version = t.storage->version;
+  if (t.storage->value->pending())
+    noteLeafWrite(t.storage);
 }
 
 //===------------------------------------------------------------------------------------------===//
 // Operations
 //===------------------------------------------------------------------------------------------===//
 
-bool tracksSlow(std::span<const Tensor> operands) {
+bool tracksSlow(std::span<TensorImpl *const> operands) {
   if (!gradEnabled())
     return false;
   bool any = false;
-  for (const Tensor &operand : operands) {
-    GradNode *node = nodeOf(*operand.impl());
+  for (TensorImpl *operand : operands) {
+    GradNode *node = nodeOf(*operand);
     if (!node)
       continue;
     any = true;
-    if (node->isLeaf() && operand.impl()->storage->value->pending())
-      rt::evaluate(*operand.impl()->storage->value);
+    if (node->isLeaf() && operand->storage->value->pending())
+      evaluateLeaf(*operand);
   }
   return any;
 }
 
-/// An undefined operand's, or a value's, place in a history without a handle on the tensor itself.
+static Tensor handleOf(TensorImpl &t) {
+  t.refs.fetch_add(1, std::memory_order_relaxed);
+  return Tensor::adopt(&t);
+}
+
+/// The same elements without history, and without a handle on the tensor itself.
 static Tensor aliasOf(const TensorImpl &t) {
   return makeAlias(t, t.type.sizes, t.strides, t.offset);
 }
 
-void attach(OpKind kind, std::span<const Tensor> operands, std::span<const int64_t> attributes,
+void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const int64_t> attributes,
             TensorImpl &result, int64_t start) {
   if (!isFloatingType(result.type.dtype))
     return;
@@ -172,7 +180,7 @@ void attach(OpKind kind, std::span<const Tensor> operands, std::span<const int64
   const OpInfo &info = opInfo(kind);
   uint32_t saved = info.savedByOperand ? 0 : info.savedOperands;
   for (size_t i = 0; i < operands.size(); ++i) {
-    TensorImpl &t = *operands[i].impl();
+    TensorImpl &t = *operands[i];
     edges[i].dtype = t.type.dtype;
     if (GradNode *from = nodeOf(t)) {
       edges[i].node = NodeRef::share(from);
@@ -183,9 +191,9 @@ void attach(OpKind kind, std::span<const Tensor> operands, std::span<const int64
   node->words.append(attributes);
   node->attributeWords = static_cast<uint8_t>(attributes.size());
   for (size_t i = 0; i < operands.size(); ++i) {
-    TensorImpl &t = *operands[i].impl();
+    TensorImpl &t = *operands[i];
     if (i < 31 && saved >> i & 1) {
-      edges[i].saved = operands[i];
+      edges[i].saved = handleOf(t);
       edges[i].version = t.storage->version;
       edges[i].sameSizes = false;
     } else if (!(t.type.sizes == result.type.sizes)) {
@@ -209,17 +217,18 @@ void attach(OpKind kind, std::span<const Tensor> operands, std::span<const int64
 // Views and writes
 //===------------------------------------------------------------------------------------------===//
 
-void attachView(OpKind kind, const Tensor &parent, std::span<const int64_t> attributes,
-                int64_t start, TensorImpl &view) {
+void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
+                TensorImpl &view) {
   AutogradMeta &meta = metaOf(view);
-  meta.parent = parent;
+  meta.parent = handleOf(parent);
   meta.step = std::make_unique<ViewStep>();
   meta.step->kind = kind;
   meta.step->start = start;
   meta.step->attributes.append(attributes);
   meta.version = view.storage->version;
-  if (gradEnabled() && requiresGrad(*parent.impl()))
-    attach(kind, std::span<const Tensor>(&parent, 1), attributes, view, start);
+  TensorImpl *const operand = &parent;
+  if (tracks({&operand, 1}))
+    attach(kind, {&operand, 1}, attributes, view, start);
 }
 
 GradNode *renewedNode(TensorImpl &view) {
@@ -243,8 +252,8 @@ GradNode *renewedNode(TensorImpl &view) {
       continue; // a write that left the parent's history alone
     const bool retains = meta.retains;
     meta.node.reset();
-    attach(meta.step->kind, std::span<const Tensor>(&meta.parent, 1), meta.step->attributes.span(),
-           t, meta.step->start);
+    TensorImpl *const parent = meta.parent.impl();
+    attach(meta.step->kind, {&parent, 1}, meta.step->attributes.span(), t, meta.step->start);
     if (retains && meta.node)
       extrasOf(*meta.node).retain = &t;
   }
@@ -273,8 +282,8 @@ void checkWriteSlow(TensorImpl &self, const char *operation) {
                 "it under NoGradGuard, or on a view of a result or of a detach()");
 }
 
-/// Points saved handles of the tensor that is about to be overwritten to its present value: x.mul_(y)
-/// needs the old x for the gradient of y.
+/// Points saved handles of the tensor that is about to be overwritten to its present value:
+/// x.mul_(y) needs the old x for the gradient of y.
 static void keepOldOperands(GradNode &node, const TensorImpl &self) {
   for (GradEdge &edge : node.edges()) {
     if (!edge.saved.defined() || edge.saved.impl()->storage != self.storage)
@@ -302,10 +311,15 @@ static void setHistory(TensorImpl &t, NodeRef node) {
   meta.node = std::move(node);
 }
 
-void recordWriteSlow(const Tensor &selfHandle, const Tensor &valueHandle) {
-  TensorImpl &self = *selfHandle.impl(), &value = *valueHandle.impl();
-  if (!gradEnabled() || !isFloatingType(self.type.dtype))
+void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
+  if (!isFloatingType(self.type.dtype))
     return;
+  if (!gradEnabled()) {
+    TensorImpl &root = rootOf(self);
+    if (root.meta && root.meta->node && root.meta->node->isLeaf())
+      noteLeafWrite(root.storage);
+    return;
+  }
   GradNode *from = nodeOf(value);
   TensorImpl &root = rootOf(self);
   GradNode *before = nodeOf(root);
@@ -336,9 +350,11 @@ void recordWriteSlow(const Tensor &selfHandle, const Tensor &valueHandle) {
   node->edges()[1].node = from ? NodeRef::share(from) : NodeRef();
   NodeExtras &extras = extrasOf(*node);
   extras.written = root.type;
+  std::vector<TensorImpl *> chain;
   for (TensorImpl *t = &self; t != &root; t = t->meta->parent.impl())
-    extras.steps.push_back(*t->meta->step);
-  std::reverse(extras.steps.begin(), extras.steps.end());
+    chain.push_back(t);
+  for (size_t i = chain.size(); i-- > 0;)
+    extras.steps.push_back(*chain[i]->meta->step);
   setSequence(*node);
   setHistory(root, NodeRef::adopt(node));
 }

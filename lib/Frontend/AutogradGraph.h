@@ -167,10 +167,10 @@ inline void setGradEnabled(bool enabled) { detail::gradEnabled = enabled; }
 /// Whether an operation on these operands becomes part of a history: grad mode is on and one of
 /// them requires grad. Evaluates a leaf among them that requires grad while its value is pending
 /// (docs/design.md, decision 5), so it is called before the operation is recorded.
-bool tracksSlow(std::span<const Tensor> operands);
-inline bool tracks(std::span<const Tensor> operands) {
-  for (const Tensor &operand : operands)
-    if (operand.impl()->meta)
+bool tracksSlow(std::span<TensorImpl *const> operands);
+inline bool tracks(std::span<TensorImpl *const> operands) {
+  for (const TensorImpl *operand : operands)
+    if (operand->meta)
       return tracksSlow(operands);
   return false;
 }
@@ -179,14 +179,14 @@ inline bool tracks(std::span<const Tensor> operands) {
 /// grad; nothing happens if its dtype has no gradients. `attributes`: the words of a trace node.
 /// `start`: of slice, as_strided and write_view, the value of the index operand, which then need
 /// not be among `operands`.
-void attach(OpKind kind, std::span<const Tensor> operands, std::span<const int64_t> attributes,
+void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const int64_t> attributes,
             TensorImpl &result, int64_t start = 0);
 
 /// Says that `view` shares `parent`'s storage and is `kind` of it (permute, expand, reshape, slice,
 /// as_strided), and gives it its history if grad mode is on and `parent` requires grad. detach()
 /// makes an alias without calling this.
-void attachView(OpKind kind, const Tensor &parent, std::span<const int64_t> attributes,
-                int64_t start, TensorImpl &view);
+void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
+                TensorImpl &view);
 
 /// Throws Error if an in-place call may not change `self`: a leaf that requires grad, or a view of
 /// one, in grad mode.
@@ -198,10 +198,10 @@ inline void checkWrite(TensorImpl &self, const char *operation) {
 
 /// Called when `value` (of self's sizes and dtype) is about to be stored into `self`, before its
 /// storage changes: the history of self, of the tensor it is a view of, and of other views becomes
-/// that of the write. Nothing happens where grad mode is off.
-void recordWriteSlow(const Tensor &self, const Tensor &value);
-inline void recordWrite(const Tensor &self, const Tensor &value) {
-  if (self.impl()->meta || value.impl()->meta)
+/// that of the write. Where grad mode is off no history changes.
+void recordWriteSlow(TensorImpl &self, TensorImpl &value);
+inline void recordWrite(TensorImpl &self, TensorImpl &value) {
+  if (self.meta || value.meta)
     recordWriteSlow(self, value);
 }
 

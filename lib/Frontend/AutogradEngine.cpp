@@ -1,0 +1,415 @@
+//===- AutogradEngine.cpp - the reverse pass over histories -----------------------------------===//
+//
+//   outputs, their cotangents --> nodes in falling sequence order --> gradients of leaves or inputs
+//
+// Every edge leads to a lower sequence number, so a node taken from the top of the heap has got all
+// its contributions, and no counting of dependencies has to come first. What a pass knows of a node
+// stands in the node: a pass on a small graph allocates nothing but the gradients. Passes of
+// different threads take turns; one that a hook starts sets aside the scratch of nodes that the
+// outer pass is using.
+//
+//===------------------------------------------------------------------------------------------===//
+
+#include "Autodiff/Rules.h"
+#include "Frontend/AutogradBuilder.h"
+#include "Frontend/AutogradGraph.h"
+#include "IR/Infer.h"
+
+#include <algorithm>
+#include <mutex>
+
+namespace tjit::autodiff {
+
+namespace {
+
+bool earlier(const GradNode *a, const GradNode *b) { return a->sequence < b->sequence; }
+
+Tensor cloneInto(const Tensor &gradient);
+
+class Pass {
+public:
+  explicit Pass(const PassOptions &options) : options_(options), outer_(current) {
+    static uint64_t lastEpoch = 0; // under the lock of passes
+    epoch_ = ++lastEpoch;
+    current = this;
+    setGradEnabled(options.createGraph);
+  }
+  Pass(const Pass &) = delete;
+  Pass &operator=(const Pass &) = delete;
+  ~Pass() {
+    for (GradNode *node : heap_) // after an exception
+      node->pending.reset();
+    for (Displaced &d : displaced_) {
+      d.node->epoch = d.epoch;
+      d.node->pending = std::move(d.pending);
+      d.node->reaches = d.reaches;
+      d.node->capture = d.capture;
+    }
+    setGradEnabled(gradWasEnabled_);
+    current = outer_;
+  }
+
+  void markInputs(const std::vector<Tensor> &outputs, std::vector<Tensor> &results);
+  void seed(GradNode *node, Tensor gradient) { contribute(node, std::move(gradient)); }
+  void run();
+
+private:
+  struct Displaced {
+    NodeRef node;
+    uint64_t epoch;
+    Tensor pending;
+    bool reaches;
+    int32_t capture;
+  };
+
+  void claim(GradNode *node);
+  void contribute(GradNode *node, Tensor gradient);
+  void visit(GradNode *node, Tensor gradient);
+  void applyOperation(GradNode *node, const Tensor &gradient);
+  void applyViewWrite(GradNode *node, const Tensor &gradient);
+  void accumulate(GradNode *node, Tensor gradient);
+  bool wanted(const GradEdge &edge) const {
+    return edge.node && (!options_.inputs || (edge.node->epoch == epoch_ && edge.node->reaches));
+  }
+
+  const PassOptions &options_;
+  Pass *outer_;
+  const bool gradWasEnabled_ = gradEnabled();
+  uint64_t epoch_;
+  std::vector<GradNode *> heap_;
+  std::vector<Tensor> *results_ = nullptr;
+  std::vector<std::vector<int32_t>> sameInput_; // inputs given twice
+  std::vector<Displaced> displaced_;
+  EagerBuilder builder_;
+
+  static thread_local constinit Pass *current;
+};
+thread_local constinit Pass *Pass::current = nullptr;
+
+/// Makes the node's scratch this pass's.
+void Pass::claim(GradNode *node) {
+  if (outer_)
+    for (Pass *p = outer_; p; p = p->outer_)
+      if (node->epoch == p->epoch_) {
+        displaced_.push_back({NodeRef::share(node), node->epoch, std::move(node->pending),
+                              node->reaches, node->capture});
+        break;
+      }
+  node->epoch = epoch_;
+  node->pending.reset();
+  node->reaches = false;
+  node->capture = -1;
+}
+
+void Pass::contribute(GradNode *node, Tensor gradient) {
+  if (node->epoch != epoch_)
+    claim(node);
+  if (node->pending.defined()) {
+    node->pending = recordBinary(OpKind::add, node->pending, gradient);
+    return;
+  }
+  node->pending = std::move(gradient);
+  heap_.push_back(node);
+  std::push_heap(heap_.begin(), heap_.end(), earlier);
+}
+
+/// Finds the nodes between the outputs and the inputs; the others are left out of the pass.
+void Pass::markInputs(const std::vector<Tensor> &outputs, std::vector<Tensor> &results) {
+  results_ = &results;
+  const std::vector<Tensor> &inputs = *options_.inputs;
+  results.resize(inputs.size());
+  sameInput_.resize(inputs.size());
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    GradNode *node = nodeOf(*inputs[i].impl());
+    if (node->epoch != epoch_)
+      claim(node);
+    if (node->capture >= 0) {
+      sameInput_[static_cast<size_t>(node->capture)].push_back(static_cast<int32_t>(i));
+      continue;
+    }
+    node->capture = static_cast<int32_t>(i);
+    node->reaches = true;
+  }
+  std::vector<GradNode *> found, seen;
+  auto find = [&](GradNode *node) {
+    // A claimed node that is no input has been found; an input is found when it is first met.
+    if (node->epoch == epoch_ && node->capture < 0)
+      return;
+    if (node->epoch != epoch_)
+      claim(node);
+    found.push_back(node);
+  };
+  for (const Tensor &output : outputs)
+    if (GradNode *node = nodeOf(*output.impl()))
+      find(node);
+  while (!found.empty()) {
+    GradNode *node = found.back();
+    found.pop_back();
+    seen.push_back(node);
+    for (GradEdge &edge : node->edges())
+      if (edge.node)
+        find(edge.node.get());
+  }
+  std::sort(seen.begin(), seen.end(), earlier);
+  for (GradNode *node : seen)
+    for (GradEdge &edge : node->edges())
+      node->reaches |= edge.node && edge.node->reaches;
+}
+
+void Pass::run() {
+  while (!heap_.empty()) {
+    std::pop_heap(heap_.begin(), heap_.end(), earlier);
+    GradNode *node = heap_.back();
+    heap_.pop_back();
+    visit(node, std::move(node->pending));
+  }
+}
+
+void Pass::visit(GradNode *node, Tensor gradient) {
+  if (node->extras) {
+    for (size_t i = 0; i < node->extras->hooks.size(); ++i) {
+      Hook hook = node->extras->hooks[i].second; // a hook may remove itself
+      Tensor replaced = hook(gradient);
+      if (!replaced.defined())
+        continue;
+      if (replaced.impl()->type.sizes != gradient.impl()->type.sizes)
+        throw Error("a hook returned a gradient of sizes " + toString(replaced.impl()->type.sizes) +
+                    "; the gradient has sizes " + toString(gradient.impl()->type.sizes));
+      gradient = std::move(replaced);
+    }
+    if (TensorImpl *retain = node->extras->retain) {
+      Tensor &grad = metaOf(*retain).grad;
+      grad = grad.defined() ? recordBinary(OpKind::add, grad, gradient) : cloneInto(gradient);
+    }
+  }
+  if (options_.inputs) {
+    if (node->capture >= 0) {
+      const auto i = static_cast<size_t>(node->capture);
+      for (int32_t same : sameInput_[i])
+        (*results_)[static_cast<size_t>(same)] = gradient;
+      (*results_)[i] = gradient;
+    }
+    if (node->isLeaf() || !node->reaches)
+      return;
+  }
+  switch (node->type) {
+  case GradNode::Type::Leaf:
+    accumulate(node, std::move(gradient));
+    break;
+  case GradNode::Type::Operation:
+    applyOperation(node, gradient);
+    break;
+  case GradNode::Type::ViewWrite:
+    applyViewWrite(node, gradient);
+    break;
+  case GradNode::Type::Stop:
+    break;
+  }
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Operations
+//===------------------------------------------------------------------------------------------===//
+
+[[noreturn]] void throwFreed(const GradNode &node) {
+  throw Error("backward through the graph a second time: what " + node.name() +
+              " saved was freed by the first pass; call the first one with retain_graph=true");
+}
+
+[[noreturn]] void throwModified(const GradNode &node, const TensorImpl &t, uint32_t version) {
+  throw Error("one of the variables needed for gradient computation has been modified by an "
+              "inplace operation: a " +
+              std::string(toString(t.type.dtype)) + " tensor " + toString(t.type.sizes) + " that " +
+              node.name() + " saved at version " + std::to_string(version) + " is at version " +
+              std::to_string(t.storage->version) + " now; write to a clone() of it instead");
+}
+
+/// The value that a node kept; throws if it was overwritten.
+const Tensor &unpack(const GradNode &node, const Tensor &saved, uint32_t version) {
+  if (saved.defined() && saved.impl()->storage->version != version)
+    throwModified(node, *saved.impl(), version);
+  return saved;
+}
+
+void Pass::applyOperation(GradNode *node, const Tensor &gradient) {
+  if (node->freed)
+    throwFreed(*node);
+  constexpr size_t kFew = GradNode::kInline;
+  Tensor fewOperands[kFew], fewGradients[kFew];
+  TensorType fewTypes[kFew];
+  std::vector<Tensor> manyTensors;
+  std::vector<TensorType> manyTypes;
+  const std::span<GradEdge> edges = node->edges();
+  const size_t n = edges.size();
+  Tensor *operands = fewOperands, *gradients = fewGradients;
+  TensorType *types = fewTypes;
+  if (n > kFew) {
+    manyTensors.resize(2 * n), manyTypes.resize(n);
+    operands = manyTensors.data(), gradients = operands + n, types = manyTypes.data();
+  }
+  const TensorType &resultType = gradient.impl()->type;
+  const int64_t *sizes = node->words.span().data() + node->attributeWords;
+  uint64_t needed = 0;
+  for (size_t i = 0; i < n; ++i) {
+    GradEdge &edge = edges[i];
+    if (i < 64 && wanted(edge))
+      needed |= uint64_t(1) << i;
+    types[i].dtype = edge.dtype;
+    if (edge.saved.defined()) {
+      operands[i] = unpack(*node, edge.saved, edge.version);
+      types[i].sizes = edge.saved.impl()->type.sizes;
+    } else if (edge.sameSizes) {
+      types[i].sizes = resultType.sizes;
+    } else {
+      types[i].sizes.assign(sizes, edge.rank);
+      sizes += edge.rank;
+    }
+  }
+  Tensor result = unpack(*node, node->savedResult, node->resultVersion);
+  if (result.defined() && options_.createGraph) {
+    // The result again, as this node's, so that the gradient can be differentiated through it.
+    result = makeAlias(*result.impl(), result.impl()->type.sizes, result.impl()->strides,
+                       result.impl()->offset);
+    metaOf(*result.impl()).node = NodeRef::share(node);
+  }
+  RuleContext<EagerBuilder> context{
+      builder_,   node->kind, node->attributes(), {operands, n}, {types, n},    std::move(result),
+      resultType, gradient,   node->start,        needed,        {gradients, n}};
+  applyRule(context);
+  if (!options_.retainGraph && node->saves) {
+    node->freed = true;
+    for (GradEdge &edge : edges)
+      edge.saved.reset();
+    node->savedResult.reset();
+  }
+  for (size_t i = 0; i < n; ++i)
+    if (gradients[i].defined() && wanted(edges[i]))
+      contribute(edges[i].node.get(), std::move(gradients[i]));
+}
+
+/// A view of `t` by one step of a chain of views.
+Tensor applyStep(EagerBuilder &b, const Tensor &t, const ViewStep &step) {
+  const int64_t *words = step.attributes.span().data();
+  switch (step.kind) {
+  case OpKind::permute:
+    return b.permute(t, PermuteAttrs::read(words).dims);
+  case OpKind::expand:
+    return b.expand(t, ExpandAttrs::read(words).sizes);
+  case OpKind::reshape:
+    return b.reshape(t, ReshapeAttrs::read(words).sizes);
+  case OpKind::slice: {
+    const auto attrs = SliceAttrs::read(words);
+    return b.sliceAt(t, step.start, attrs.dim, attrs.size, attrs.step);
+  }
+  case OpKind::as_strided: {
+    const auto attrs = AsStridedAttrs::read(words);
+    return b.asStridedAt(t, step.start, attrs.sizes, attrs.strides);
+  }
+  default:
+    throw Error(std::string("internal error: '") + opInfo(step.kind).mnemonic + "' is no view");
+  }
+}
+
+/// The value gets what is in the view; what was overwritten gets nothing.
+void Pass::applyViewWrite(GradNode *node, const Tensor &gradient) {
+  Tensor base = cloneInto(gradient);
+  Tensor view = base;
+  for (const ViewStep &step : node->extras->steps)
+    view = applyStep(builder_, view, step);
+  const std::span<GradEdge> edges = node->edges();
+  if (wanted(edges[1]))
+    contribute(edges[1].node.get(), view.clone());
+  if (wanted(edges[0])) {
+    view.zero_();
+    contribute(edges[0].node.get(), std::move(base));
+  }
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Leaves
+//===------------------------------------------------------------------------------------------===//
+
+/// A tensor of its own, row-major, that nobody else writes to. Values are immutable, so a storage
+/// of its own is enough where the gradient is all of one.
+Tensor cloneInto(const Tensor &gradient) {
+  TensorImpl &t = *gradient.impl();
+  if (requiresGrad(t) || t.storage->borrowed || !t.whole())
+    return gradient.clone().contiguous();
+  return wrapValue(t.storage->value);
+}
+
+void Pass::accumulate(GradNode *node, Tensor gradient) {
+  TensorImpl *leaf = node->leaf;
+  if (!leaf)
+    return;
+  Tensor &grad = leaf->meta->grad;
+  if (!grad.defined()) {
+    TensorImpl &t = *gradient.impl();
+    const bool unshared = t.refs.load(std::memory_order_acquire) == 1 &&
+                          t.storage->refs.load(std::memory_order_acquire) == 1;
+    if (options_.createGraph || !unshared || !t.whole())
+      gradient = cloneInto(gradient);
+    grad = std::move(gradient);
+  } else if (options_.createGraph) {
+    grad = recordBinary(OpKind::add, grad, gradient);
+  } else {
+    grad.add_(gradient);
+  }
+}
+
+std::recursive_mutex passes;
+
+/// The cotangent of an output: the one given, checked, or 1.
+Tensor cotangentOf(const TensorImpl &output, const Tensor &given) {
+  if (!given.defined()) {
+    if (output.numel() != 1)
+      throw Error("grad can be implicitly created only for scalar outputs: this one has sizes " +
+                  toString(output.type.sizes) +
+                  "; give backward() a gradient of these sizes, or reduce it with sum()");
+    return recordFill(1.0, output.type.dtype, output.type.sizes);
+  }
+  const TensorType &type = given.impl()->type;
+  if (!(type.sizes == output.type.sizes))
+    throw Error("the gradient has sizes " + toString(type.sizes) + " and the output has sizes " +
+                toString(output.type.sizes) + "; they must be equal");
+  if (!isFloatingType(type.dtype))
+    throw Error(std::string("the gradient has dtype ") + toString(type.dtype) +
+                "; it must be of floating point");
+  return castTo(given, output.type.dtype);
+}
+
+} // namespace
+
+std::vector<Tensor> runBackward(const std::vector<Tensor> &outputs,
+                                const std::vector<Tensor> &gradients, const PassOptions &options) {
+  if (!gradients.empty() && gradients.size() != outputs.size())
+    throw Error("got " + std::to_string(outputs.size()) + " tensors and " +
+                std::to_string(gradients.size()) + " gradients; give one for each, or none");
+  std::lock_guard lock(passes);
+  Pass pass(options);
+  std::vector<Tensor> cotangents, results;
+  std::vector<NodeRef> roots; // keep the graph alive whatever a hook drops
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    TensorImpl &output = implOf(outputs[i], "backward");
+    GradNode *node = nodeOf(output);
+    if (!node)
+      throw Error("element " + std::to_string(i) +
+                  " of tensors does not require grad and does not have a grad_fn: nothing it was "
+                  "computed from requires grad, or it was computed under NoGradGuard");
+    roots.push_back(NodeRef::share(node));
+    cotangents.push_back(cotangentOf(output, gradients.empty() ? Tensor() : gradients[i]));
+  }
+  if (options.inputs) {
+    for (const Tensor &input : *options.inputs)
+      if (!requiresGrad(implOf(input, "grad")))
+        throw Error("one of the differentiated tensors does not require grad: call "
+                    "requires_grad_() on it before it is used");
+    pass.markInputs(outputs, results);
+  }
+  for (size_t i = 0; i < outputs.size(); ++i)
+    pass.seed(roots[i].get(), std::move(cotangents[i]));
+  pass.run();
+  return results;
+}
+
+} // namespace tjit::autodiff

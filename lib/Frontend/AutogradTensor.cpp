@@ -1,0 +1,210 @@
+//===- AutogradTensor.cpp - gradients in the public API ---------------------------------------===//
+//
+// The methods of Tensor that are about gradients, and tjit/Autograd.h.
+//
+//===------------------------------------------------------------------------------------------===//
+
+#include "Frontend/AutogradGraph.h"
+#include "Frontend/RecordOp.h"
+#include "IR/Infer.h"
+
+namespace tjit {
+inline namespace v1 {
+
+using namespace autodiff;
+
+bool GradMode::is_enabled() { return gradEnabled(); }
+void GradMode::set_enabled(bool enabled) { setGradEnabled(enabled); }
+
+//===------------------------------------------------------------------------------------------===//
+// Tensor
+//===------------------------------------------------------------------------------------------===//
+
+bool Tensor::requires_grad() const {
+  return autodiff::requiresGrad(implOf(*this, "requires_grad"));
+}
+
+Tensor &Tensor::requires_grad_(bool value) const {
+  TensorImpl &t = implOf(*this, "requires_grad_");
+  autodiff::GradNode *node = nodeOf(t);
+  if (value && !isFloatingType(t.type.dtype))
+    throw Error(std::string("only tensors of floating point dtype can require gradients, not ") +
+                tjit::toString(t.type.dtype) + "; convert it first, e.g. to(torch::kFloat32)");
+  if (node && !node->isLeaf() && !value)
+    throw Error("you can only change requires_grad flags of leaf variables: this tensor was "
+                "computed by " +
+                node->name() + "; use detach() for a tensor without history");
+  if (value && !node)
+    makeLeaf(t);
+  if (!value && node) {
+    node->leaf = nullptr;
+    t.meta->node.reset();
+  }
+  return const_cast<Tensor &>(*this);
+}
+
+bool Tensor::is_leaf() const {
+  const autodiff::GradNode *node = nodeOf(implOf(*this, "is_leaf"));
+  return !node || node->isLeaf();
+}
+
+autograd::NodePtr Tensor::grad_fn() const {
+  autodiff::GradNode *node = nodeOf(implOf(*this, "grad_fn"));
+  if (!node || node->isLeaf())
+    return nullptr;
+  return autograd::NodePtr::adopt(NodeRef::share(node).release());
+}
+
+const Tensor &Tensor::grad() const {
+  static const Tensor none;
+  const TensorImpl &t = implOf(*this, "grad");
+  return t.meta ? t.meta->grad : none;
+}
+
+Tensor &Tensor::mutable_grad() const { return metaOf(implOf(*this, "mutable_grad")).grad; }
+
+void Tensor::retain_grad() const {
+  TensorImpl &t = implOf(*this, "retain_grad");
+  autodiff::GradNode *node = nodeOf(t);
+  if (!node)
+    throw Error("can't retain_grad on a tensor that has requires_grad=false");
+  if (node->isLeaf() || t.meta->retains)
+    return;
+  t.meta->retains = true;
+  extrasOf(*node).retain = &t;
+}
+
+bool Tensor::retains_grad() const {
+  const TensorImpl &t = implOf(*this, "retains_grad");
+  return t.meta && t.meta->retains;
+}
+
+void Tensor::remove_hook(unsigned hook) const {
+  autodiff::GradNode *node = nodeOf(implOf(*this, "remove_hook"));
+  if (!node || !node->extras)
+    return;
+  auto &hooks = node->extras->hooks;
+  std::erase_if(hooks, [&](const auto &h) { return h.first == hook; });
+}
+
+void Tensor::backward(const Tensor &gradient, std::optional<bool> retain_graph,
+                      bool create_graph) const {
+  implOf(*this, "backward");
+  runBackward({*this}, gradient.defined() ? std::vector<Tensor>{gradient} : std::vector<Tensor>{},
+              {retain_graph.value_or(create_graph), create_graph, nullptr});
+}
+
+Tensor Tensor::detach() const {
+  TensorImpl &t = implOf(*this, "detach");
+  return makeAlias(t, t.type.sizes, t.strides, t.offset);
+}
+
+Tensor &Tensor::detach_() const {
+  TensorImpl &t = implOf(*this, "detach_");
+  if (t.meta && t.meta->parent.defined())
+    throw Error("can't detach a view in place: use detach() instead of detach_()");
+  if (t.meta) {
+    Tensor grad = std::move(t.meta->grad);
+    destroyMeta(t);
+    if (grad.defined())
+      metaOf(t).grad = std::move(grad);
+  }
+  return const_cast<Tensor &>(*this);
+}
+
+//===------------------------------------------------------------------------------------------===//
+// autograd
+//===------------------------------------------------------------------------------------------===//
+
+namespace autograd {
+
+static autodiff::GradNode *nodeOf(Node *node) { return static_cast<autodiff::GradNode *>(node); }
+
+std::string Node::name() const {
+  const auto &node = static_cast<const autodiff::GradNode &>(*this);
+  switch (node.type) {
+  case autodiff::GradNode::Type::Leaf:
+    return "AccumulateGrad";
+  case autodiff::GradNode::Type::ViewWrite:
+    return "CopySlices";
+  case autodiff::GradNode::Type::Stop:
+  case autodiff::GradNode::Type::Operation:
+    break;
+  }
+  std::string name;
+  bool upper = true;
+  for (const char *c = opInfo(node.kind).mnemonic; *c; ++c) {
+    if (*c == '_') {
+      upper = true;
+      continue;
+    }
+    name += upper && *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
+    upper = false;
+  }
+  return name + "Backward0";
+}
+
+std::vector<NodePtr> Node::next_functions() const {
+  auto &node = const_cast<autodiff::GradNode &>(static_cast<const autodiff::GradNode &>(*this));
+  std::vector<NodePtr> next;
+  for (GradEdge &edge : node.edges())
+    next.push_back(NodePtr::adopt(NodeRef(edge.node).release()));
+  return next;
+}
+
+NodePtr::NodePtr(const NodePtr &other) : node_(other.node_) {
+  if (node_)
+    NodeRef::share(nodeOf(node_)).release();
+}
+NodePtr::~NodePtr() {
+  if (node_)
+    NodeRef::adopt(nodeOf(node_)).reset();
+}
+
+unsigned addHook(const Tensor &tensor, std::function<Tensor(const Tensor &)> hook) {
+  autodiff::GradNode *node = autodiff::nodeOf(implOf(tensor, "register_hook"));
+  if (!node)
+    throw Error("cannot register a hook on a tensor that doesn't require gradient");
+  NodeExtras &extras = extrasOf(*node);
+  extras.hooks.emplace_back(extras.nextHook, std::move(hook));
+  return extras.nextHook++;
+}
+
+void backward(const variable_list &tensors, const variable_list &grad_tensors,
+              std::optional<bool> retain_graph, bool create_graph, const variable_list &inputs) {
+  PassOptions options{retain_graph.value_or(create_graph), create_graph, nullptr};
+  if (inputs.empty()) {
+    runBackward(tensors, grad_tensors, options);
+    return;
+  }
+  for (const Tensor &input : inputs)
+    if (!input.is_leaf())
+      throw Error("backward: an input is not a leaf; ask autograd::grad for its gradient");
+  options.inputs = &inputs;
+  std::vector<Tensor> gradients = runBackward(tensors, grad_tensors, options);
+  AutoGradMode mode(create_graph);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (gradients[i].defined()) {
+      Tensor &grad = inputs[i].mutable_grad();
+      grad = grad.defined() ? recordBinary(OpKind::add, grad, gradients[i]) : gradients[i].clone();
+    }
+}
+
+variable_list grad(const variable_list &outputs, const variable_list &inputs,
+                   const variable_list &grad_outputs, std::optional<bool> retain_graph,
+                   bool create_graph, bool allow_unused) {
+  if (inputs.empty())
+    throw ValueError("grad requires non-empty inputs");
+  std::vector<Tensor> gradients = runBackward(
+      outputs, grad_outputs, {retain_graph.value_or(create_graph), create_graph, &inputs});
+  for (size_t i = 0; i < gradients.size(); ++i)
+    if (!gradients[i].defined() && !allow_unused)
+      throw Error("one of the differentiated tensors (input " + std::to_string(i) +
+                  ") appears to not have been used in the graph; pass allow_unused=true to get an "
+                  "undefined gradient for it");
+  return gradients;
+}
+
+} // namespace autograd
+} // namespace v1
+} // namespace tjit
