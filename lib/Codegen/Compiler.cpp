@@ -76,7 +76,7 @@ public:
     if (!matmul || elementsOf(matmul.getResult()) == 0)
       return success();
     std::optional<MatmulDescription> description = describeMatmul(matmul);
-    if (!description || !canEmitMatmul(*description))
+    if (!description || !canEmitMatmul(*description, options.target))
       return success(); // interpreted
     return add(op, matmulKey(*description, options.target), [&](StringRef symbol) {
       return emitMatmulX86(*description, symbol, *module, options.target);

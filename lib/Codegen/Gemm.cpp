@@ -1,5 +1,4 @@
-//===- Gemm.cpp - matrix products for x86
-//--------------------------------------------------------------------===//
+//===- Gemm.cpp - matrix products for x86 -----------------------------------------------------===//
 //
 // tjit.matmul as loops over packed, register-tiled blocks (docs/gemm.md; the sums behind the sizes
 // are in GemmPlan.cpp):
@@ -17,7 +16,7 @@
 // fmas for ascending k: the bits depend neither on the pieces nor on the sizes of blocks and
 // vectors.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/GemmBuilder.h"
 #include "Codegen/GemmPack.h"
 #include "Codegen/GemmPlan.h"
@@ -255,16 +254,19 @@ private:
 
 } // namespace
 
-bool canEmitMatmul(const MatmulDescription &matmul) {
-  return matmul.dtype != kBool && matmul.dtype != ScalarType::Undefined && !matmul.epilogue;
+bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
+  if (matmul.dtype == kBool || matmul.dtype == ScalarType::Undefined || matmul.epilogue)
+    return false;
+  // Without the instruction llvm.fma is a call, and two roundings are not the contract's one.
+  return !isFloatingType(matmul.dtype) || target.hasFma;
 }
 
 FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
                                        ModuleOp module, const TargetInfo &target) {
-  if (!canEmitMatmul(matmul))
+  if (!canEmitMatmul(matmul, target))
     return emitError(
         matmul.location,
-        "there is no x86 code for a matrix product of this dtype, or with an epilogue");
+        "there is no code for this matrix product: bool, no hardware fma, or an epilogue");
   const GemmProblem problem = normalize(matmul);
   EmittedKernel kernel;
   if (problem.batchCount() * problem.m * problem.n == 0)

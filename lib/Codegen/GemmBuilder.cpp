@@ -1,5 +1,4 @@
-//===- GemmBuilder.cpp - what the matrix product's code is written with
-//--------------------------------------===//
+//===- GemmBuilder.cpp - what the matrix product's code is written with -----------------------===//
 #include "Codegen/GemmBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -14,8 +13,8 @@ namespace tjit::codegen {
 GemmBuilder::GemmBuilder(Location location, ScalarType dtype, const TargetInfo &target,
                          OpBuilder &builder)
     : builder(builder), location(location), dtype(dtype), isFloat(isFloatingType(dtype)),
-      hasFma(target.hasFma), sourceBytes(elementSize(dtype)),
-      wideBytes(sourceBytes < 4 ? 4 : sourceBytes), vectorLanes(target.vectorBytes / wideBytes) {
+      sourceBytes(elementSize(dtype)), wideBytes(sourceBytes < 4 ? 4 : sourceBytes),
+      vectorLanes(target.vectorBytes / wideBytes) {
   unsigned sourceBits = 8 * sourceBytes, wideBits = 8 * wideBytes;
   wide = !isFloat         ? Type(builder.getIntegerType(wideBits))
          : wideBits == 64 ? Type(builder.getF64Type())
@@ -25,9 +24,9 @@ GemmBuilder::GemmBuilder(Location location, ScalarType dtype, const TargetInfo &
                                           : wide;
 }
 
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Indices
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Value GemmBuilder::index(int64_t value) {
   return arith::ConstantIntOp::create(builder, location, value, 64);
@@ -70,9 +69,9 @@ Value GemmBuilder::less(Value a, Value b) {
   return builder.createOrFold<arith::CmpIOp>(location, arith::CmpIPredicate::slt, a, b);
 }
 
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Control
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 void GemmBuilder::loop(Value begin, Value end, int64_t step, llvm::function_ref<void(Value)> body) {
   loop(begin, end, step, {}, [&](Value i, ValueRange) {
@@ -134,9 +133,9 @@ GemmBuilder::Values GemmBuilder::select(Value condition, TypeRange types,
   return Values(branch.getResults());
 }
 
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Addresses
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Value GemmBuilder::loadPointer(Value array, int64_t position) {
   auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
@@ -160,9 +159,9 @@ Value GemmBuilder::at(Value base, Value elements, int64_t elementBytes) {
                              builder.getIntegerType(8 * elementBytes), base, ValueRange{elements});
 }
 
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Elements
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 VectorType GemmBuilder::vectorType(int64_t lanes) const { return VectorType::get(lanes, wide); }
 
@@ -282,9 +281,9 @@ void GemmBuilder::storeWideScalar(Value scalar, Value address) {
   LLVM::StoreOp::create(builder, location, scalar, address, wideBytes);
 }
 
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Arithmetic
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Value GemmBuilder::zero(Type type) {
   return arith::ConstantOp::create(builder, location, type, builder.getZeroAttr(type));
@@ -305,10 +304,7 @@ Value GemmBuilder::multiplyAdd(Value a, Value b, Value c) {
   if (!isFloat)
     return arith::AddIOp::create(builder, location, arith::MulIOp::create(builder, location, a, b),
                                  c);
-  if (hasFma)
-    return LLVM::FMAOp::create(builder, location, a, b, c);
-  return arith::AddFOp::create(builder, location, arith::MulFOp::create(builder, location, a, b),
-                               c);
+  return LLVM::FMAOp::create(builder, location, a, b, c);
 }
 
 Value GemmBuilder::shuffle(Value a, Value b, ArrayRef<int32_t> lanes) {

@@ -1,5 +1,4 @@
-//===- GemmBuilder.h - what the matrix product's code is written with
-//----------------------------------------===//
+//===- GemmBuilder.h - what the matrix product's code is written with -------------------------===//
 //
 // A thin layer over OpBuilder: index arithmetic that folds, loops that vanish when they run once,
 // and vector access to elements that are widened when loaded and narrowed when stored. All indices
@@ -9,7 +8,7 @@
 // docs/numerics.md wants it, and small integers in i32, whose low bits are those of the wrapped
 // product. So the tiles know 4- and 8-byte lanes only.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"
@@ -83,7 +82,7 @@ public:
   Value broadcast(Value scalar, int64_t lanes);
   Value addWide(Value a, Value b);
   Value multiplyAdd(Value a, Value b,
-                    Value c); ///< a * b + c, rounded once (twice on a host without FMA)
+                    Value c); ///< a * b + c, rounded once
   Value shuffle(Value a, Value b, llvm::ArrayRef<int32_t> lanes);
   Value concatenate(llvm::ArrayRef<Value> vectors); ///< of one type
   Value extract(Value vector, int64_t lane);
@@ -92,7 +91,7 @@ public:
   mlir::OpBuilder &builder;
   const mlir::Location location;
   const ScalarType dtype;
-  const bool isFloat, hasFma;
+  const bool isFloat;
   mlir::Type source; ///< element type in memory; bfloat16 is its 16 bits
   mlir::Type wide;   ///< element type of accumulators
   int64_t sourceBytes, wideBytes;

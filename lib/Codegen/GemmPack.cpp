@@ -1,5 +1,4 @@
-//===- GemmPack.cpp - copies of operand blocks in the order in which tiles read them
-//-------------------------===//
+//===- GemmPack.cpp - copies of operand blocks in the order in which tiles read them ----------===//
 //
 // B becomes panels as wide as the register tile, A stays row-major or becomes panels as high as the
 // tile:
@@ -11,7 +10,7 @@
 // Elements are widened on the way, so that the tiles see float32 only of float16, bfloat16 and
 // small integers.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/GemmPack.h"
 
 using namespace mlir;

@@ -1,5 +1,4 @@
-//===- GemmPack.h - copies of operand blocks in the order in which tiles read them
-//---------------------------===//
+//===- GemmPack.h - copies of operand blocks in the order in which tiles read them ------------===//
 #pragma once
 
 #include "Codegen/GemmBuilder.h"

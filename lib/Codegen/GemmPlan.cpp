@@ -1,5 +1,4 @@
-//===- GemmPlan.cpp - which code a matrix product gets: strategy, register tile, blocking
-//--------------------===//
+//===- GemmPlan.cpp - which code a matrix product gets: strategy, register tile, blocking -----===//
 #include "Codegen/GemmPlan.h"
 
 #include <algorithm>

@@ -1,10 +1,9 @@
-//===- GemmPlan.h - which code a matrix product gets: strategy, register tile, blocking
-//----------------------===//
+//===- GemmPlan.h - which code a matrix product gets: strategy, register tile, blocking -------===//
 //
 // Plain arithmetic on shapes and cache sizes, apart from the emission so that a test can look at
 // its choices.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

@@ -1,5 +1,4 @@
-//===- GemmTile.cpp - the product of one register tile
-//-------------------------------------------------------===//
+//===- GemmTile.cpp - the product of one register tile ----------------------------------------===//
 //
 // One step of k holds the vectors of B's row, broadcasts A's elements one by one, and issues rows *
 // vectors fmas, all of them independent:
@@ -13,7 +12,7 @@
 // In a tile with fewer rows than vectors A's elements are held and B passes. The order of the
 // operations is the order in which LLVM's scheduler keeps them, and with it the registers suffice.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/GemmTile.h"
 
 using namespace mlir;

@@ -1,5 +1,4 @@
-//===- GemmTile.h - the product of one register tile
-//---------------------------------------------------------===//
+//===- GemmTile.h - the product of one register tile ------------------------------------------===//
 #pragma once
 
 #include "Codegen/GemmBuilder.h"

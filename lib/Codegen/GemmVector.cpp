@@ -1,11 +1,10 @@
-//===- GemmVector.cpp - products with a vector
-//---------------------------------------------------------------===//
+//===- GemmVector.cpp - products with a vector ------------------------------------------------===//
 //
 // A dot has the order of docs/numerics.md: 64 lanes, a pass over 64 rows of lanes after another,
 // then the lanes in halves. The lanes of one dot are 4 vectors of AVX-512 or 8 of AVX: with one
 // chain each they hide the latency of the fma.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/GemmVector.h"
 
 #include "llvm/Support/SaveAndRestore.h"

@@ -1,5 +1,4 @@
-//===- GemmVector.h - products with a vector
-//-----------------------------------------------------------------===//
+//===- GemmVector.h - products with a vector --------------------------------------------------===//
 #pragma once
 
 #include "Codegen/GemmBuilder.h"

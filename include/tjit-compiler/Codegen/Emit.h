@@ -96,10 +96,11 @@ struct MatmulDescription {
 };
 
 /// Args: lhs, rhs, (the epilogue's inputs 1...), results. Same promises as emitKernelX86; accumulation order as in
-/// docs/numerics.md. m, n, k and the batch may be 0 (k = 0: the result is 0). Fails for dtypes without code (canEmitMatmul).
+/// docs/numerics.md. m, n, k and the batch may be 0 (k = 0: the result is 0). Fails where there is no code (canEmitMatmul).
 mlir::FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, llvm::StringRef symbol,
                                              mlir::ModuleOp module, const TargetInfo &target);
-bool canEmitMatmul(const MatmulDescription &matmul);
+/// Whether emitMatmulX86 has code: for every dtype but bool; floating types need hardware fma.
+bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target);
 
 /// Machine code and constants in one block: position-independent, relocations applied, nothing undefined, nothing
 /// writable. Entry points are offsets; the block is placed at a multiple of `kImageAlignment`.

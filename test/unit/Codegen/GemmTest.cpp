@@ -1,11 +1,10 @@
-//===- GemmTest.cpp - emitted matrix products against plain loops, bit for bit
-//-------------------------------===//
+//===- GemmTest.cpp - emitted matrix products against plain loops, bit for bit ----------------===//
 //
 // Every product is compiled for AVX-512 and for AVX2, for one worker and for several, run as one
 // piece and in pieces of one index from the last to the first, and compared with the order of
 // docs/numerics.md. Bytes behind the result must stay.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/GemmPlan.h"
 #include "GemmTestSupport.h"
 
@@ -154,6 +153,13 @@ TEST_P(Gemm, TrainingSteps) {
   }
   expectExact({100, 1, 1});
   expectExact({1, 100, 1, kFloat32, transposed});
+}
+
+TEST(GemmTargets, FloatingProductsNeedTheInstruction) {
+  mlir::MLIRContext context;
+  TargetInfo old = target("x86-64-v2", 1);
+  EXPECT_FALSE(canEmitMatmul(GemmCase{2, 3, 4}.describe(context), old));
+  EXPECT_TRUE(canEmitMatmul(GemmCase{2, 3, 4, kInt32}.describe(context), old));
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, Gemm,

@@ -1,5 +1,5 @@
 //===- GemmTestSupport.cpp - compiles a matrix product, runs it, and computes it in plain loops
-//-------------===//
+//===//
 #include "GemmTestSupport.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <sys/mman.h>
 
 namespace tjit::codegen::test {
 namespace {
@@ -230,33 +229,23 @@ CompiledGemm::CompiledGemm(const GemmCase &gemm, const TargetInfo &target, DumpS
   codeBytes = image->bytes.size();
   if (kernel.launches.empty())
     return;
-  mappedBytes = (codeBytes + 4095) / 4096 * 4096;
-  memory = mmap(nullptr, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  std::memcpy(memory, image->bytes.data(), codeBytes);
-  mprotect(memory, mappedBytes, PROT_READ | PROT_EXEC);
+  code = std::make_unique<LoadedImage>(*image);
   uint64_t scratchBytes = 0;
   for (const KernelLaunch &launch : kernel.launches) {
-    entries.push_back(static_cast<char *>(memory) + image->entries.lookup(launch.symbol));
+    entries.push_back(code->entry<Entry>(launch.symbol));
     scratchBytes = std::max(scratchBytes, launch.scratchBytes);
   }
   scratch.assign(scratchBytes + 64, 0xff);
 }
 
-CompiledGemm::~CompiledGemm() {
-  if (memory)
-    munmap(memory, mappedBytes);
-}
-
 void CompiledGemm::run(const void *lhs, const void *rhs, void *result, int64_t piece) {
-  using Entry = void(const void *const *, int64_t, int64_t, void *);
   const void *args[] = {lhs, rhs, result};
   void *aligned =
       reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(scratch.data()) + 63) & ~uintptr_t(63));
   for (size_t i = 0; i < entries.size(); ++i) {
-    auto entry = reinterpret_cast<Entry *>(entries[i]);
     int64_t range = kernel.launches[i].range, step = piece ? piece : range;
     for (int64_t begin = (range - 1) / step * step; begin >= 0; begin -= step)
-      entry(args, begin, std::min(begin + step, range), aligned);
+      entries[i](args, begin, std::min(begin + step, range), aligned);
   }
 }
 

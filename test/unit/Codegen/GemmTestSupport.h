@@ -1,10 +1,11 @@
-//===- GemmTestSupport.h - compiles a matrix product, runs it, and computes it in plain loops
-//---------------===//
+//===- GemmTestSupport.h - compiles a matrix product, runs it, and computes it in plain loops -===//
 #pragma once
 
+#include "LoadedImage.h"
 #include "tjit-compiler/Codegen/Emit.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,6 @@ class CompiledGemm {
 public:
   /// Fails the program with a message where code cannot be made.
   CompiledGemm(const GemmCase &gemm, const TargetInfo &target, DumpSink *dump = nullptr);
-  ~CompiledGemm();
-  CompiledGemm(const CompiledGemm &) = delete;
 
   /// Runs the whole range, in pieces of `piece` indices (0: one piece), in the order last to first:
   /// pieces are independent.
@@ -45,9 +44,9 @@ public:
   BackendTimes times;
 
 private:
-  void *memory = nullptr;
-  size_t mappedBytes = 0;
-  std::vector<void *> entries;
+  using Entry = void(const void *const *, int64_t, int64_t, void *);
+  std::unique_ptr<LoadedImage> code;
+  std::vector<Entry *> entries;
   std::vector<uint8_t> scratch;
 };
 
