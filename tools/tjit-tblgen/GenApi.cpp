@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <set>
+
 using namespace llvm;
 using namespace tjit::tblgen;
 
@@ -72,10 +74,19 @@ static bool genFunctions(const RecordKeeper &records, raw_ostream &os) {
 }
 
 static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
-  os << "// Definitions of the public functions and methods. Included in namespace tjit::v1 after "
-        "the declarations of\n"
-        "// namespace ops. Generated from TjitApi.td.\n";
-  for (const ApiFunction &f : readApi(records)) {
+  os << "// Definitions of the public functions and methods. Included in namespace tjit::v1. "
+        "Generated from TjitApi.td.\n";
+  std::vector<ApiFunction> api = readApi(records);
+  os << "namespace ops { // implementations, lib/Frontend/*.cpp\n";
+  std::set<std::string> declarations; // several names may have one implementation
+  for (const ApiFunction &f : api)
+    if (f.primitive.empty())
+      declarations.insert(
+          (f.resultType + " " + f.implementation + "(" + defined(f.parameters) + ");\n").str());
+  for (const std::string &declaration : declarations)
+    os << declaration;
+  os << "} // namespace ops\n";
+  for (const ApiFunction &f : api) {
     if (f.function)
       os << f.resultType << " " << f.name << "(" << defined(f.parameters) << ") { return "
          << call(f, "self") << "; }\n";
