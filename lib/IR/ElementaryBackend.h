@@ -75,7 +75,6 @@ template <class Float> struct PlainFloat {
   static M lt(F a, F b) { return a < b; }
   static M le(F a, F b) { return a <= b; }
   static M eq(F a, F b) { return a == b; }
-  static M isNan(F a) { return a != a; }
   static M both(M a, M b) { return a && b; }
   static M either(M a, M b) { return a || b; }
   static M no(M a) { return !a; }

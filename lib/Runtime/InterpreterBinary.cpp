@@ -1,0 +1,194 @@
+//===- InterpreterBinary.cpp - elementwise operations of two operands
+//--------------------------------------------===//
+
+#include "IR/Elementary.h"
+#include "Runtime/InterpreterLoops.h"
+
+#include <cmath>
+
+using namespace tjit;
+using namespace tjit::interpreter;
+
+namespace {
+
+//===----------------------------------------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------------------------------------===//
+
+struct Add {
+  template <Float T> static T apply(T x, T y) { return x + y; }
+  template <Integer T> static T apply(T x, T y) {
+    return wrapping([](auto a, auto b) { return a + b; }, x, y);
+  }
+  static bool apply(bool x, bool y) { return x || y; }
+};
+struct Sub {
+  template <Float T> static T apply(T x, T y) { return x - y; }
+  template <Integer T> static T apply(T x, T y) {
+    return wrapping([](auto a, auto b) { return a - b; }, x, y);
+  }
+};
+struct Mul {
+  template <Float T> static T apply(T x, T y) { return x * y; }
+  template <Integer T> static T apply(T x, T y) {
+    return wrapping([](auto a, auto b) { return a * b; }, x, y);
+  }
+  static bool apply(bool x, bool y) { return x && y; }
+};
+struct Div {
+  template <Float T> static T apply(T x, T y) { return x / y; }
+};
+
+/// Integer division: zero divisors have been refused; dividing by -1 is negation, which wraps where
+/// `/` would trap.
+struct FloorDivide {
+  template <Integer T> static T apply(T x, T y) {
+    if constexpr (std::is_signed_v<T>)
+      if (y == -1)
+        return Sub::apply(T(0), x);
+    T quotient = static_cast<T>(x / y);
+    return quotient - (x % y != 0 && (x < 0) != (y < 0));
+  }
+};
+struct Fmod {
+  template <Integer T> static T apply(T x, T y) {
+    if constexpr (std::is_signed_v<T>)
+      if (y == -1)
+        return 0;
+    return static_cast<T>(x % y);
+  }
+};
+struct Remainder {
+  template <Integer T> static T apply(T x, T y) {
+    T rest = Fmod::apply(x, y);
+    return rest != 0 && (rest < 0) != (y < 0) ? Add::apply(rest, y) : rest;
+  }
+};
+/// By squaring. Negative exponents give the integer part of the power: 0, or a power of 1 or -1.
+struct Pow {
+  template <Integer T> static T apply(T x, T y) {
+    if constexpr (std::is_signed_v<T>)
+      if (y < 0)
+        return x == 1 ? 1 : x == -1 ? (y % 2 ? -1 : 1) : 0;
+    T power = 1;
+    for (; y; y = static_cast<T>(y / 2)) {
+      if (y % 2)
+        power = Mul::apply(power, x);
+      x = Mul::apply(x, x);
+    }
+    return power;
+  }
+};
+
+/// NaN wins, and +0 is above -0.
+struct Maximum {
+  template <Float T> static T apply(T x, T y) {
+    if (x != x || y != y)
+      return x + y;
+    return x == y ? (std::signbit(x) ? y : x) : x > y ? x : y;
+  }
+  template <Integral T> static T apply(T x, T y) { return x > y ? x : y; }
+};
+struct Minimum {
+  template <Float T> static T apply(T x, T y) {
+    if (x != x || y != y)
+      return x + y;
+    return x == y ? (std::signbit(x) ? x : y) : x < y ? x : y;
+  }
+  template <Integral T> static T apply(T x, T y) { return x < y ? x : y; }
+};
+
+//===----------------------------------------------------------------------------------------------------===//
+// Bits
+//===----------------------------------------------------------------------------------------------------===//
+
+struct BitwiseAnd {
+  template <Integral T> static T apply(T x, T y) { return x & y; }
+};
+struct BitwiseOr {
+  template <Integral T> static T apply(T x, T y) { return x | y; }
+};
+struct BitwiseXor {
+  template <Integral T> static T apply(T x, T y) { return x ^ y; }
+};
+template <class T> constexpr int kWidth = std::same_as<T, bool> ? 1 : 8 * sizeof(T);
+struct ShiftLeft {
+  template <Integral T> static T apply(T x, T y) {
+    if (y < 0 || y >= kWidth<T>)
+      return 0;
+    return static_cast<T>(static_cast<uint64_t>(x) << y);
+  }
+};
+/// Amounts outside of [0, width) act as the width: what is left is the sign.
+struct ShiftRight {
+  template <Integral T> static T apply(T x, T y) {
+    if (y < 0 || y >= kWidth<T>)
+      return static_cast<T>(x < 0 ? -1 : 0);
+    return static_cast<T>(x >> y);
+  }
+};
+
+//===----------------------------------------------------------------------------------------------------===//
+// Comparisons
+//===----------------------------------------------------------------------------------------------------===//
+
+struct Eq {
+  template <Any T> static bool apply(T x, T y) { return x == y; }
+};
+struct Ne {
+  template <Any T> static bool apply(T x, T y) { return x != y; }
+};
+struct Lt {
+  template <Any T> static bool apply(T x, T y) { return x < y; }
+};
+struct Le {
+  template <Any T> static bool apply(T x, T y) { return x <= y; }
+};
+struct Gt {
+  template <Any T> static bool apply(T x, T y) { return x > y; }
+};
+struct Ge {
+  template <Any T> static bool apply(T x, T y) { return x >= y; }
+};
+
+/// An integer functor with the elementary function of the same operation for floats.
+template <OpKind kind, class Integers> struct WithElementary : Integers {
+  static constexpr bool usesFma = true;
+  using Integers::apply;
+  template <Float T> static T apply(T x, T y) {
+    elementary::PlainFloat<T> b;
+    return elementary::binaryFunction<elementary::PlainFloat<T>>(kind)(b, x, y);
+  }
+};
+struct NoIntegers {
+  static void apply() = delete;
+};
+
+constexpr KernelEntry kKernels[] = {
+    {OpKind::add, binary<Add>},
+    {OpKind::sub, binary<Sub>},
+    {OpKind::mul, binary<Mul>},
+    {OpKind::div, binary<Div>},
+    {OpKind::floor_divide, binary<WithElementary<OpKind::floor_divide, FloorDivide>>},
+    {OpKind::remainder, binary<WithElementary<OpKind::remainder, Remainder>>},
+    {OpKind::fmod, binary<WithElementary<OpKind::fmod, Fmod>>},
+    {OpKind::pow, binary<WithElementary<OpKind::pow, Pow>>},
+    {OpKind::maximum, binary<Maximum>},
+    {OpKind::minimum, binary<Minimum>},
+    {OpKind::atan2, binary<WithElementary<OpKind::atan2, NoIntegers>>},
+    {OpKind::bitwise_and, binary<BitwiseAnd>},
+    {OpKind::bitwise_or, binary<BitwiseOr>},
+    {OpKind::bitwise_xor, binary<BitwiseXor>},
+    {OpKind::shift_left, binary<ShiftLeft>},
+    {OpKind::shift_right, binary<ShiftRight>},
+    {OpKind::eq, binary<Eq, BoolElement>},
+    {OpKind::ne, binary<Ne, BoolElement>},
+    {OpKind::lt, binary<Lt, BoolElement>},
+    {OpKind::le, binary<Le, BoolElement>},
+    {OpKind::gt, binary<Gt, BoolElement>},
+    {OpKind::ge, binary<Ge, BoolElement>},
+};
+
+} // namespace
+
+std::span<const KernelEntry> interpreter::binaryKernels() { return kKernels; }
