@@ -51,6 +51,8 @@ tjit_mlir_output(tjit-compiler/IR/TjitOps.cpp.inc ${TJIT_OPS_TD} -gen-op-defs)
 tjit_mlir_output(tjit-compiler/IR/TjitKernel.h.inc ${TJIT_KERNEL_TD} -gen-op-decls)
 tjit_mlir_output(tjit-compiler/IR/TjitKernel.cpp.inc ${TJIT_KERNEL_TD} -gen-op-defs)
 tjit_mlir_output(tjit-compiler/Codegen/Passes.h.inc ${TJIT_PASSES_TD} -gen-pass-decls -name TjitCodegen)
+tjit_mlir_output(tjit-compiler/Autodiff/Passes.h.inc ${CMAKE_SOURCE_DIR}/include/tjit-compiler/Autodiff/Passes.td
+                 -gen-pass-decls -name TjitAutodiff)
 tjit_generate(IR/OpImporter.cpp.inc tjit-tblgen ${TJIT_OPS_TD} -gen-importer)
 list(APPEND tjit_mlir_outputs ${TJIT_GENERATED_DIR}/IR/OpImporter.cpp.inc)
 add_custom_target(tjit_generated_mlir DEPENDS ${tjit_mlir_outputs} tjit_generated)
