@@ -54,6 +54,9 @@ Value GemmBuilder::div(Value a, int64_t b) {
 Value GemmBuilder::rem(Value a, int64_t b) {
   return b == 1 ? index(0) : builder.createOrFold<arith::RemUIOp>(location, a, index(b));
 }
+Value GemmBuilder::shiftRight(Value a, Value b) {
+  return arith::ShRUIOp::create(builder, location, a, b);
+}
 Value GemmBuilder::min(Value a, Value b) {
   auto x = constantOf(a), y = constantOf(b);
   return x && y ? index(std::min(*x, *y)) : Value(arith::MinSIOp::create(builder, location, a, b));

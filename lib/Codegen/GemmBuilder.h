@@ -36,8 +36,9 @@ public:
   Value add(Value a, Value b);
   Value sub(Value a, Value b);
   Value mul(Value a, int64_t b);
-  Value div(Value a, int64_t b); ///< of numbers that are not negative
-  Value rem(Value a, int64_t b); ///< of numbers that are not negative
+  Value div(Value a, int64_t b);      ///< of numbers that are not negative
+  Value rem(Value a, int64_t b);      ///< of numbers that are not negative
+  Value shiftRight(Value a, Value b); ///< of numbers that are not negative
   Value min(Value a, Value b);
   Value max(Value a, Value b);
   Value equal(Value a, Value b); ///< i1

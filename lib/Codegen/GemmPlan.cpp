@@ -1,5 +1,6 @@
 //===- GemmPlan.cpp - which code a matrix product gets: strategy, register tile, blocking -----===//
 #include "Codegen/GemmPlan.h"
+#include "Codegen/GemmVector.h"
 
 #include <algorithm>
 
@@ -135,14 +136,18 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
     plan.strategy = GemmStrategy::dots;
     plan.rowBlocks = std::min(p.m, divideUp(wantedBlocks, batch));
     plan.blockRows = divideUp(p.m, plan.rowBlocks);
+    if (dotsOfColumns(p))
+      plan.blockRows = roundUp(plan.blockRows, plan.lanes);
     plan.rowBlocks = divideUp(p.m, plan.blockRows);
     // What is not contiguous along k, or not in the accumulators' type, is copied: the vector once,
     // each row before its dot.
     plan.packRhs = p.rhsRowStride != 1 || p.widens();
-    plan.packLhs = p.lhsColStride != 1 || p.widens();
+    plan.packLhs = !dotsOfColumns(p) && (p.lhsColStride != 1 || p.widens());
     int64_t vectorBytes = roundUp(p.k * bytes, 64);
     plan.lhsScratch = plan.packRhs ? vectorBytes : 0;
     plan.scratchBytes = plan.lhsScratch + (plan.packLhs ? vectorBytes : 0);
+    if (dotsOfColumns(p))
+      plan.scratchBytes += columnDotScratch(p.k, plan.lanes) * bytes;
     setRange(double(plan.blockRows) * double(p.k));
     return plan;
   }

@@ -141,7 +141,81 @@ private:
   bool partialAllowed = true;
 };
 
+/// The dots of neighbouring rows of a transposed A, one row in each lane of a register: the 64
+/// lanes of a dot are 64 vectors in the scratch, and each pass has its own.
+class ColumnDotEmitter {
+public:
+  ColumnDotEmitter(GemmBuilder &g, const GemmProblem &problem, Value vector, Value scratch)
+      : g(g), problem(problem), vector(vector), scratch(scratch) {}
+
+  /// Passes that reduce `length` elements to one row of lanes.
+  static int64_t passes(int64_t length) {
+    int64_t count = 1;
+    for (int64_t rows = (length + kLanes - 1) / kLanes; rows > kPassRows;
+         rows = (rows + kPassRows - 1) / kPassRows)
+      ++count;
+    return count;
+  }
+
+  /// `lhs`: the first of `count` rows at k = 0.
+  void emit(Value lhs, Value result, int64_t count) {
+    this->lhs = lhs, this->count = count;
+    const int64_t top = passes(problem.k) - 1;
+    pass(top, g.index(0), g.index(problem.k));
+    Value sums = buffer(top);
+    g.loop(g.index(0), g.index(6), 1, [&](Value i) {
+      // half = 32 >> i
+      Value half = g.shiftRight(g.index(kLanes / 2), i);
+      g.loop(g.index(0), half, 1, [&](Value l) { addTo(at(sums, l), at(sums, g.add(l, half))); });
+    });
+    g.storeSource(g.loadWide(sums, g.vectorLanes), result, count);
+  }
+
+private:
+  Value buffer(int64_t level) { return g.wideAt(scratch, level * kLanes * g.vectorLanes); }
+  Value at(Value buffer, Value lane) { return g.wideAt(buffer, g.mul(lane, g.vectorLanes)); }
+  void addTo(Value sum, Value part) {
+    g.storeWide(g.addWide(g.loadWide(sum, g.vectorLanes), g.loadWide(part, g.vectorLanes)), sum);
+  }
+
+  /// Elements [begin, end) become one row of lanes.
+  void pass(int64_t level, Value begin, Value end) {
+    Value sums = buffer(level);
+    Value zero = g.zero(g.vectorType(g.vectorLanes));
+    g.loop(g.index(0), g.index(kLanes), 1, [&](Value l) { g.storeWide(zero, at(sums, l)); });
+    int64_t span = kLanes; // elements that become one row of the pass below
+    for (int64_t i = 0; i < level; ++i)
+      span *= kPassRows;
+    g.loop(begin, end, span, [&](Value first) {
+      Value last = g.min(g.add(first, g.index(span)), end);
+      if (level == 0) {
+        g.loop(first, last, 1, [&](Value k) {
+          Value a =
+              g.loadSource(g.sourceAt(lhs, g.mul(k, problem.lhsColStride)), g.vectorLanes, count);
+          Value b = g.broadcast(g.loadWideScalar(g.wideAt(vector, k)), g.vectorLanes);
+          Value sum = at(sums, g.sub(k, first));
+          g.storeWide(g.multiplyAdd(a, b, g.loadWide(sum, g.vectorLanes)), sum);
+        });
+        return;
+      }
+      pass(level - 1, first, last);
+      g.loop(g.index(0), g.index(kLanes), 1,
+             [&](Value l) { addTo(at(sums, l), at(buffer(level - 1), l)); });
+    });
+  }
+
+  GemmBuilder &g;
+  const GemmProblem &problem;
+  const Value vector, scratch;
+  Value lhs;
+  int64_t count = 0;
+};
+
 } // namespace
+
+int64_t columnDotScratch(int64_t length, int64_t lanes) {
+  return ColumnDotEmitter::passes(length) * kLanes * lanes;
+}
 
 void emitDots(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
               const VectorOperands &o) {
@@ -152,6 +226,18 @@ void emitDots(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
       g.storeWideScalar(g.loadSourceScalar(g.sourceAt(o.rhs, g.mul(k, problem.rhsRowStride))),
                         g.wideAt(vector, k));
     });
+  }
+  if (dotsOfColumns(problem)) {
+    ColumnDotEmitter columns(g, problem, vector, g.at(o.scratch, plan.lhsScratch, 1));
+    auto dots = [&](Value first, int64_t count) {
+      columns.emit(g.sourceAt(o.lhs, first), g.sourceAt(o.result, first), count);
+    };
+    const int64_t rest = problem.m % g.vectorLanes;
+    Value whole = g.sub(o.end, g.rem(g.sub(o.end, o.begin), g.vectorLanes));
+    g.loop(o.begin, whole, g.vectorLanes, [&](Value first) { dots(first, g.vectorLanes); });
+    if (rest)
+      g.ifTrue(g.less(whole, o.end), [&] { dots(whole, rest); });
+    return;
   }
   auto dots = [&](Value first, int64_t count) {
     Values rows;

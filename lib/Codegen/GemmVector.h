@@ -16,6 +16,14 @@ struct VectorOperands {
 void emitDots(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
               const VectorOperands &operands);
 
+/// Whether the dots' rows are walked together: A is contiguous along m. Row blocks then hold whole
+/// vectors of rows.
+inline bool dotsOfColumns(const GemmProblem &problem) {
+  return problem.lhsColStride != 1 && problem.lhsRowStride == 1 && problem.m > 1;
+}
+/// Elements of scratch that they need.
+int64_t columnDotScratch(int64_t length, int64_t lanes);
+
 /// Few rows times a large B that is contiguous along n: B's rows go by once, four at a time, and
 /// the result's rows stay in L1. `rhs` and `result` are at the first of `columns` columns, at most
 /// a column block.

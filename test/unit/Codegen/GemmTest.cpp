@@ -113,6 +113,12 @@ TEST_P(Gemm, DotsTakeTheOrderOfReductions) {
   for (ScalarType dtype : {kFloat32, kFloat64, kFloat16})
     for (int64_t k : {1, 2, 31, 63, 64, 65, 128, 130, 4096, 4097, 8200})
       expectExact({3, k, 1, dtype});
+  for (int64_t m : {2, 16, 37})
+    for (ScalarType dtype : {kFloat32, kFloat64, kBFloat16, kInt8})
+      for (int64_t k : {1, 7, 64, 130, 4100})
+        expectExact(
+            {m, k, 1, dtype, transposed, k == 7 ? transposed : rowMajor, {}, false, false, 3});
+  expectExact({17, 64 * 4096 + 130, 1, kFloat32, transposed});
   expectExact({2, 64 * 4096 + 130, 1}); // three passes
   expectExact({2, 64 * 4096, 1});
 }
