@@ -1,0 +1,485 @@
+//===- Elementwise.cpp - arithmetic, comparisons, functions
+//------------------------------------===//
+//
+// Promotion in front of the elementwise primitives, and the functions that are made of several.
+//
+//===-------------------------------------------------------------------------------------------===//
+
+#include "Frontend/Ops.h"
+#include "IR/DTypes.h"
+#include "IR/Infer.h"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace tjit {
+
+ScalarType floatDtype(ScalarType dtype) {
+  return isFloatingType(dtype) ? dtype : get_default_dtype().toScalarType();
+}
+
+static PromotionOperand operandOf(const TensorImpl &t) {
+  return {t.type.sizes.empty() ? PromotionOperand::zeroDim : PromotionOperand::tensor,
+          t.type.dtype};
+}
+ScalarType promoted(const Tensor &a, const Tensor &b) {
+  const PromotionOperand operands[] = {operandOf(implOf(a)), operandOf(implOf(b))};
+  return resultType(operands);
+}
+ScalarType promoted(const Tensor &a, const Scalar &b) {
+  const PromotionOperand operands[] = {operandOf(implOf(a)), {PromotionOperand::number, b.type()}};
+  const ScalarType type = resultType(operands);
+  // A floating-point number beside integers gives the default dtype.
+  return b.isFloatingPoint() && !isFloatingType(a.impl()->type.dtype)
+             ? get_default_dtype().toScalarType()
+             : type;
+}
+
+inline namespace v1 {
+namespace ops {
+
+Tensor unary(OpKind kind, const Tensor &self, bool toFloat) {
+  const TensorImpl &t = implOf(self, opInfo(kind).mnemonic);
+  return recordUnary(kind, toFloat && !isFloatingType(t.type.dtype)
+                               ? castTo(self, floatDtype(t.type.dtype))
+                               : self);
+}
+
+Tensor binary(OpKind kind, const Tensor &a, const Tensor &b) {
+  const char *name = opInfo(kind).mnemonic;
+  if (implOf(a, name).type.dtype == implOf(b, name).type.dtype) [[likely]]
+    return recordBinary(kind, a, b);
+  const ScalarType dtype = promoted(a, b);
+  return recordBinary(kind, castTo(a, dtype), castTo(b, dtype));
+}
+
+/// The tensor in the dtype in which it meets the number.
+static Tensor meeting(OpKind kind, const Tensor &a, const Scalar &b) {
+  const TensorImpl &t = implOf(a, opInfo(kind).mnemonic);
+  return isFloatingType(t.type.dtype) ? a : castTo(a, promoted(a, b));
+}
+Tensor binary(OpKind kind, const Tensor &a, const Scalar &b) {
+  return recordWithScalar(kind, meeting(kind, a, b), b);
+}
+Tensor binary(OpKind kind, const Scalar &a, const Tensor &b) {
+  return recordWithScalar(kind, meeting(kind, b, a), a, /*scalarFirst=*/true);
+}
+
+/// In floating point: integers become the default dtype.
+static Tensor toFloating(const Tensor &t, const char *operation) {
+  return castTo(t, floatDtype(implOf(t, operation).type.dtype));
+}
+static bool isOne(const Scalar &s) { return s.equal(1); }
+
+/// The number one in the tensor's dtype, a constant of the program.
+static Tensor oneFor(const Tensor &t) { return recordFill(1, t.scalar_type(), {}); }
+
+//===--------------------------------------------------------------------------------------------===//
+// Arithmetic
+//===--------------------------------------------------------------------------------------------===//
+
+/// alpha * other. A floating-point alpha needs a floating-point result.
+template <class A>
+static A scaled(const A &other, const Scalar &alpha, ScalarType result, const char *operation) {
+  if (alpha.isFloatingPoint() && !isFloatingType(result))
+    throw Error(std::string(operation) + ": for integers alpha must be an integer, found " +
+                std::to_string(alpha.toDouble()));
+  if constexpr (std::is_same_v<A, Tensor>)
+    return castTo(other, result).mul(alpha);
+  else
+    return alpha.isFloatingPoint() || other.isFloatingPoint()
+               ? Scalar(alpha.toDouble() * other.toDouble())
+               : Scalar(alpha.toLong() * other.toLong());
+}
+
+Tensor add(const Tensor &self, const Tensor &other, const Scalar &alpha) {
+  if (isOne(alpha)) [[likely]]
+    return binary(OpKind::add, self, other);
+  return binary(OpKind::add, self, scaled(other, alpha, promoted(self, other), "add"));
+}
+Tensor add(const Tensor &self, const Scalar &other, const Scalar &alpha) {
+  if (isOne(alpha)) [[likely]]
+    return binary(OpKind::add, self, other);
+  return binary(OpKind::add, self, scaled(other, alpha, promoted(self, other), "add"));
+}
+Tensor sub(const Tensor &self, const Tensor &other, const Scalar &alpha) {
+  if (isOne(alpha)) [[likely]]
+    return binary(OpKind::sub, self, other);
+  return binary(OpKind::sub, self, scaled(other, alpha, promoted(self, other), "sub"));
+}
+Tensor sub(const Tensor &self, const Scalar &other, const Scalar &alpha) {
+  if (isOne(alpha)) [[likely]]
+    return binary(OpKind::sub, self, other);
+  return binary(OpKind::sub, self, scaled(other, alpha, promoted(self, other), "sub"));
+}
+Tensor rsub(const Tensor &self, const Tensor &other, const Scalar &alpha) {
+  return other.sub(self, alpha);
+}
+Tensor rsub(const Tensor &self, const Scalar &other, const Scalar &alpha) {
+  return binary(OpKind::sub, other, isOne(alpha) ? self : self.mul(alpha));
+}
+Tensor mul(const Tensor &self, const Tensor &other) { return binary(OpKind::mul, self, other); }
+Tensor mul(const Tensor &self, const Scalar &other) { return binary(OpKind::mul, self, other); }
+
+Tensor div(const Tensor &self, const Tensor &other) {
+  const ScalarType dtype = promoted(self, other);
+  if (isFloatingType(dtype)) [[likely]]
+    return binary(OpKind::div, self, other);
+  return recordBinary(OpKind::div, castTo(self, floatDtype(dtype)),
+                      castTo(other, floatDtype(dtype)));
+}
+Tensor div(const Tensor &self, const Scalar &other) {
+  return recordWithScalar(OpKind::div, toFloating(self, "div"), other);
+}
+
+/// "trunc" for integers: the quotient of what fmod leaves, which is exact.
+template <class Other>
+static Tensor divRounded(const Tensor &self, const Other &other,
+                         std::optional<std::string_view> mode) {
+  if (!mode)
+    return self.div(other);
+  if (*mode == "floor")
+    return self.floor_divide(other);
+  if (*mode != "trunc")
+    throw Error("div: rounding_mode must be \"trunc\", \"floor\" or none, found \"" +
+                std::string(*mode) + "\"");
+  if (isFloatingType(promoted(self, other)))
+    return self.div(other).trunc();
+  return self.sub(self.fmod(other)).floor_divide(other);
+}
+Tensor div(const Tensor &self, const Tensor &other, std::optional<std::string_view> mode) {
+  return divRounded(self, other, mode);
+}
+Tensor div(const Tensor &self, const Scalar &other, std::optional<std::string_view> mode) {
+  return divRounded(self, other, mode);
+}
+Tensor floor_divide(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::floor_divide, self, other);
+}
+Tensor floor_divide(const Tensor &self, const Scalar &other) {
+  return binary(OpKind::floor_divide, self, other);
+}
+Tensor remainder(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::remainder, self, other);
+}
+Tensor remainder(const Tensor &self, const Scalar &other) {
+  return binary(OpKind::remainder, self, other);
+}
+Tensor remainder(const Scalar &self, const Tensor &other) {
+  return binary(OpKind::remainder, self, other);
+}
+Tensor fmod(const Tensor &self, const Tensor &other) { return binary(OpKind::fmod, self, other); }
+Tensor fmod(const Tensor &self, const Scalar &other) { return binary(OpKind::fmod, self, other); }
+Tensor maximum(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::maximum, self, other);
+}
+Tensor minimum(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::minimum, self, other);
+}
+Tensor max(const Tensor &self, const Tensor &other) { return binary(OpKind::maximum, self, other); }
+Tensor min(const Tensor &self, const Tensor &other) { return binary(OpKind::minimum, self, other); }
+
+Tensor pow(const Tensor &self, const Tensor &exponent) {
+  return binary(OpKind::pow, self, exponent);
+}
+Tensor pow(const Scalar &self, const Tensor &exponent) {
+  return binary(OpKind::pow, self, exponent);
+}
+Tensor pow(const Tensor &self, const Scalar &exponent) {
+  const ScalarType dtype = promoted(self, exponent);
+  const Tensor x = castTo(self, dtype == kBool ? kLong : dtype);
+  const double e = exponent.toDouble();
+  if (!isFloatingType(dtype) && e < 0)
+    throw Error("pow: integers to negative integer powers are not allowed; convert to floating "
+                "point first");
+  // Common exponents are part of the program, and cheaper.
+  if (e == 2)
+    return recordBinary(OpKind::mul, x, x);
+  if (e == 3)
+    return recordBinary(OpKind::mul, recordBinary(OpKind::mul, x, x), x);
+  if (e == 1)
+    return x.clone();
+  if (e == 0)
+    return recordFill(1, x.scalar_type(), x.impl()->type.sizes);
+  if (e == 0.5)
+    return recordUnary(OpKind::sqrt, x);
+  if (e == -0.5)
+    return recordUnary(OpKind::rsqrt, x);
+  if (e == -1)
+    return x.reciprocal();
+  if (e == -2)
+    return recordBinary(OpKind::mul, x, x).reciprocal();
+  return recordWithScalar(OpKind::pow, x, exponent);
+}
+
+Tensor bitwise_and(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::bitwise_and, self, other);
+}
+Tensor bitwise_and(const Tensor &self, const Scalar &other) {
+  return binary(OpKind::bitwise_and, self, other);
+}
+Tensor bitwise_or(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::bitwise_or, self, other);
+}
+Tensor bitwise_or(const Tensor &self, const Scalar &other) {
+  return binary(OpKind::bitwise_or, self, other);
+}
+Tensor bitwise_xor(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::bitwise_xor, self, other);
+}
+Tensor bitwise_xor(const Tensor &self, const Scalar &other) {
+  return binary(OpKind::bitwise_xor, self, other);
+}
+Tensor bitwise_left_shift(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::shift_left, self, other);
+}
+Tensor bitwise_left_shift(const Tensor &self, const Scalar &other) {
+  return binary(OpKind::shift_left, self, other);
+}
+Tensor bitwise_right_shift(const Tensor &self, const Tensor &other) {
+  return binary(OpKind::shift_right, self, other);
+}
+Tensor bitwise_right_shift(const Tensor &self, const Scalar &other) {
+  return binary(OpKind::shift_right, self, other);
+}
+
+//===--------------------------------------------------------------------------------------------===//
+// Comparisons and logic
+//===--------------------------------------------------------------------------------------------===//
+
+Tensor eq(const Tensor &self, const Tensor &other) { return binary(OpKind::eq, self, other); }
+Tensor eq(const Tensor &self, const Scalar &other) { return binary(OpKind::eq, self, other); }
+Tensor ne(const Tensor &self, const Tensor &other) { return binary(OpKind::ne, self, other); }
+Tensor ne(const Tensor &self, const Scalar &other) { return binary(OpKind::ne, self, other); }
+Tensor lt(const Tensor &self, const Tensor &other) { return binary(OpKind::lt, self, other); }
+Tensor lt(const Tensor &self, const Scalar &other) { return binary(OpKind::lt, self, other); }
+Tensor le(const Tensor &self, const Tensor &other) { return binary(OpKind::le, self, other); }
+Tensor le(const Tensor &self, const Scalar &other) { return binary(OpKind::le, self, other); }
+Tensor gt(const Tensor &self, const Tensor &other) { return binary(OpKind::gt, self, other); }
+Tensor gt(const Tensor &self, const Scalar &other) { return binary(OpKind::gt, self, other); }
+Tensor ge(const Tensor &self, const Tensor &other) { return binary(OpKind::ge, self, other); }
+Tensor ge(const Tensor &self, const Scalar &other) { return binary(OpKind::ge, self, other); }
+
+/// Whether x is not zero, as a bool tensor.
+static Tensor truth(const Tensor &t) { return castTo(t, kBool); }
+Tensor logical_not(const Tensor &self) { return recordUnary(OpKind::bitwise_not, truth(self)); }
+Tensor logical_and(const Tensor &self, const Tensor &other) {
+  return recordBinary(OpKind::bitwise_and, truth(self), truth(other));
+}
+Tensor logical_or(const Tensor &self, const Tensor &other) {
+  return recordBinary(OpKind::bitwise_or, truth(self), truth(other));
+}
+Tensor logical_xor(const Tensor &self, const Tensor &other) {
+  return recordBinary(OpKind::bitwise_xor, truth(self), truth(other));
+}
+
+static Tensor falseLike(const Tensor &t) { return recordFill(0, kBool, t.impl()->type.sizes); }
+Tensor isnan(const Tensor &self) {
+  return isFloatingType(implOf(self, "isnan").type.dtype) ? recordUnary(OpKind::isnan, self)
+                                                          : falseLike(self);
+}
+Tensor isinf(const Tensor &self) {
+  if (!isFloatingType(implOf(self, "isinf").type.dtype))
+    return falseLike(self);
+  return self.abs().eq(std::numeric_limits<double>::infinity());
+}
+Tensor isfinite(const Tensor &self) {
+  if (!isFloatingType(implOf(self, "isfinite").type.dtype))
+    return falseLike(self).logical_not();
+  return self.abs().lt(std::numeric_limits<double>::infinity());
+}
+Tensor isclose(const Tensor &self, const Tensor &other, double rtol, double atol, bool equalNan) {
+  if (implOf(self, "isclose").type.dtype != implOf(other, "isclose").type.dtype)
+    throw Error(std::string("isclose: the dtypes differ: ") + toString(self.scalar_type()) +
+                " and " + toString(other.scalar_type()));
+  Tensor close = self.eq(other);
+  const Tensor a = toFloating(self, "isclose"), b = toFloating(other, "isclose");
+  if (equalNan)
+    close = close.logical_or(a.isnan().logical_and(b.isnan()));
+  return close.logical_or((a - b).abs().le(b.abs() * rtol + atol).logical_and(b.isfinite()));
+}
+bool allclose(const Tensor &self, const Tensor &other, double rtol, double atol, bool equalNan) {
+  return self.isclose(other, rtol, atol, equalNan).all().item<bool>();
+}
+bool equal(const Tensor &self, const Tensor &other) {
+  const TensorImpl &a = implOf(self, "equal"), &b = implOf(other, "equal");
+  return a.type.sizes == b.type.sizes && self.eq(other).all().item<bool>();
+}
+
+//===--------------------------------------------------------------------------------------------===//
+// Selection
+//===--------------------------------------------------------------------------------------------===//
+
+Tensor where(const Tensor &condition, const Tensor &self, const Tensor &other) {
+  const ScalarType dtype = promoted(self, other);
+  const Tensor operands[] = {truth(condition), castTo(self, dtype), castTo(other, dtype)};
+  return recordOp(OpKind::where, operands);
+}
+Tensor where(const Tensor &condition, const Tensor &self, const Scalar &other) {
+  const ScalarType dtype = promoted(self, other);
+  return tjit::where(condition, castTo(self, dtype), scalarArgument(other, dtype));
+}
+Tensor where(const Tensor &condition, const Scalar &self, const Tensor &other) {
+  const ScalarType dtype = promoted(other, self);
+  return tjit::where(condition, scalarArgument(self, dtype), castTo(other, dtype));
+}
+Tensor where(const Tensor &condition, const Scalar &self, const Scalar &other) {
+  return tjit::where(
+      condition, tjit::scalar_tensor(self, self.isFloatingPoint() ? TensorOptions() : self.type()),
+      tjit::scalar_tensor(other, other.isFloatingPoint() ? TensorOptions() : other.type()));
+}
+Tensor masked_fill(const Tensor &self, const Tensor &mask, const Scalar &value) {
+  const TensorImpl &t = implOf(self, "masked_fill");
+  if (implOf(mask, "masked_fill").type.dtype != kBool)
+    throw Error(std::string("masked_fill: the mask must be bool, found ") +
+                toString(mask.scalar_type()));
+  const Tensor operands[] = {mask, scalarArgument(value, t.type.dtype), self};
+  return recordOp(OpKind::where, operands);
+}
+Tensor masked_fill(const Tensor &self, const Tensor &mask, const Tensor &value) {
+  const TensorImpl &t = implOf(self, "masked_fill");
+  if (implOf(mask, "masked_fill").type.dtype != kBool)
+    throw Error(std::string("masked_fill: the mask must be bool, found ") +
+                toString(mask.scalar_type()));
+  if (!implOf(value, "masked_fill").type.sizes.empty())
+    throw Error("masked_fill: the value must have no dimensions, found sizes " +
+                toString(value.impl()->type.sizes));
+  const Tensor operands[] = {mask, castTo(value, t.type.dtype), self};
+  return recordOp(OpKind::where, operands);
+}
+
+Tensor clamp(const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max) {
+  implOf(self, "clamp");
+  if (!min && !max)
+    throw Error("clamp: at least one of min and max must be given");
+  Tensor out = self;
+  if (min)
+    out = binary(OpKind::maximum, out, *min);
+  return max ? binary(OpKind::minimum, out, *max) : out;
+}
+Tensor clamp(const Tensor &self, const Tensor &min, const Tensor &max) {
+  if (!min.defined() && !max.defined())
+    throw Error("clamp: at least one of min and max must be given");
+  Tensor out = min.defined() ? self.maximum(min) : self;
+  return max.defined() ? out.minimum(max) : out;
+}
+Tensor clamp_min(const Tensor &self, const Scalar &min) {
+  return binary(OpKind::maximum, self, min);
+}
+Tensor clamp_max(const Tensor &self, const Scalar &max) {
+  return binary(OpKind::minimum, self, max);
+}
+
+Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
+  return self + (end - self) * weight;
+}
+Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weight) {
+  return self + (end - self) * weight;
+}
+Tensor addcmul(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value) {
+  return self + (isOne(value) ? a * b : a * b * value);
+}
+Tensor addcdiv(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value) {
+  return self + (isOne(value) ? a / b : a / b * value);
+}
+
+//===--------------------------------------------------------------------------------------------===//
+// Functions of one operand that are no primitives
+//===--------------------------------------------------------------------------------------------===//
+
+static Tensor rounding(OpKind kind, const Tensor &self) {
+  const ScalarType dtype = implOf(self, opInfo(kind).mnemonic).type.dtype;
+  return isIntegralType(dtype, false) ? self.clone() : recordUnary(kind, self);
+}
+Tensor floor(const Tensor &self) { return rounding(OpKind::floor, self); }
+Tensor ceil(const Tensor &self) { return rounding(OpKind::ceil, self); }
+Tensor round(const Tensor &self) { return rounding(OpKind::round, self); }
+Tensor trunc(const Tensor &self) { return rounding(OpKind::trunc, self); }
+Tensor frac(const Tensor &self) { return self - self.trunc(); }
+Tensor square(const Tensor &self) { return self.pow(2); }
+Tensor reciprocal(const Tensor &self) {
+  const Tensor x = toFloating(self, "reciprocal");
+  return recordBinary(OpKind::div, oneFor(x), x);
+}
+Tensor sigmoid(const Tensor &self) {
+  const Tensor e = toFloating(self, "sigmoid").neg().exp();
+  return (e + oneFor(e)).reciprocal();
+}
+Tensor exp2(const Tensor &self) { return binary(OpKind::pow, Scalar(2), toFloating(self, "exp2")); }
+Tensor log2(const Tensor &self) { return self.log() * std::numbers::log2e; }
+Tensor log10(const Tensor &self) { return self.log() * std::numbers::log10e; }
+Tensor tan(const Tensor &self) { return self.sin() / self.cos(); }
+/// sqrt(1 - x^2) without cancellation near 1.
+static Tensor cosineOf(const Tensor &sine) {
+  const Tensor one = oneFor(sine);
+  return ((one - sine) * (one + sine)).sqrt();
+}
+Tensor asin(const Tensor &self) {
+  const Tensor x = toFloating(self, "asin");
+  return recordBinary(OpKind::atan2, x, cosineOf(x));
+}
+Tensor acos(const Tensor &self) {
+  const Tensor x = toFloating(self, "acos");
+  return recordBinary(OpKind::atan2, cosineOf(x), x);
+}
+Tensor atan(const Tensor &self) {
+  const Tensor x = toFloating(self, "atan");
+  return recordBinary(OpKind::atan2, x, oneFor(x));
+}
+Tensor atan2(const Tensor &self, const Tensor &other) {
+  const ScalarType dtype = floatDtype(promoted(self, other));
+  return recordBinary(OpKind::atan2, castTo(self, dtype), castTo(other, dtype));
+}
+Tensor hypot(const Tensor &self, const Tensor &other) {
+  return (self * self + other * other).sqrt();
+}
+// With e = exp(x) - 1: sinh x = (e + e / (e + 1)) / 2, accurate near 0.
+Tensor sinh(const Tensor &self) {
+  const Tensor e = self.expm1();
+  return (e + e / (e + oneFor(e))) * 0.5;
+}
+Tensor cosh(const Tensor &self) { return (self.exp() + self.neg().exp()) * 0.5; }
+// asinh |x| = log1p(|x| + x^2 / (1 + sqrt(1 + x^2))).
+Tensor asinh(const Tensor &self) {
+  const Tensor x = toFloating(self, "asinh"), a = x.abs(), square = x * x, one = oneFor(x);
+  return x.sign() * (a + square / (one + (one + square).sqrt())).log1p();
+}
+Tensor acosh(const Tensor &self) {
+  const Tensor x = toFloating(self, "acosh"), one = oneFor(x);
+  return (x + ((x - one) * (x + one)).sqrt()).log();
+}
+Tensor atanh(const Tensor &self) {
+  const Tensor x = toFloating(self, "atanh"), one = oneFor(x);
+  return ((x + x) / (one - x)).log1p() * 0.5;
+}
+Tensor erfc(const Tensor &self) {
+  const Tensor x = toFloating(self, "erfc");
+  return oneFor(x) - x.erf();
+}
+Tensor silu(const Tensor &self) { return self * self.sigmoid(); }
+Tensor gelu(const Tensor &self) {
+  return self * 0.5 * (1 + (self * std::numbers::sqrt2 * 0.5).erf());
+}
+// max(x, 0) + log1p(exp(-|x|)) does not overflow.
+Tensor softplus(const Tensor &self) { return self.relu() + self.abs().neg().exp().log1p(); }
+Tensor log_sigmoid(const Tensor &self) { return tjit::softplus(self.neg()).neg(); }
+Tensor leaky_relu(const Tensor &self, const Scalar &slope) {
+  return tjit::where(self > 0, self, self * slope);
+}
+
+} // namespace ops
+
+Tensor Tensor::operator-() const { return neg(); }
+Tensor Tensor::operator~() const { return bitwise_not(); }
+Tensor operator-(const Scalar &a, const Tensor &b) { return ops::binary(OpKind::sub, a, b); }
+Tensor operator/(const Scalar &a, const Tensor &b) {
+  if (a.equal(1))
+    return b.reciprocal();
+  return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type.dtype)), a,
+                          /*scalarFirst=*/true);
+}
+Tensor operator%(const Scalar &a, const Tensor &b) { return ops::binary(OpKind::remainder, a, b); }
+
+} // namespace v1
+} // namespace tjit

@@ -1,0 +1,224 @@
+//===- Inplace.cpp - writes
+//--------------------------------------------------------------------===//
+//
+// A write gives the storage another value and counts its version. Where the tensor is all of its
+// storage the new value simply takes the old one's place; a write to a part is a write_view.
+// Borrowed memory is written before the call returns.
+//
+//===-------------------------------------------------------------------------------------------===//
+
+#include "Frontend/AutogradGraph.h"
+#include "Frontend/Evaluate.h"
+#include "Frontend/Layout.h"
+#include "Frontend/Ops.h"
+#include "IR/AttrWords.h"
+#include "IR/DTypes.h"
+#include "IR/Infer.h"
+
+namespace tjit {
+
+namespace {
+
+/// Whether the tensor's elements are all of its storage's, in some order.
+bool coversStorage(const TensorImpl &t) {
+  return t.offset == 0 && t.numel() == numElements(t.storage->value->type.sizes) &&
+         (t.contiguous || isDense(t.type.sizes, t.strides));
+}
+
+AttrWords geometryWords(Sizes sizes, Sizes strides) {
+  AttrWords words;
+  for (Sizes list : {sizes, strides}) {
+    words.push_back(static_cast<int64_t>(list.size()));
+    for (int64_t v : list)
+      words.push_back(v);
+  }
+  return words;
+}
+
+/// The elements of `value` as a dense row-major value under `order` of dimensions, outside of
+/// autograd.
+rt::Ref<rt::Value> denseValue(const TensorImpl &value, const Dims &order) {
+  Dims sizes(order.size(), 0), strides(order.size(), 0);
+  for (size_t i = 0; i < order.size(); ++i)
+    sizes[i] = value.type.sizes[order[i]], strides[i] = value.strides[order[i]];
+  OperandReader reader;
+  rt::Operand operand = reader.read(value, sizes, strides);
+  if (!operand.sizes && !operand.strides)
+    return rt::Ref<rt::Value>::share(operand.value);
+  AttrWords words;
+  words.push_back(static_cast<int64_t>(sizes.size()));
+  for (int64_t s : sizes)
+    words.push_back(s);
+  rt::Ref<rt::Value> dense =
+      rt::record(OpKind::reshape, {&operand, 1}, words.span(), value.type.dtype, sizes);
+  if (reader.mustEvaluate())
+    rt::evaluate(*dense);
+  return dense;
+}
+
+/// self's elements become those of `value`: same sizes and dtype. Nothing but memory and version
+/// changes.
+void write(TensorImpl &self, const TensorImpl &value) {
+  Storage &s = *self.storage;
+  if (s.borrowed) {
+    const size_t bytes = elementSize(self.type.dtype);
+    if (value.storage.get() == self.storage.get()) {
+      std::vector<std::byte> elements = readElements(value);
+      copyStrided(borrowPointer(self), self.strides, elements.data(),
+                  contiguousStrides(self.type.sizes), self.type.sizes, bytes);
+    } else {
+      const std::byte *from = readPointer(value);
+      copyStrided(borrowPointer(self), self.strides, from, value.strides, self.type.sizes, bytes);
+    }
+  } else if (coversStorage(self)) {
+    if (!value.storage->borrowed && coversStorage(value) && value.strides == self.strides)
+      s.value = value.storage->value;
+    else
+      s.value = denseValue(value, self.contiguous
+                                      ? wrapDims(std::nullopt, self.type.sizes.size(), "write")
+                                      : orderOfStrides(self.type.sizes, self.strides));
+  } else {
+    OperandReader reader;
+    rt::Ref<rt::Value> offset = rt::recordScalar(kLong, static_cast<uint64_t>(self.offset));
+    rt::Operand operands[] = {{s.value.get()}, reader.read(value), {offset.get()}};
+    rt::Ref<rt::Value> written = rt::record(OpKind::write_view, operands,
+                                            geometryWords(self.type.sizes, self.strides).span(),
+                                            self.type.dtype, s.value->type.sizes);
+    if (reader.mustEvaluate())
+      rt::evaluate(*written);
+    s.value = std::move(written);
+  }
+  ++s.version;
+  if (self.meta && self.meta->node && self.meta->node->isLeaf())
+    noteLeafWrite(self.storage);
+  if (evaluatesEveryCall())
+    evaluateTensor(self);
+}
+
+/// value has self's sizes and dtype.
+void checkedWrite(const Tensor &self, const Tensor &value, const char *operation) {
+  TensorImpl &t = *self.impl();
+  autodiff::checkWrite(t, operation);
+  if (overlapsItself(t.type.sizes, t.strides))
+    throw Error(std::string(operation) + ": several elements of the tensor (sizes " +
+                toString(t.type.sizes) + ", strides " + toString(t.strides) +
+                ") are one in memory; clone() it before it is written to");
+  autodiff::recordWrite(t, *value.impl());
+  if (t.numel())
+    write(t, *value.impl());
+}
+
+} // namespace
+
+inline namespace v1 {
+namespace ops {
+
+void storeInPlace(const Tensor &self, const Tensor &value) {
+  const TensorImpl &t = implOf(self, "in-place operation"),
+                   &v = implOf(value, "in-place operation");
+  if (dtypeCategory(v.type.dtype) > dtypeCategory(t.type.dtype))
+    throw Error(std::string("in-place operation: a result of type ") + toString(v.type.dtype) +
+                " cannot be stored into a tensor of type " + toString(t.type.dtype) +
+                "; convert the tensor with to() first");
+  if (!(v.type.sizes == t.type.sizes))
+    throw Error("in-place operation: a tensor of sizes " + toString(t.type.sizes) +
+                " cannot take the broadcast result of sizes " + toString(v.type.sizes));
+  checkedWrite(self, castTo(value, t.type.dtype), "in-place operation");
+}
+
+void writeInto(const Tensor &self, const Tensor &value, const char *operation) {
+  const TensorImpl &t = implOf(self, operation);
+  implOf(value, operation);
+  Tensor v = value;
+  // Leading dimensions of size 1 may be dropped, as in PyTorch.
+  while (v.dim() > self.dim() && v.size(0) == 1)
+    v = v.select(0, 0);
+  checkedWrite(self, expandTo(castTo(v, t.type.dtype), t.type.sizes, operation), operation);
+}
+
+static Tensor &mutableOf(const Tensor &self) { return const_cast<Tensor &>(self); }
+
+Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
+  writeInto(self, source, "copy_");
+  return mutableOf(self);
+}
+Tensor &fill_(const Tensor &self, const Scalar &value) {
+  const TensorImpl &t = implOf(self, "fill_");
+  checkedWrite(self, tjit::full(refOf(t.type.sizes), value, t.type.dtype), "fill_");
+  return mutableOf(self);
+}
+Tensor &fill_(const Tensor &self, const Tensor &value) {
+  if (implOf(value, "fill_").type.sizes.size())
+    throw Error("fill_: the value must have no dimensions, found sizes " +
+                toString(value.impl()->type.sizes));
+  writeInto(self, value, "fill_");
+  return mutableOf(self);
+}
+Tensor &zero_(const Tensor &self) {
+  const TensorImpl &t = implOf(self, "zero_");
+  checkedWrite(self, recordFill(0, t.type.dtype, t.type.sizes), "zero_");
+  return mutableOf(self);
+}
+Tensor &uniform_(const Tensor &self, double from, double to) {
+  implOf(self, "uniform_");
+  writeInto(self, tjit::rand(self.sizes(), self.options()) * (to - from) + from, "uniform_");
+  return mutableOf(self);
+}
+Tensor &normal_(const Tensor &self, double mean, double std) {
+  implOf(self, "normal_");
+  writeInto(self, tjit::randn(self.sizes(), self.options()) * std + mean, "normal_");
+  return mutableOf(self);
+}
+
+Tensor clone(const Tensor &self) {
+  const TensorImpl &t = implOf(self, "clone");
+  const bool tracked = autodiff::gradEnabled() && autodiff::requiresGrad(*self.impl());
+  if (!tracked && !t.storage->borrowed && coversStorage(t)) {
+    // Values never change, so a copy is another storage with the same one.
+    Tensor copy = makeAlias(t, t.type.sizes, t.strides, 0);
+    copy.impl()->storage = rt::Ref<Storage>::adopt(Storage::create(t.storage->value));
+    return copy;
+  }
+  AttrWords words;
+  const Dims order = t.contiguous || !isDense(t.type.sizes, t.strides)
+                         ? wrapDims(std::nullopt, self.dim(), "clone")
+                         : orderOfStrides(t.type.sizes, t.strides);
+  const Tensor from = t.contiguous ? self : self.permute(refOf(order));
+  words.push_back(static_cast<int64_t>(order.size()));
+  for (int64_t s : from.sizes())
+    words.push_back(s);
+  Tensor copy = recordOp(OpKind::reshape, {&from, 1}, words.span());
+  if (t.contiguous)
+    return copy;
+  Dims inverse(order.size(), 0);
+  for (size_t i = 0; i < order.size(); ++i)
+    inverse[order[i]] = static_cast<int64_t>(i);
+  return copy.permute(refOf(inverse));
+}
+
+} // namespace ops
+
+Tensor &Tensor::operator=(const Tensor &other) && {
+  ops::writeInto(*this, other, "assignment to a view");
+  return *this;
+}
+Tensor &Tensor::operator=(Tensor &&other) && {
+  ops::writeInto(*this, other, "assignment to a view");
+  return *this;
+}
+Tensor &Tensor::operator=(const Scalar &value) && { return fill_(value); }
+
+Tensor &Tensor::operator+=(const Tensor &other) { return add_(other); }
+Tensor &Tensor::operator+=(const Scalar &other) { return add_(other); }
+Tensor &Tensor::operator-=(const Tensor &other) { return sub_(other); }
+Tensor &Tensor::operator-=(const Scalar &other) { return sub_(other); }
+Tensor &Tensor::operator*=(const Tensor &other) { return mul_(other); }
+Tensor &Tensor::operator*=(const Scalar &other) { return mul_(other); }
+Tensor &Tensor::operator/=(const Tensor &other) { return div_(other); }
+Tensor &Tensor::operator/=(const Scalar &other) { return div_(other); }
+Tensor &Tensor::operator&=(const Tensor &other) { return bitwise_and_(other); }
+Tensor &Tensor::operator|=(const Tensor &other) { return bitwise_or_(other); }
+Tensor &Tensor::operator^=(const Tensor &other) { return bitwise_xor_(other); }
+
+} // namespace v1
+} // namespace tjit

@@ -1,0 +1,66 @@
+//===- Ops.h - what implementations of the API share
+//-------------------------------------------===//
+//
+// The functions of tjit::ops implement the records of TjitApi.td; their declarations are generated.
+// Here stand the helpers that several files of implementations use.
+//
+//===-------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Frontend/RecordOp.h"
+
+#include "tjit/Operators.h"
+
+namespace tjit {
+
+using Sizes = std::span<const int64_t>;
+inline Sizes sizesOf(IntArrayRef list) { return {list.data(), list.size()}; }
+inline IntArrayRef refOf(const Dims &dims) { return {dims.data(), dims.size()}; }
+
+/// `dim` in [0, rank), counted from the end where it is negative; a 0-dim tensor is taken for one
+/// with a dimension, as in PyTorch. IndexError naming the operation.
+int64_t wrapDim(int64_t dim, int64_t rank, const char *operation);
+/// Dimensions wrapped, ascending and distinct; all of them where there are none.
+Dims wrapDims(OptionalIntArrayRef dims, int64_t rank, const char *operation);
+
+/// A view of `parent`: records nothing, shares its storage, autograd sees kind(parent){attributes}.
+/// `start` is the value of the index operand of slice and as_strided.
+Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attributes,
+                int64_t start, const Dims &sizes, const Dims &strides, int64_t offset);
+/// `t` with its dimensions of size 1, or missing at the front, repeated; t itself where nothing
+/// changes. Throws Error naming the operation.
+Tensor expandTo(const Tensor &t, Sizes sizes, const char *operation);
+
+/// Checks and makes a new tensor's options: the device is there, a tensor that requires grad is of
+/// floating point.
+Tensor finishCreation(Tensor t, const TensorOptions &options, const char *operation);
+/// Throws where the device is not there.
+void checkDevice(Device device, const char *operation);
+
+/// The default dtype for integers, else the dtype itself.
+ScalarType floatDtype(ScalarType dtype);
+/// The dtype in which PyTorch computes an operation of these: dimensions count more than 0-dim
+/// tensors, those more than numbers.
+ScalarType promoted(const Tensor &a, const Tensor &b);
+ScalarType promoted(const Tensor &a, const Scalar &b);
+
+inline namespace v1 {
+namespace ops {
+
+/// One operand; integers and bools are converted where `toFloat` says so.
+Tensor unary(OpKind kind, const Tensor &self, bool toFloat);
+/// Two operands, promoted.
+Tensor binary(OpKind kind, const Tensor &a, const Tensor &b);
+Tensor binary(OpKind kind, const Tensor &a, const Scalar &b);
+Tensor binary(OpKind kind, const Scalar &a, const Tensor &b);
+
+/// Stores the result of an operation into self, which keeps its dtype and sizes. Errors: a result
+/// of a higher category (floating point into integers), other sizes, a leaf that requires grad in
+/// grad mode, a tensor that overlaps itself.
+void storeInPlace(const Tensor &self, const Tensor &value);
+/// Writes `value`, converted and broadcast.
+void writeInto(const Tensor &self, const Tensor &value, const char *operation);
+
+} // namespace ops
+} // namespace v1
+} // namespace tjit

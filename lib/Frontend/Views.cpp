@@ -1,0 +1,511 @@
+//===- Views.cpp - other geometries of a storage
+//-----------------------------------------------===//
+//
+// A view records nothing: it is another geometry, remembered by autograd as the structured call
+// that made it (ADR 0002).
+//
+//===-------------------------------------------------------------------------------------------===//
+
+#include "Frontend/AutogradGraph.h"
+#include "Frontend/Layout.h"
+#include "Frontend/Ops.h"
+#include "IR/AttrWords.h"
+#include "IR/Infer.h"
+
+#include <algorithm>
+
+namespace tjit {
+
+int64_t wrapDim(int64_t dim, int64_t rank, const char *operation) {
+  const int64_t bound = std::max<int64_t>(rank, 1);
+  if (dim < -bound || dim >= bound)
+    throw IndexError(std::string(operation) + ": dimension " + std::to_string(dim) +
+                     " is out of range, expected " + std::to_string(-bound) + " to " +
+                     std::to_string(bound - 1));
+  return dim < 0 ? dim + bound : dim;
+}
+
+Dims wrapDims(OptionalIntArrayRef dims, int64_t rank, const char *operation) {
+  Dims out;
+  if (!dims.has_value() || (*dims).empty()) {
+    out = Dims(static_cast<size_t>(rank), 0);
+    for (int64_t i = 0; i < rank; ++i)
+      out[i] = i;
+    return out;
+  }
+  for (int64_t d : *dims)
+    out.push_back(wrapDim(d, rank, operation));
+  std::sort(out.begin(), out.end());
+  if (std::adjacent_find(out.begin(), out.end()) != out.end())
+    throw Error(std::string(operation) + ": a dimension appears twice in " +
+                toString(sizesOf(*dims)));
+  if (rank == 0)
+    out = Dims();
+  return out;
+}
+
+Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attributes,
+                int64_t start, const Dims &sizes, const Dims &strides, int64_t offset) {
+  TensorImpl &p = *parent.impl();
+  Tensor view = makeAlias(p, sizes, strides, offset);
+  autodiff::attachView(kind, p, attributes, start, *view.impl());
+  return view;
+}
+
+namespace {
+
+AttrWords listWords(Sizes list) {
+  AttrWords words;
+  words.push_back(static_cast<int64_t>(list.size()));
+  for (int64_t v : list)
+    words.push_back(v);
+  return words;
+}
+
+/// Sizes with -1 replaced by what is left.
+Dims inferSizes(IntArrayRef sizes, int64_t numel, const char *operation) {
+  Dims out(sizesOf(sizes));
+  int64_t known = 1, unknown = -1;
+  bool bad = false;
+  for (size_t i = 0; i < out.size(); ++i) {
+    if (out[i] == -1) {
+      bad |= unknown >= 0;
+      unknown = static_cast<int64_t>(i);
+    } else {
+      bad |= out[i] < 0 || __builtin_mul_overflow(known, out[i], &known);
+    }
+  }
+  if (!bad && unknown >= 0 && known != 0 && numel % known == 0)
+    out[unknown] = numel / known;
+  else if (bad || unknown >= 0 || known != numel)
+    throw Error(std::string(operation) + ": sizes " + toString(sizesOf(sizes)) +
+                " are invalid for a tensor of " + std::to_string(numel) + " elements" +
+                (unknown >= 0 && known == 0 ? "; -1 is ambiguous beside 0" : ""));
+  return out;
+}
+
+Tensor reshapeView(const Tensor &self, const Dims &sizes, const Dims &strides) {
+  return makeView(OpKind::reshape, self, listWords(sizes).span(), 0, sizes, strides,
+                  self.impl()->offset);
+}
+
+Tensor permuteView(const Tensor &self, const Dims &dims) {
+  const TensorImpl &t = *self.impl();
+  Dims sizes(dims.size(), 0), strides(dims.size(), 0);
+  for (size_t i = 0; i < dims.size(); ++i)
+    sizes[i] = t.type.sizes[dims[i]], strides[i] = t.strides[dims[i]];
+  return makeView(OpKind::permute, self, listWords(dims).span(), 0, sizes, strides, t.offset);
+}
+
+/// A dimension's indices start, start + step, ...: `size` of them, in range.
+Tensor sliceView(const Tensor &self, int64_t dim, int64_t start, int64_t size, int64_t step) {
+  const TensorImpl &t = *self.impl();
+  Dims sizes = t.type.sizes, strides = t.strides;
+  const int64_t offset = size ? t.offset + start * strides[dim] : t.offset;
+  sizes[dim] = size, strides[dim] *= step;
+  const int64_t words[] = {dim, size, step};
+  return makeView(OpKind::slice, self, words, start, sizes, strides, offset);
+}
+
+Dims without(const Dims &list, size_t at) {
+  Dims out;
+  for (size_t i = 0; i < list.size(); ++i)
+    if (i != at)
+      out.push_back(list[i]);
+  return out;
+}
+Dims withInserted(const Dims &list, size_t at, int64_t value) {
+  Dims out(list.size() + 1, value);
+  for (size_t i = 0; i < list.size(); ++i)
+    out[i < at ? i : i + 1] = list[i];
+  return out;
+}
+
+} // namespace
+
+Tensor expandTo(const Tensor &self, Sizes sizes, const char *operation) {
+  const TensorImpl &t = implOf(self, operation);
+  const size_t rank = sizes.size(), own = t.type.sizes.size();
+  if (own == rank && std::equal(sizes.begin(), sizes.end(), t.type.sizes.begin()))
+    return self;
+  Dims strides(rank, 0);
+  bool fits = own <= rank;
+  for (size_t i = 0; fits && i < own; ++i) {
+    const size_t at = rank - own + i;
+    if (t.type.sizes[i] == sizes[at])
+      strides[at] = t.strides[i];
+    else
+      fits = t.type.sizes[i] == 1;
+  }
+  if (!fits)
+    throw Error(std::string(operation) + ": sizes " + toString(t.type.sizes) +
+                " cannot be expanded to " + toString(sizes) +
+                "; only dimensions of size 1, or missing at the front, can");
+  return makeView(OpKind::expand, self, listWords(sizes).span(), 0, Dims(sizes), strides, t.offset);
+}
+
+inline namespace v1 {
+
+//===--------------------------------------------------------------------------------------------===//
+// Attributes of Tensor
+//===--------------------------------------------------------------------------------------------===//
+
+int64_t Tensor::dim() const { return static_cast<int64_t>(implOf(*this, "dim").type.sizes.size()); }
+IntArrayRef Tensor::sizes() const { return refOf(implOf(*this, "sizes").type.sizes); }
+IntArrayRef Tensor::strides() const { return refOf(implOf(*this, "strides").strides); }
+int64_t Tensor::size(int64_t dim) const {
+  const Dims &sizes = implOf(*this, "size").type.sizes;
+  if (sizes.empty())
+    throw IndexError("size: dimension " + std::to_string(dim) + " of a tensor without dimensions");
+  return sizes[wrapDim(dim, static_cast<int64_t>(sizes.size()), "size")];
+}
+int64_t Tensor::stride(int64_t dim) const {
+  const Dims &strides = implOf(*this, "stride").strides;
+  if (strides.empty())
+    throw IndexError("stride: dimension " + std::to_string(dim) +
+                     " of a tensor without dimensions");
+  return strides[wrapDim(dim, static_cast<int64_t>(strides.size()), "stride")];
+}
+int64_t Tensor::numel() const { return implOf(*this, "numel").numel(); }
+int64_t Tensor::storage_offset() const { return implOf(*this, "storage_offset").offset; }
+ScalarType Tensor::scalar_type() const { return implOf(*this, "dtype").type.dtype; }
+Device Tensor::device() const {
+  implOf(*this, "device");
+  return Device(DeviceType::CPU);
+}
+TensorOptions Tensor::options() const { return TensorOptions(scalar_type()).device(device()); }
+bool Tensor::is_contiguous() const { return implOf(*this, "is_contiguous").contiguous; }
+int64_t Tensor::_version() const { return implOf(*this, "_version").storage->version; }
+
+Tensor Tensor::operator[](int64_t index) const {
+  const TensorImpl &t = implOf(*this, "operator[]");
+  if (t.type.sizes.empty())
+    throw IndexError("operator[]: a tensor without dimensions cannot be indexed; use item()");
+  return select(0, index);
+}
+Tensor Tensor::operator[](const Tensor &index) const {
+  const TensorImpl &i = implOf(index, "operator[]");
+  if (i.type.sizes.empty() && isIntegralType(i.type.dtype, false))
+    return operator[](index.item<int64_t>());
+  throw IndexError("operator[]: the index must be a 0-dim integer tensor, found sizes " +
+                   tjit::toString(i.type.sizes) + "; use index({...})");
+}
+
+//===--------------------------------------------------------------------------------------------===//
+// View functions
+//===--------------------------------------------------------------------------------------------===//
+
+namespace ops {
+
+Tensor view(const Tensor &self, IntArrayRef sizes) {
+  const TensorImpl &t = implOf(self, "view");
+  Dims wanted = inferSizes(sizes, t.numel(), "view");
+  std::optional<Dims> strides = stridesOfView(t.type.sizes, t.strides, wanted);
+  if (!strides)
+    throw Error("view: sizes " + toString(wanted) + " are not compatible with the tensor's sizes " +
+                toString(t.type.sizes) + " and strides " + toString(t.strides) +
+                ": a dimension would span two that do not lie next to each other; use reshape(...) "
+                "or contiguous() first");
+  return reshapeView(self, wanted, *strides);
+}
+Tensor view_as(const Tensor &self, const Tensor &other) { return self.view(other.sizes()); }
+
+Tensor reshape(const Tensor &self, IntArrayRef sizes) {
+  const TensorImpl &t = implOf(self, "reshape");
+  Dims wanted = inferSizes(sizes, t.numel(), "reshape");
+  if (std::optional<Dims> strides = stridesOfView(t.type.sizes, t.strides, wanted))
+    return reshapeView(self, wanted, *strides);
+  return recordOp(OpKind::reshape, {&self, 1}, listWords(wanted).span());
+}
+Tensor reshape_as(const Tensor &self, const Tensor &other) { return self.reshape(other.sizes()); }
+
+Tensor contiguous(const Tensor &self) {
+  const TensorImpl &t = implOf(self, "contiguous");
+  if (t.contiguous)
+    return self;
+  return recordOp(OpKind::reshape, {&self, 1}, listWords(t.type.sizes).span());
+}
+
+Tensor flatten(const Tensor &self, int64_t start, int64_t end) {
+  const Dims &sizes = implOf(self, "flatten").type.sizes;
+  const int64_t rank = static_cast<int64_t>(sizes.size());
+  if (rank == 0)
+    return self.reshape({1});
+  start = wrapDim(start, rank, "flatten"), end = wrapDim(end, rank, "flatten");
+  if (start > end)
+    throw Error("flatten: start_dim " + std::to_string(start) + " is behind end_dim " +
+                std::to_string(end));
+  if (start == end)
+    return self;
+  Dims out;
+  int64_t product = 1;
+  for (int64_t i = 0; i < rank; ++i) {
+    if (i >= start && i <= end)
+      product *= sizes[i];
+    if (i < start || i > end)
+      out.push_back(sizes[i]);
+    else if (i == end)
+      out.push_back(product);
+  }
+  return self.reshape(refOf(out));
+}
+Tensor unflatten(const Tensor &self, int64_t dim, IntArrayRef sizes) {
+  const Dims &own = implOf(self, "unflatten").type.sizes;
+  dim = wrapDim(dim, self.dim(), "unflatten");
+  Dims parts = inferSizes(sizes, own.empty() ? 1 : own[dim], "unflatten"), out;
+  for (int64_t i = 0; i < self.dim(); ++i)
+    if (i != dim)
+      out.push_back(own[i]);
+    else
+      for (int64_t p : parts)
+        out.push_back(p);
+  return self.view(refOf(out));
+}
+
+Tensor permute(const Tensor &self, IntArrayRef dims) {
+  const int64_t rank = static_cast<int64_t>(implOf(self, "permute").type.sizes.size());
+  Dims order;
+  for (int64_t d : dims)
+    order.push_back(wrapDim(d, rank, "permute"));
+  Dims sorted = order;
+  std::sort(sorted.begin(), sorted.end());
+  bool all = static_cast<int64_t>(order.size()) == rank;
+  for (int64_t i = 0; all && i < rank; ++i)
+    all = sorted[i] == i;
+  if (!all)
+    throw Error("permute: " + toString(sizesOf(dims)) + " does not name each of the " +
+                std::to_string(rank) + " dimensions once");
+  return permuteView(self, order);
+}
+Tensor transpose(const Tensor &self, int64_t dim0, int64_t dim1) {
+  const int64_t rank = static_cast<int64_t>(implOf(self, "transpose").type.sizes.size());
+  dim0 = wrapDim(dim0, rank, "transpose"), dim1 = wrapDim(dim1, rank, "transpose");
+  if (rank == 0)
+    return self;
+  Dims order = wrapDims(std::nullopt, rank, "transpose");
+  std::swap(order[dim0], order[dim1]);
+  return permuteView(self, order);
+}
+Tensor swapaxes(const Tensor &self, int64_t dim0, int64_t dim1) {
+  return self.transpose(dim0, dim1);
+}
+Tensor t(const Tensor &self) {
+  const size_t rank = implOf(self, "t").type.sizes.size();
+  if (rank > 2)
+    throw Error("t: expected a tensor with at most 2 dimensions, found sizes " +
+                toString(self.impl()->type.sizes) + "; use transpose(dim0, dim1) or mT()");
+  return rank < 2 ? self : self.transpose(0, 1);
+}
+Tensor mT(const Tensor &self) {
+  if (implOf(self, "mT").type.sizes.size() < 2)
+    throw Error("mT: expected at least 2 dimensions, found sizes " +
+                toString(self.impl()->type.sizes));
+  return self.transpose(-2, -1);
+}
+Tensor movedim(const Tensor &self, int64_t source, int64_t destination) {
+  const int64_t rank = static_cast<int64_t>(implOf(self, "movedim").type.sizes.size());
+  source = wrapDim(source, rank, "movedim"), destination = wrapDim(destination, rank, "movedim");
+  if (rank == 0)
+    return self;
+  Dims order = without(wrapDims(std::nullopt, rank, "movedim"), source);
+  return permuteView(self, withInserted(order, destination, source));
+}
+
+Tensor expand(const Tensor &self, IntArrayRef sizes, bool) {
+  const Dims &own = implOf(self, "expand").type.sizes;
+  Dims wanted(sizesOf(sizes));
+  const size_t missing = wanted.size() - own.size();
+  if (wanted.size() < own.size())
+    throw Error("expand: sizes " + toString(wanted) + " have fewer dimensions than the tensor's " +
+                toString(own));
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] == -1 && i >= missing)
+      wanted[i] = own[i - missing];
+    else if (wanted[i] < 0)
+      throw Error("expand: size " + std::to_string(wanted[i]) + " of dimension " +
+                  std::to_string(i) +
+                  " is not allowed; -1 keeps the size of a dimension that exists");
+  }
+  int64_t n;
+  if (!checkedNumElements(wanted, n))
+    throw Error("expand: sizes " + toString(wanted) + " have more elements than 64 bits can count");
+  Tensor out = expandTo(self, wanted, "expand");
+  // An expand to the tensor's own sizes is a view too, not the tensor itself.
+  return out.is_same(self) ? reshapeView(self, wanted, self.impl()->strides) : out;
+}
+Tensor expand_as(const Tensor &self, const Tensor &other) { return self.expand(other.sizes()); }
+Tensor broadcast_to(const Tensor &self, IntArrayRef sizes) { return self.expand(sizes); }
+
+Tensor squeeze(const Tensor &self) {
+  const TensorImpl &t = implOf(self, "squeeze");
+  Dims sizes, strides;
+  for (size_t i = 0; i < t.type.sizes.size(); ++i)
+    if (t.type.sizes[i] != 1)
+      sizes.push_back(t.type.sizes[i]), strides.push_back(t.strides[i]);
+  return reshapeView(self, sizes, strides);
+}
+Tensor squeeze(const Tensor &self, int64_t dim) {
+  const TensorImpl &t = implOf(self, "squeeze");
+  dim = wrapDim(dim, self.dim(), "squeeze");
+  if (t.type.sizes.empty() || t.type.sizes[dim] != 1)
+    return reshapeView(self, t.type.sizes, t.strides);
+  return reshapeView(self, without(t.type.sizes, dim), without(t.strides, dim));
+}
+Tensor unsqueeze(const Tensor &self, int64_t dim) {
+  const TensorImpl &t = implOf(self, "unsqueeze");
+  dim = wrapDim(dim, self.dim() + 1, "unsqueeze");
+  const bool last = dim == self.dim();
+  const int64_t stride = last ? 1 : t.type.sizes[dim] * t.strides[dim];
+  return reshapeView(self, withInserted(t.type.sizes, dim, 1),
+                     withInserted(t.strides, dim, stride));
+}
+
+Tensor select(const Tensor &self, int64_t dim, int64_t index) {
+  const Dims &sizes = implOf(self, "select").type.sizes;
+  if (sizes.empty())
+    throw IndexError("select: a tensor without dimensions cannot be indexed; use item()");
+  dim = wrapDim(dim, static_cast<int64_t>(sizes.size()), "select");
+  if (index < -sizes[dim] || index >= sizes[dim])
+    throw IndexError("select: index " + std::to_string(index) + " is out of range for dimension " +
+                     std::to_string(dim) + " of size " + std::to_string(sizes[dim]));
+  Tensor row = sliceView(self, dim, index < 0 ? index + sizes[dim] : index, 1, 1);
+  const TensorImpl &r = *row.impl();
+  return reshapeView(row, without(r.type.sizes, dim), without(r.strides, dim));
+}
+
+Tensor slice(const Tensor &self, int64_t dim, std::optional<int64_t> start,
+             std::optional<int64_t> end, int64_t step) {
+  const Dims &sizes = implOf(self, "slice").type.sizes;
+  if (sizes.empty())
+    throw Error("slice: a tensor without dimensions cannot be sliced");
+  dim = wrapDim(dim, static_cast<int64_t>(sizes.size()), "slice");
+  if (step <= 0)
+    throw ValueError("slice: the step must be positive, found " + std::to_string(step) +
+                     "; use flip to reverse");
+  const int64_t n = sizes[dim];
+  auto bound = [n](int64_t v) { return std::clamp<int64_t>(v < 0 ? v + n : v, 0, n); };
+  const int64_t from = bound(start.value_or(0)), to = std::max(bound(end.value_or(n)), from);
+  return sliceView(self, dim, from, (to - from) / step + ((to - from) % step != 0), step);
+}
+
+Tensor narrow(const Tensor &self, int64_t dim, int64_t start, int64_t length) {
+  const Dims &sizes = implOf(self, "narrow").type.sizes;
+  if (sizes.empty())
+    throw Error("narrow: a tensor without dimensions cannot be narrowed");
+  dim = wrapDim(dim, static_cast<int64_t>(sizes.size()), "narrow");
+  const int64_t n = sizes[dim], from = start < 0 ? start + n : start;
+  if (from < 0 || from > n || length < 0 || length > n - from)
+    throw IndexError("narrow: start " + std::to_string(start) + " and length " +
+                     std::to_string(length) + " exceed dimension " + std::to_string(dim) +
+                     " of size " + std::to_string(n));
+  return sliceView(self, dim, from, length, 1);
+}
+
+Tensor as_strided(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,
+                  std::optional<int64_t> storageOffset) {
+  TensorImpl &t = implOf(self, "as_strided");
+  Dims wanted(sizesOf(sizes)), steps(sizesOf(strides));
+  const int64_t offset = storageOffset.value_or(t.offset);
+  int64_t n;
+  bool bad = wanted.size() != steps.size() || !checkedNumElements(wanted, n) || offset < 0;
+  for (int64_t s : steps)
+    bad |= s < 0;
+  if (bad)
+    throw Error("as_strided: sizes " + toString(wanted) + ", strides " + toString(steps) +
+                " and offset " + std::to_string(offset) +
+                " are not a geometry: both lists have one length and nothing is negative");
+  const int64_t room = numElements(t.storage->value->type.sizes);
+  if (n > 0 && offset + extent(wanted, steps) > room)
+    throw Error("as_strided: sizes " + toString(wanted) + ", strides " + toString(steps) +
+                " and offset " + std::to_string(offset) + " leave the storage of " +
+                std::to_string(room) + " elements");
+  AttrWords words = listWords(wanted);
+  words.push_back(static_cast<int64_t>(steps.size()));
+  for (int64_t s : steps)
+    words.push_back(s);
+  // Autograd knows as_strided of row-major operands only.
+  if (t.contiguous && offset >= t.offset && offset + extent(wanted, steps) <= t.offset + t.numel())
+    return makeView(OpKind::as_strided, self, words.span(), offset - t.offset, wanted, steps,
+                    offset);
+  if (autodiff::gradEnabled() && autodiff::requiresGrad(t))
+    throw Error("as_strided: of a tensor that requires grad it must stay inside of its elements, "
+                "which must be contiguous; "
+                "call contiguous() first");
+  return makeAlias(t, wanted, steps, offset);
+}
+
+Tensor diagonal(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) {
+  const int64_t rank = static_cast<int64_t>(implOf(self, "diagonal").type.sizes.size());
+  dim1 = wrapDim(dim1, rank, "diagonal"), dim2 = wrapDim(dim2, rank, "diagonal");
+  if (rank < 2 || dim1 == dim2)
+    throw Error("diagonal: two different dimensions are needed, found " + std::to_string(dim1) +
+                " and " + std::to_string(dim2) + " of sizes " + toString(self.impl()->type.sizes));
+  // Of a row-major copy where autograd could not follow the strides.
+  const Tensor from = !self.impl()->contiguous && self.requires_grad() ? self.contiguous() : self;
+  const TensorImpl &t = *from.impl();
+  const int64_t rows = t.type.sizes[dim1], columns = t.type.sizes[dim2];
+  const int64_t length = std::max<int64_t>(
+      0, std::min(offset < 0 ? rows + offset : rows, offset < 0 ? columns : columns - offset));
+  Dims sizes, strides;
+  for (int64_t i = 0; i < rank; ++i)
+    if (i != dim1 && i != dim2)
+      sizes.push_back(t.type.sizes[i]), strides.push_back(t.strides[i]);
+  sizes.push_back(length), strides.push_back(t.strides[dim1] + t.strides[dim2]);
+  const int64_t start =
+      length ? (offset < 0 ? -offset * t.strides[dim1] : offset * t.strides[dim2]) : 0;
+  return from.as_strided(refOf(sizes), refOf(strides), t.offset + start);
+}
+
+std::vector<Tensor> unbind(const Tensor &self, int64_t dim) {
+  implOf(self, "unbind");
+  if (self.dim() == 0)
+    throw Error("unbind: a tensor without dimensions has nothing to unbind");
+  dim = wrapDim(dim, self.dim(), "unbind");
+  std::vector<Tensor> out;
+  for (int64_t i = 0; i < self.size(dim); ++i)
+    out.push_back(self.select(dim, i));
+  return out;
+}
+std::vector<Tensor> split(const Tensor &self, IntArrayRef sizes, int64_t dim) {
+  implOf(self, "split");
+  dim = wrapDim(dim, self.dim(), "split");
+  const int64_t n = self.size(dim);
+  int64_t sum = 0;
+  for (int64_t s : sizes)
+    sum += s < 0 ? n + 1 : s;
+  if (sum != n)
+    throw Error("split: the sizes " + toString(sizesOf(sizes)) + " do not add up to dimension " +
+                std::to_string(dim) + " of size " + std::to_string(n));
+  std::vector<Tensor> out;
+  int64_t at = 0;
+  for (int64_t s : sizes) {
+    out.push_back(self.narrow(dim, at, s));
+    at += s;
+  }
+  return out;
+}
+std::vector<Tensor> split(const Tensor &self, int64_t size, int64_t dim) {
+  implOf(self, "split");
+  dim = wrapDim(dim, self.dim(), "split");
+  const int64_t n = self.size(dim);
+  if (size < 0 || (size == 0 && n != 0))
+    throw Error("split: the size must be positive, found " + std::to_string(size));
+  std::vector<int64_t> sizes;
+  for (int64_t at = 0; at < n; at += size)
+    sizes.push_back(std::min(size, n - at));
+  if (sizes.empty())
+    sizes.push_back(0);
+  return self.split(IntArrayRef(sizes), dim);
+}
+std::vector<Tensor> chunk(const Tensor &self, int64_t chunks, int64_t dim) {
+  implOf(self, "chunk");
+  dim = wrapDim(dim, self.dim(), "chunk");
+  if (chunks <= 0)
+    throw Error("chunk: the number of chunks must be positive, found " + std::to_string(chunks));
+  const int64_t n = self.size(dim);
+  return self.split(std::max<int64_t>((n + chunks - 1) / chunks, 1), dim);
+}
+
+} // namespace ops
+} // namespace v1
+} // namespace tjit
