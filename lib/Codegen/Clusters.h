@@ -20,7 +20,7 @@ struct Cluster {
   /// What the kernel reduces, if one of its nodes does.
   bool reduces = false;
   llvm::SmallVector<std::pair<int64_t, int64_t>, 2> reduced;
-  int64_t lanes = 1;
+  int64_t lanes = 64;
 };
 
 struct ClusterOptions {

@@ -217,6 +217,8 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   Plan plan(func, request, code);
   if (options.dump)
     options.dump->write("plan.txt", plan.print());
+  if (options.printPlan)
+    result.plan = plan.print();
   result.bytes = plan.serialize(image);
   result.kernelsCompiled = emitter.newKernels();
   result.kernelsReused = emitter.reused;

@@ -19,10 +19,12 @@ namespace tjit::codegen {
 struct CompileOptions {
   TargetInfo target;
   DumpSink *dump = nullptr;
+  bool printPlan = false;
 };
 
 struct CompiledFunction {
   std::vector<uint8_t> bytes; ///< IR/Executable.h
+  std::string plan;           ///< Plan::print, where CompileOptions asks for it
   double optimizeMs = 0, emitMs = 0, codegenMs = 0;
   unsigned kernelsCompiled = 0, kernelsReused = 0;
 };

@@ -90,13 +90,9 @@ struct Job {
       error = "the trace cannot be imported";
       return;
     }
-    PlanRequest request;
-    request.numInputs = graph.inputs.size();
-    for (const TraceOutput &output : graph.outputs)
-      request.donors.push_back(output.donor);
     auto func = *module->getOps<func::FuncOp>().begin();
     llvm::Expected<CompiledFunction> compiled =
-        context->compile(func, request, options, pool().kernels);
+        context->compile(func, planRequestOf(func), options, pool().kernels);
     if (compiled)
       function = std::move(*compiled);
     else

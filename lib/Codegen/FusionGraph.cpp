@@ -12,6 +12,7 @@
 #include "tjit-compiler/Codegen/Emit.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

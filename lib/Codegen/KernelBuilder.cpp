@@ -10,6 +10,8 @@
 #include "IR/TensorType.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 
 namespace tjit::codegen {

@@ -9,6 +9,7 @@
 
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/raw_ostream.h"
 

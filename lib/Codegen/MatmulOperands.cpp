@@ -7,6 +7,8 @@
 #include "IR/Dialect/OpBridge.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 
 namespace tjit::codegen {

@@ -10,10 +10,11 @@
 #include "Codegen/Plan.h"
 
 #include "Codegen/Access.h"
-#include "IR/Dialect/OpBridge.h"
+#include "IR/Dialect/Trace.h"
 #include "IR/TensorType.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -393,6 +394,17 @@ private:
 };
 
 } // namespace
+
+PlanRequest planRequestOf(func::FuncOp func) {
+  PlanRequest request;
+  for (unsigned i = 0; i < func.getNumArguments(); ++i)
+    request.numInputs += !func.getArgAttr(i, ir::kScalarAttr);
+  for (unsigned i = 0; i < func.getNumResults(); ++i) {
+    auto donor = func.getResultAttrOfType<IntegerAttr>(i, ir::kDonorAttr);
+    request.donors.push_back(donor ? donor.getInt() : -1);
+  }
+  return request;
+}
 
 Plan::Plan(func::FuncOp func, const PlanRequest &request,
            const llvm::DenseMap<Operation *, PlannedCode> &code) {

@@ -23,6 +23,9 @@ struct PlanRequest {
   std::vector<int32_t> donors; ///< per result: the input whose memory it may take over, -1: none
 };
 
+/// As the function's attributes say (IR/Dialect/Trace.h).
+PlanRequest planRequestOf(mlir::func::FuncOp func);
+
 /// The code of one operation: launches with their offsets in the image.
 struct PlannedCode {
   const EmittedKernel *kernel;

@@ -1,6 +1,8 @@
-//===- PlanTest.cpp - where values live and what is written in place ------------------------------------------===//
+//===- PlanTest.cpp - where values live and what is written in place
+//------------------------------------------===//
 //
-// Plans functions after fusion with code that is not there (one launch per kernel): slots and steps are what is tested.
+// Plans functions after fusion with code that is not there (one launch per kernel): slots and steps
+// are what is tested.
 //
 //===------------------------------------------------------------------------------------------------------===//
 
@@ -75,7 +77,9 @@ TEST_F(PlanTest, WriteIntoAnArgumentCopiesItUnlessTheRunDonatesIt) {
   EXPECT_EQ(p.header.workspaceBytes, 0u);
 }
 
-TEST_F(PlanTest, WithoutAProposedDonorThereIsNone) { EXPECT_EQ(output(plan(kWrite, 2), 0).donor, -1); }
+TEST_F(PlanTest, WithoutAProposedDonorThereIsNone) {
+  EXPECT_EQ(output(plan(kWrite, 2), 0).donor, -1);
+}
 
 TEST_F(PlanTest, WriteIntoAComputedValueIsInPlace) {
   Plan p = plan(R"(

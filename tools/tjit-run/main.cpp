@@ -1,0 +1,200 @@
+//===- main.cpp - tjit-run: compile and run a function of a .mlir file
+//----------------------------------------===//
+//
+// Parses, checks, compiles as the runtime would, and runs; prints the results, compares them with
+// the reference interpreter, or times them. Exit status 1: malformed input (with a located
+// diagnostic), a failed compilation, or a difference.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#include "Runner.h"
+#include "Tensors.h"
+
+#include "Codegen/Compiler.h"
+#include "Codegen/DumpFolder.h"
+#include "IR/Dialect/Trace.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+#include <algorithm>
+#include <chrono>
+
+using namespace mlir;
+using namespace tjit;
+using namespace tjit::run;
+namespace cl = llvm::cl;
+
+namespace {
+
+cl::OptionCategory category("tjit-run");
+cl::opt<std::string> inputFile(cl::Positional, cl::desc("<file.mlir>"), cl::init("-"),
+                               cl::cat(category));
+cl::opt<std::string> functionName("function", cl::desc("Function to run (default: the first one)"),
+                                  cl::value_desc("name"), cl::cat(category));
+cl::list<std::string> arguments("arg",
+                                cl::desc("Next argument: a number (all elements), a list, or a "
+                                         "file of numbers; random where none is given"),
+                                cl::value_desc("value"), cl::cat(category));
+cl::opt<uint64_t> seed("seed", cl::desc("Seed of the random arguments"), cl::init(0),
+                       cl::cat(category));
+cl::opt<bool> printResults("print", cl::desc("Print the results"), cl::cat(category));
+cl::opt<bool> compareResults("compare", cl::desc("Compare all bits with the reference interpreter"),
+                             cl::cat(category));
+cl::opt<bool> timeRuns("time", cl::desc("Time the compilation and repeated runs"),
+                       cl::cat(category));
+cl::opt<bool> printPlan("plan", cl::desc("Print the plan: memory and steps"), cl::cat(category));
+cl::opt<std::string> cpu("cpu", cl::desc("Processor to compile for (TJIT_CPU)"), cl::init("native"),
+                         cl::cat(category));
+cl::opt<std::string> dump("dump", cl::desc("Folder for the stages of the compilation (TJIT_DUMP)"),
+                          cl::value_desc("folder"), cl::cat(category));
+
+int fail(const llvm::Twine &message) {
+  llvm::errs() << "tjit-run: " << message << "\n";
+  return 1;
+}
+
+std::optional<std::vector<HostTensor>> makeInputs(func::FuncOp func) {
+  std::mt19937_64 generator(seed);
+  std::vector<HostTensor> inputs;
+  if (arguments.size() > func.getNumArguments()) {
+    fail(llvm::Twine(arguments.size()) + " arguments for a function of " +
+         llvm::Twine(func.getNumArguments()));
+    return std::nullopt;
+  }
+  for (BlockArgument argument : func.getArguments()) {
+    TensorType type = ir::typeOf(argument.getType());
+    unsigned i = argument.getArgNumber();
+    std::string error;
+    std::optional<HostTensor> tensor = i < arguments.size() ? parseTensor(type, arguments[i], error)
+                                                            : randomTensor(type, generator);
+    if (!tensor) {
+      fail("argument " + llvm::Twine(i) + ": " + error);
+      return std::nullopt;
+    }
+    inputs.push_back(*tensor);
+  }
+  return inputs;
+}
+
+/// Medians settle while the processor's clock does: at least this long, at least this often.
+void timeExecutable(const Runner &runner, const std::vector<HostTensor> &inputs) {
+  constexpr auto kDuration = std::chrono::milliseconds(500);
+  constexpr size_t kRuns = 5;
+  using Clock = std::chrono::steady_clock;
+  std::vector<double> microseconds;
+  for (auto start = Clock::now();
+       Clock::now() - start < kDuration || microseconds.size() < kRuns;) {
+    auto before = Clock::now();
+    runner.run(inputs);
+    microseconds.push_back(
+        std::chrono::duration<double, std::micro>(Clock::now() - before).count());
+  }
+  std::sort(microseconds.begin(), microseconds.end());
+  llvm::outs() << llvm::format("run: median %.2f us, least %.2f us, of %zu runs\n",
+                               microseconds[microseconds.size() / 2], microseconds.front(),
+                               microseconds.size());
+}
+
+int runFunction(func::FuncOp func, codegen::CompilerContext &compiler) {
+  for (Type type : func.getArgumentTypes())
+    if (ir::scalarTypeOf(type) == ScalarType::Undefined || !isa<RankedTensorType>(type))
+      return func.emitError("takes an argument that is no tensor"), 1;
+  std::optional<std::vector<HostTensor>> inputs = makeInputs(func);
+  if (!inputs)
+    return 1;
+
+  std::vector<HostTensor> expected;
+  if (compareResults) {
+    TraceGraph graph;
+    if (failed(ir::exportTrace(func, graph)))
+      return 1;
+    try {
+      expected = interpret(graph, *inputs);
+    } catch (const std::exception &error) {
+      return fail(error.what());
+    }
+  }
+
+  codegen::KernelCache cache;
+  codegen::CompileOptions options;
+  llvm::Expected<codegen::TargetInfo> target = codegen::makeTarget(cpu);
+  if (!target)
+    return fail(llvm::toString(target.takeError()));
+  options.target = *target;
+  options.printPlan = printPlan;
+  std::unique_ptr<codegen::DumpFolder> folder;
+  if (!dump.empty()) {
+    folder = std::make_unique<codegen::DumpFolder>(dump, func.getName());
+    options.dump = folder.get();
+  }
+  std::vector<Dims> strides;
+  for (unsigned i = 0; i < func.getNumArguments(); ++i)
+    strides.push_back(ir::argumentStrides(func, i));
+  std::vector<TensorType> outputs;
+  for (Type type : func.getResultTypes())
+    outputs.push_back(ir::typeOf(type));
+  codegen::PlanRequest request = codegen::planRequestOf(func);
+  // Inputs stay for the next run.
+  request.donors.clear();
+  llvm::Expected<codegen::CompiledFunction> compiled =
+      compiler.compile(func, request, options, cache);
+  if (!compiled)
+    return fail(llvm::toString(compiled.takeError()));
+  if (printPlan)
+    llvm::outs() << compiled->plan;
+  Runner runner(compiled->bytes, strides, outputs);
+  std::vector<HostTensor> results;
+  try {
+    results = runner.run(*inputs);
+  } catch (const std::exception &error) {
+    return fail(error.what());
+  }
+  if (printResults)
+    for (const HostTensor &result : results)
+      llvm::outs() << print(result) << "\n";
+  int status = 0;
+  for (size_t i = 0; i < expected.size(); ++i)
+    if (std::optional<std::string> difference = compare(results[i], expected[i]))
+      status = fail("result " + llvm::Twine(i) + ": " + *difference);
+  if (compareResults && status == 0)
+    llvm::outs() << results.size() << (results.size() == 1 ? " result equals" : " results equal")
+                 << " the interpreter's\n";
+  if (timeRuns) {
+    llvm::outs() << llvm::format(
+        "compile: optimize %.2f ms, emit %.2f ms, codegen %.2f ms, %u kernels\n",
+        compiled->optimizeMs, compiled->emitMs, compiled->codegenMs, compiled->kernelsCompiled);
+    timeExecutable(runner, *inputs);
+  }
+  return status;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, "Compiles and runs a function of a .mlir file\n");
+
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> file = openInputFile(inputFile, &error);
+  if (!file)
+    return fail(error);
+  codegen::CompilerContext compiler;
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
+  SourceMgrDiagnosticHandler diagnostics(sources, &compiler.mlir());
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &compiler.mlir());
+  if (!module)
+    return 1;
+  for (auto func : module->getOps<func::FuncOp>())
+    if (!func.isExternal() && (functionName.empty() || func.getName() == functionName))
+      return runFunction(func, compiler);
+  return fail(functionName.empty() ? llvm::Twine("there is no function in the file")
+                                   : "there is no function @" + llvm::Twine(functionName));
+}
