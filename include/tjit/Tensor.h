@@ -217,7 +217,13 @@ public:
   /// The accumulated gradient of a leaf; undefined if there is none.
   const Tensor &grad() const;
   Tensor &mutable_grad() const;
+  /// Keeps the gradient of a tensor that is not a leaf in `grad()` too.
   void retain_grad() const;
+  bool retains_grad() const;
+  /// Calls hook(gradient) when a backward pass has computed this tensor's gradient; a tensor that it returns takes its
+  /// place. Defined in tjit/Autograd.h. Returns a handle for remove_hook.
+  template <class F> unsigned register_hook(F &&hook) const;
+  void remove_hook(unsigned hook) const;
   /// Adds the gradients of this tensor, which has one element unless `gradient` is given, to the
   /// leaves.
   void backward(const Tensor &gradient = {}, std::optional<bool> retain_graph = std::nullopt,

@@ -19,12 +19,15 @@ inline Dims keptSizes(const Dims &sizes, std::span<const int64_t> dims) {
   return kept;
 }
 
-/// A value of the reduction's result type with the reduced dimensions back as 1, so that it
-/// broadcasts.
+/// A value of the reduction's result type in a shape that broadcasts against the operand: with the
+/// reduced dimensions back as 1, unless they are the leading ones, which broadcasting adds.
 template <class B>
 typename B::Value restoreDims(B &b, const typename B::Value &value, const Dims &sizes,
                               std::span<const int64_t> dims, bool keepdim) {
-  return keepdim || dims.empty() ? value : b.reshape(value, keptSizes(sizes, dims));
+  bool leading = true;
+  for (size_t i = 0; i < dims.size(); ++i)
+    leading &= dims[i] == static_cast<int64_t>(i);
+  return keepdim || leading ? value : b.reshape(value, keptSizes(sizes, dims));
 }
 
 /// Every summand gets the cotangent of its sum.
