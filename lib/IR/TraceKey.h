@@ -4,17 +4,16 @@
 // the C interface to the compiler and what `trace.txt` of TJIT_DUMP prints. No pointer, scalar
 // value, seed or offset is in it.
 //
-//   word 0        kMagic | version
-//   word 1        number of inputs | scalars << 32
-//   word 2        number of nodes  | outputs << 32
-//   each input    dtype | rank << 8 | log2(alignment, at most 6) << 16;  sizes[rank]; strides[rank]
-//   (elements) each scalar   dtype                       a 0-dim argument: one 8-byte slot of the
-//   scalar block each node     kind | dtype << 16 | rank << 24 | operands << 32 | attribute words
-//   << 48;
-//                 operands, two to a word, low half first;  sizes[rank];  attribute words
-//   each output   value | donor << 32         donor: 1 + the input whose buffer may become this
-//   output's if the run
-//                                             finds it unshared; 0: none
+//   word 0       kTraceMagic, which holds the version
+//   word 1       number of inputs | scalars << 32
+//   word 2       number of nodes | outputs << 32
+//   each input   dtype | rank << 8 | log2(alignment, at most 6) << 16
+//                sizes[rank]; strides[rank] (elements)
+//   each scalar  dtype: a 0-dim argument, one 8-byte slot of the scalar block
+//   each node    kind | dtype << 16 | rank << 24 | operands << 32 | attribute words << 48
+//                operands, two to a word, low half first; sizes[rank]; attribute words
+//   each output  value | donor << 32, where donor is 1 + the input whose buffer may become this
+//                output's if the run finds it unshared, and 0 for none
 //
 // Values are numbered inputs first, then scalars, then nodes in order; operands come before their
 // users.

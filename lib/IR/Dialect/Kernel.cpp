@@ -1,11 +1,9 @@
 //===- Kernel.cpp - tjit.kernel: syntax and what the verifier holds it to ---------------------===//
 //
-//   tjit.kernel domain [4096, 1024] reduce 1 lanes 1 ins(%x, %y : T, T) dests(%d : T) maps [...]
-//   offsets [-1, 0, -1]
-//     combiners ["add"] {attributes} -> T { body }
+//   tjit.kernel domain [4096, 1024] reduce 1 lanes 1 ins(%x, %y : T, T) dests(%d : T)
+//     maps [...] offsets [-1, 0, -1] combiners ["add"] {attributes} -> T { body }
 //
-// `reduce 0`, `lanes 64`, offsets that are all -1 and combiners that are all "none" are not
-// printed.
+// `reduce 0`, `lanes 64`, offsets that are all -1 and combiners that are all "none" are left out.
 //
 //===------------------------------------------------------------------------------------------===//
 

@@ -1,0 +1,37 @@
+"""lit configuration of tjit's tests; lit.site.cfg.py of a build folder sets the paths and loads this.
+
+Programs of the build folder (tjit-opt, tjit-run) and LLVM's FileCheck, not and count are found by name. Substitutions:
+%bin, %lib: the build folder's programs and libraries; %build: the build folder; %root: the source folder.
+"""
+import os
+
+import lit.formats
+
+config.name = "tjit"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["CMakeLists.txt", "Inputs", "unit", "expected"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.tjit_build, "test")
+
+bin_dir = os.path.join(config.tjit_build, "bin")
+config.environment["PATH"] = os.pathsep.join([bin_dir, config.llvm_tools, config.environment["PATH"]])
+for name in ("TJIT_CACHE_DIR", "TJIT_CPU", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "CCACHE_DIR", "HOME"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+config.environment.setdefault("TJIT_CACHE_DIR", os.path.join(config.test_exec_root, "cache"))
+
+config.substitutions += [
+    ("%bin", bin_dir),
+    ("%lib", os.path.join(config.tjit_build, "lib")),
+    ("%build", config.tjit_build),
+    ("%root", config.tjit_root),
+    ("%cxx", config.cxx),
+    ("%python", config.python),
+]
+if os.path.exists("/usr/local/cuda/bin/ptxas") or any(
+    os.path.exists(os.path.join(d, "ptxas")) for d in os.environ.get("PATH", "").split(os.pathsep)
+):
+    config.available_features.add("ptxas")
+if config.sanitize:
+    config.available_features.add("sanitizer")
