@@ -9,9 +9,9 @@
 #include "Frontend/ScalarBits.h"
 #include "IR/AttrWords.h"
 #include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
 
 #include <array>
-#include <bit>
 
 namespace tjit {
 
@@ -233,11 +233,7 @@ Tensor castTo(const Tensor &input, ScalarType dtype) {
 
 Tensor recordFill(double value, ScalarType dtype, std::span<const int64_t> sizes) {
   AttrWords words;
-  words.push_back(static_cast<int64_t>(sizes.size()));
-  for (int64_t s : sizes)
-    words.push_back(s);
-  words.push_back(static_cast<int64_t>(dtype));
-  words.push_back(std::bit_cast<int64_t>(value));
+  FillAttrs{sizes, dtype, value}.write(words);
   return recordOp(OpKind::fill, {}, words.span());
 }
 

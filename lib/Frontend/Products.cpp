@@ -1,0 +1,168 @@
+//===- Products.cpp - products of vectors, matrices and batches
+//--------------------------------===//
+//
+// The primitive multiplies (batches of) matrices; vectors become matrices here.
+//
+//===-------------------------------------------------------------------------------------------===//
+
+#include "Frontend/Ops.h"
+#include "IR/Infer.h"
+
+namespace tjit {
+
+/// A message about the operands' sizes.
+[[noreturn]] static void badShapes(const char *operation, const char *expected, const Tensor &a,
+                                   const Tensor &b) {
+  throw Error(std::string(operation) + ": expected " + expected + ", found sizes " +
+              toString(sizesOf(a.sizes())) + " and " + toString(sizesOf(b.sizes())));
+}
+static void checkRanks(const char *operation, const char *expected, const Tensor &a, int64_t ra,
+                       const Tensor &b, int64_t rb) {
+  implOf(a, operation), implOf(b, operation);
+  if (a.dim() != ra || b.dim() != rb)
+    badShapes(operation, expected, a, b);
+}
+/// For functions whose error should name them and not matmul.
+static void checkInner(const char *operation, const char *expected, const Tensor &a, int64_t da,
+                       const Tensor &b, int64_t db) {
+  if (a.size(da) != b.size(db))
+    badShapes(operation, expected, a, b);
+}
+
+inline namespace v1 {
+namespace ops {
+
+static Tensor product(const Tensor &a, const Tensor &b) {
+  const Tensor operands[] = {a, b};
+  return recordOp(OpKind::matmul, operands);
+}
+
+Tensor matmul(const Tensor &self, const Tensor &other) {
+  const TensorImpl &a = implOf(self, "matmul"), &b = implOf(other, "matmul");
+  const size_t ra = a.type.sizes.size(), rb = b.type.sizes.size();
+  if (ra == 2 && rb == 2)
+    return product(self, other);
+  if (ra == 0 || rb == 0)
+    badShapes("matmul", "at least one dimension on both sides", self, other);
+  if (ra == 1 && rb == 1)
+    return self.dot(other);
+  if (rb == 1) {
+    checkInner("matmul", "[..., k] x [k]", self, -1, other, 0);
+    return self.matmul(other.unsqueeze(1)).squeeze(-1);
+  }
+  if (ra == 1) {
+    checkInner("matmul", "[k] x [..., k, n]", self, 0, other, -2);
+    return self.unsqueeze(0).matmul(other).squeeze(-2);
+  }
+  // Rows of all batches against one matrix are one product.
+  if (rb == 2 && a.contiguous) {
+    checkInner("matmul", "[..., m, k] x [k, n]", self, -1, other, 0);
+    Dims sizes = a.type.sizes;
+    const int64_t k = sizes[ra - 1],
+                  rows = k ? self.numel() / k : numElements(Sizes(sizes).first(ra - 1));
+    sizes[ra - 1] = other.size(1);
+    return product(self.reshape({rows, k}), other).reshape(refOf(sizes));
+  }
+  return product(self, other);
+}
+Tensor mm(const Tensor &self, const Tensor &mat2) {
+  checkRanks("mm", "[m, k] x [k, n]", self, 2, mat2, 2);
+  checkInner("mm", "[m, k] x [k, n]", self, 1, mat2, 0);
+  return product(self, mat2);
+}
+Tensor bmm(const Tensor &self, const Tensor &mat2) {
+  checkRanks("bmm", "[b, m, k] x [b, k, n]", self, 3, mat2, 3);
+  checkInner("bmm", "[b, m, k] x [b, k, n]", self, 0, mat2, 0);
+  checkInner("bmm", "[b, m, k] x [b, k, n]", self, 2, mat2, 1);
+  return product(self, mat2);
+}
+Tensor mv(const Tensor &self, const Tensor &vec) {
+  checkRanks("mv", "[m, k] x [k]", self, 2, vec, 1);
+  checkInner("mv", "[m, k] x [k]", self, 1, vec, 0);
+  return product(self, vec.unsqueeze(1)).squeeze(1);
+}
+Tensor dot(const Tensor &self, const Tensor &other) {
+  checkRanks("dot", "[k] x [k]", self, 1, other, 1);
+  checkInner("dot", "[k] x [k]", self, 0, other, 0);
+  return product(self.unsqueeze(0), other.unsqueeze(1)).reshape({});
+}
+Tensor outer(const Tensor &self, const Tensor &vec2) {
+  checkRanks("outer", "[m] x [n]", self, 1, vec2, 1);
+  return self.unsqueeze(1) * vec2;
+}
+Tensor inner(const Tensor &self, const Tensor &other) {
+  implOf(self, "inner"), implOf(other, "inner");
+  if (self.dim() == 0 || other.dim() == 0)
+    return self * other;
+  checkInner("inner", "[..., k] x [..., k]", self, -1, other, -1);
+  Dims sizes;
+  for (int64_t i = 0; i + 1 < self.dim(); ++i)
+    sizes.push_back(self.size(i));
+  for (int64_t i = 0; i + 1 < other.dim(); ++i)
+    sizes.push_back(other.size(i));
+  const int64_t k = self.size(-1);
+  return product(self.reshape({self.numel() / std::max<int64_t>(k, 1), k}),
+                 other.reshape({other.numel() / std::max<int64_t>(k, 1), k}).t())
+      .reshape(refOf(sizes));
+}
+
+/// beta * self + alpha * p; with beta 0 self is not read, so that its NaNs do not matter.
+static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, const Scalar &alpha,
+                      const char *operation) {
+  const Tensor scaled = alpha.equal(1) ? p : p * alpha;
+  const TensorImpl &t = implOf(self, operation);
+  if (beta.equal(0)) {
+    expandTo(self, scaled.impl()->type.sizes, operation);
+    return scaled;
+  }
+  if (t.type.sizes.size() > scaled.impl()->type.sizes.size())
+    badShapes(operation, "a first operand that broadcasts to the product", self, scaled);
+  return (beta.equal(1) ? self : self * beta) + scaled;
+}
+Tensor addmm(const Tensor &self, const Tensor &mat1, const Tensor &mat2, const Scalar &beta,
+             const Scalar &alpha) {
+  return combine(self, mat1.mm(mat2), beta, alpha, "addmm");
+}
+Tensor addmv(const Tensor &self, const Tensor &mat, const Tensor &vec, const Scalar &beta,
+             const Scalar &alpha) {
+  return combine(self, mat.mv(vec), beta, alpha, "addmv");
+}
+Tensor addr(const Tensor &self, const Tensor &vec1, const Tensor &vec2, const Scalar &beta,
+            const Scalar &alpha) {
+  return combine(self, vec1.outer(vec2), beta, alpha, "addr");
+}
+Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
+               const Scalar &alpha) {
+  return combine(self, batch1.bmm(batch2), beta, alpha, "baddbmm");
+}
+Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
+  const Tensor p = input.matmul(weight.t());
+  return bias.defined() ? p + bias : p;
+}
+
+Tensor trace(const Tensor &self) {
+  implOf(self, "trace");
+  if (self.dim() != 2)
+    throw Error("trace: expected a matrix, found sizes " + toString(sizesOf(self.sizes())));
+  return self.diagonal().sum();
+}
+
+static Tensor triangle(const Tensor &self, int64_t diagonal, bool lower, const char *operation) {
+  implOf(self, operation);
+  if (self.dim() < 2)
+    throw Error(std::string(operation) + ": expected at least 2 dimensions, found sizes " +
+                toString(sizesOf(self.sizes())));
+  const Tensor rows = tjit::arange(self.size(-2)).unsqueeze(1) + diagonal,
+               columns = tjit::arange(self.size(-1));
+  const Tensor keep = lower ? columns <= rows : columns >= rows;
+  const Tensor operands[] = {keep, self, recordFill(0, self.scalar_type(), {})};
+  return recordOp(OpKind::where, operands);
+}
+Tensor tril(const Tensor &self, int64_t diagonal) { return triangle(self, diagonal, true, "tril"); }
+Tensor triu(const Tensor &self, int64_t diagonal) {
+  return triangle(self, diagonal, false, "triu");
+}
+
+} // namespace ops
+} // namespace v1
+} // namespace tjit
