@@ -377,16 +377,31 @@ int64_t operationCost(Operation *op) {
   return emitter ? emitter->cost : kElementaryCost;
 }
 
-bool canEmit(Operation *op) {
+bool hasCode(Operation *op) {
+  if (isa<ir::IndexOp>(op))
+    return true;
   auto kind = kindOf(op);
   if (!kind)
     return false;
+  // Combiners have code for every dtype.
+  if (isa<ir::SumOp, ir::ProdOp, ir::AmaxOp, ir::AminOp>(op))
+    return true;
   const Emitter *emitter = findEmitter(*kind);
   bool isFloat =
       op->getNumOperands() && isa<FloatType>(getElementTypeOrSelf(op->getOperand(0).getType()));
   if (!emitter || (isFloat && emitter->note == Emitter::byTemplate))
     return *kind == OpKind::fill || hasElementary(*kind, op->getNumOperands());
   return true;
+}
+
+bool canEmit(Operation *op) {
+  if (isa<ir::SumOp, ir::ProdOp, ir::AmaxOp, ir::AminOp>(op))
+    return true;
+  // A zero divisor is an error of the evaluation, which kernels do not report.
+  if (isa<ir::FloorDivideOp, ir::RemainderOp, ir::FmodOp>(op) &&
+      isa<IntegerType>(getElementTypeOrSelf(op->getResult(0).getType())))
+    return false;
+  return hasCode(op);
 }
 
 } // namespace tjit::codegen
