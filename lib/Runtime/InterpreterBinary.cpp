@@ -4,6 +4,7 @@
 #include "IR/Elementary.h"
 #include "Runtime/InterpreterLoops.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace tjit;
@@ -119,12 +120,10 @@ struct ShiftLeft {
     return static_cast<T>(static_cast<uint64_t>(x) << y);
   }
 };
-/// Amounts outside of [0, width) act as the width: what is left is the sign.
 struct ShiftRight {
   template <Integral T> static T apply(T x, T y) {
-    if (y < 0 || y >= kWidth<T>)
-      return static_cast<T>(x < 0 ? -1 : 0);
-    return static_cast<T>(x >> y);
+    int64_t amount = static_cast<int64_t>(y);
+    return static_cast<T>(x >> std::clamp<int64_t>(amount, 0, kWidth<T> - 1));
   }
 };
 

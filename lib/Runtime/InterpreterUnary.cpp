@@ -48,7 +48,7 @@ struct Sqrt {
   template <Float T> static T apply(T x) { return std::sqrt(x); }
 };
 struct Relu {
-  template <AnyNumber T> static T apply(T x) { return x < T(0) ? T(0) : x; }
+  template <AnyNumber T> static T apply(T x) { return x <= T(0) ? T(0) : x; }
 };
 struct BitwiseNot {
   template <Integral T> static T apply(T x) {
