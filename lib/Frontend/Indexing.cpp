@@ -1,0 +1,393 @@
+//===- Indexing.cpp - index({...}) and index_put_
+//----------------------------------------------===//
+//
+// Integers, slices, None and Ellipsis are views. Masks and index tensors are turned into one index
+// tensor of the flattened operand, read by a gather. Shapes that depend on data (masks) evaluate,
+// and so do indices, which are checked here.
+//
+//===-------------------------------------------------------------------------------------------===//
+
+#include "Frontend/Evaluate.h"
+#include "Frontend/Ops.h"
+#include "IR/Infer.h"
+
+#include "tjit/Indexing.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace tjit {
+
+using indexing::TensorIndex;
+using Kind = TensorIndex::Kind;
+
+namespace {
+
+/// The indices of the elements that are not zero: one list for each dimension.
+std::vector<std::vector<int64_t>> nonzeroLists(const Tensor &t) {
+  const std::vector<int64_t> truth = readNumbers<int64_t>(*castTo(t, kBool).impl());
+  const Dims sizes(sizesOf(t.sizes()));
+  std::vector<std::vector<int64_t>> lists(sizes.size());
+  Dims at(sizes.size(), 0);
+  for (int64_t v : truth) {
+    if (v)
+      for (size_t d = 0; d < sizes.size(); ++d)
+        lists[d].push_back(at[d]);
+    for (size_t d = sizes.size(); d-- > 0;) {
+      if (++at[d] < sizes[d])
+        break;
+      at[d] = 0;
+    }
+  }
+  return lists;
+}
+
+/// An index list applied to a tensor: the view that its integers, slices, None and Ellipsis make,
+/// and for each dimension of that view an index tensor (int64) or none.
+struct Applied {
+  Tensor view;
+  std::vector<Tensor> tensors;
+  bool advanced = false;
+};
+
+int64_t dimsConsumed(const TensorIndex &index) {
+  switch (index.kind()) {
+  case Kind::none:
+  case Kind::ellipsis:
+  case Kind::boolean:
+    return 0;
+  case Kind::tensor: {
+    const TensorImpl &t = implOf(index.tensor(), "index");
+    return t.type.dtype == kBool || t.type.dtype == kByte
+               ? static_cast<int64_t>(t.type.sizes.size())
+               : 1;
+  }
+  default:
+    return 1;
+  }
+}
+
+Applied apply(const Tensor &self, ArrayRef<TensorIndex> indices) {
+  const int64_t rank = static_cast<int64_t>(implOf(self, "index").type.sizes.size());
+  int64_t consumed = 0, ellipses = 0;
+  for (const TensorIndex &i : indices) {
+    consumed += dimsConsumed(i);
+    ellipses += i.kind() == Kind::ellipsis;
+  }
+  if (consumed > rank || ellipses > 1)
+    throw IndexError("index: " + (ellipses > 1 ? std::string("more than one Ellipsis")
+                                               : "too many indices (" + std::to_string(consumed) +
+                                                     ") for a tensor of " + std::to_string(rank) +
+                                                     " dimensions"));
+  Applied out{self, {}, false};
+  int64_t dim = 0;
+  auto none = [&] {
+    out.tensors.emplace_back();
+    ++dim;
+  };
+  for (const TensorIndex &i : indices) {
+    switch (i.kind()) {
+    case Kind::none:
+      out.view = out.view.unsqueeze(dim);
+      none();
+      break;
+    case Kind::ellipsis:
+      for (int64_t n = rank - consumed; n > 0; --n)
+        none();
+      break;
+    case Kind::integer: {
+      const int64_t size = out.view.size(dim);
+      if (i.integer() < -size || i.integer() >= size)
+        throw IndexError("index: index " + std::to_string(i.integer()) +
+                         " is out of range for dimension " + std::to_string(dim) + " of size " +
+                         std::to_string(size));
+      out.view = out.view.select(dim, i.integer());
+      break;
+    }
+    case Kind::boolean:
+      out.view = out.view.unsqueeze(dim);
+      out.tensors.push_back(
+          fromIntegers(i.boolean() ? std::vector<int64_t>{0} : std::vector<int64_t>{}));
+      out.advanced = true;
+      ++dim;
+      break;
+    case Kind::slice:
+      out.view = out.view.slice(dim, i.slice().start(), i.slice().stop(), i.slice().step());
+      none();
+      break;
+    case Kind::tensor: {
+      const Tensor &t = i.tensor();
+      out.advanced = true;
+      if (t.scalar_type() != kBool && t.scalar_type() != kByte) {
+        if (!isIntegralType(t.scalar_type(), false))
+          throw IndexError(
+              std::string("index: an index tensor must be of integers or bool, found ") +
+              toString(t.scalar_type()));
+        out.tensors.push_back(castTo(t, kLong));
+        ++dim;
+        break;
+      }
+      if (t.dim() == 0) {
+        out.view = out.view.unsqueeze(dim);
+        out.tensors.push_back(
+            fromIntegers(t.item<bool>() ? std::vector<int64_t>{0} : std::vector<int64_t>{}));
+        ++dim;
+        break;
+      }
+      for (int64_t d = 0; d < t.dim(); ++d)
+        if (t.size(d) != out.view.size(dim + d))
+          throw IndexError("index: the mask's sizes " + toString(sizesOf(t.sizes())) +
+                           " do not match the tensor's " + toString(sizesOf(out.view.sizes())) +
+                           " from dimension " + std::to_string(dim));
+      for (const std::vector<int64_t> &list : nonzeroLists(t)) {
+        out.tensors.push_back(fromIntegers(list));
+        ++dim;
+      }
+      break;
+    }
+    }
+  }
+  out.tensors.resize(static_cast<size_t>(out.view.dim()));
+  return out;
+}
+
+/// Index tensors resolved to positions in the flattened view.
+struct Positions {
+  std::vector<int64_t> flat; // row-major over `sizes`
+  Dims sizes;                // of the result
+};
+
+/// Broadcasts the index tensors, checks them, and crosses them with the dimensions that have none.
+/// The dimensions of the indices stand where the first index stood if the indices are adjacent,
+/// else in front.
+Positions resolve(const Applied &applied) {
+  const Dims sizes(sizesOf(applied.view.sizes()));
+  const size_t rank = sizes.size();
+  Dims common;
+  size_t first = rank, last = 0, count = 0;
+  for (size_t d = 0; d < rank; ++d)
+    if (applied.tensors[d].defined()) {
+      Dims merged;
+      if (!broadcastSizes(common, sizesOf(applied.tensors[d].sizes()), merged))
+        throw IndexError(
+            "index: the sizes of the index tensors do not broadcast: " + toString(common) +
+            " and " + toString(sizesOf(applied.tensors[d].sizes())));
+      common = merged;
+      first = std::min(first, d), last = d, ++count;
+    }
+  const bool adjacent = last - first + 1 == count;
+  const Dims strides = contiguousStrides(sizes);
+  // Offset of every combination of the index tensors.
+  std::vector<int64_t> combined(static_cast<size_t>(numElements(common)), 0);
+  for (size_t d = 0; d < rank; ++d) {
+    if (!applied.tensors[d].defined())
+      continue;
+    const std::vector<int64_t> values =
+        readNumbers<int64_t>(*expandTo(applied.tensors[d], common, "index").impl());
+    for (size_t i = 0; i < values.size(); ++i) {
+      const int64_t v = values[i] < 0 ? values[i] + sizes[d] : values[i];
+      if (v < 0 || v >= sizes[d])
+        throw IndexError("index: index " + std::to_string(values[i]) +
+                         " is out of range for dimension " + std::to_string(d) + " of size " +
+                         std::to_string(sizes[d]));
+      combined[i] += v * strides[d];
+    }
+  }
+  // The result's dimensions as (size, stride) of the view, and the block of index dimensions
+  // between them.
+  struct Range {
+    int64_t size, stride;
+  };
+  std::vector<Range> before, after;
+  for (size_t d = 0; d < rank; ++d)
+    if (!applied.tensors[d].defined())
+      (adjacent && d < first ? before : after).push_back({sizes[d], strides[d]});
+  auto offsets = [](const std::vector<Range> &ranges) {
+    std::vector<int64_t> out{0};
+    for (const Range &r : ranges) {
+      std::vector<int64_t> next;
+      for (int64_t o : out)
+        for (int64_t i = 0; i < r.size; ++i)
+          next.push_back(o + i * r.stride);
+      out = std::move(next);
+    }
+    return out;
+  };
+  Positions p;
+  const std::vector<int64_t> outer = offsets(before), inner = offsets(after);
+  p.flat.reserve(outer.size() * combined.size() * inner.size());
+  for (int64_t a : outer)
+    for (int64_t b : combined)
+      for (int64_t c : inner)
+        p.flat.push_back(a + b + c);
+  for (const Range &r : before)
+    p.sizes.push_back(r.size);
+  for (int64_t s : common)
+    p.sizes.push_back(s);
+  for (const Range &r : after)
+    p.sizes.push_back(r.size);
+  return p;
+}
+
+/// One index tensor alone: a gather along its dimension, with no evaluation if it is no mask.
+std::optional<Tensor> selectAlongOne(const Applied &applied) {
+  size_t count = 0, dim = 0;
+  for (size_t d = 0; d < applied.tensors.size(); ++d)
+    if (applied.tensors[d].defined())
+      ++count, dim = d;
+  if (count != 1)
+    return std::nullopt;
+  const Tensor &index = applied.tensors[dim];
+  const Dims &sizes = applied.view.impl()->type.sizes;
+  if (!index.impl()->storage->value->pending())
+    for (int64_t v : readNumbers<int64_t>(*index.impl()))
+      if (v < -sizes[dim] || v >= sizes[dim])
+        throw IndexError("index: index " + std::to_string(v) + " is out of range for dimension " +
+                         std::to_string(dim) + " of size " + std::to_string(sizes[dim]));
+  const Tensor wrapped = tjit::where(index < 0, index + sizes[dim], index);
+  Dims result;
+  for (size_t d = 0; d < sizes.size(); ++d)
+    if (d != dim)
+      result.push_back(sizes[d]);
+    else
+      for (int64_t s : index.sizes())
+        result.push_back(s);
+  return applied.view.index_select(static_cast<int64_t>(dim), wrapped.reshape({-1}))
+      .reshape(refOf(result));
+}
+
+/// self with `value` where the mask holds; value broadcasts.
+void putMasked(const Tensor &view, const Tensor &mask, const Tensor &value) {
+  Tensor m = mask;
+  while (m.dim() < view.dim())
+    m = m.unsqueeze(-1);
+  ops::writeInto(view, tjit::where(m, value, view), "index_put_");
+}
+
+void putPositions(const Tensor &view, const Positions &p, const Tensor &value, bool accumulate) {
+  const int64_t n = view.numel();
+  const Tensor values =
+      expandTo(castTo(value, view.scalar_type()), p.sizes, "index_put_").reshape({-1});
+  const Tensor flat = view.reshape({-1});
+  if (accumulate) {
+    ops::writeInto(view, flat.scatter_add(0, fromIntegers(p.flat), values).reshape(view.sizes()),
+                   "index_put_");
+    return;
+  }
+  // For every element of the view the last value that was given for it, or none.
+  std::vector<int64_t> source(static_cast<size_t>(n), -1);
+  for (size_t i = 0; i < p.flat.size(); ++i)
+    source[p.flat[i]] = static_cast<int64_t>(i);
+  const Tensor from = fromIntegers(source);
+  const Tensor taken = values.gather(0, from.clamp_min(0));
+  ops::writeInto(view, tjit::where(from >= 0, taken, flat).reshape(view.sizes()), "index_put_");
+}
+
+void put(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor &value, bool accumulate) {
+  // A mask with one value selects elementwise: nothing has to be evaluated.
+  if (!accumulate && indices.size() == 1 && indices[0].kind() == Kind::tensor &&
+      value.numel() == 1) {
+    const Tensor &mask = indices[0].tensor();
+    if (implOf(mask, "index_put_").type.dtype == kBool && mask.dim() > 0 &&
+        mask.dim() <= self.dim() &&
+        std::equal(mask.sizes().begin(), mask.sizes().end(), self.sizes().begin())) {
+      putMasked(self, mask, castTo(value, self.scalar_type()).reshape({}));
+      return;
+    }
+  }
+  const Applied applied = apply(self, indices);
+  if (!applied.advanced) {
+    ops::writeInto(applied.view, accumulate ? applied.view + value : value, "index_put_");
+    return;
+  }
+  const Positions p = resolve(applied);
+  Tensor v = value;
+  while (v.dim() > static_cast<int64_t>(p.sizes.size()) && v.size(0) == 1)
+    v = v.select(0, 0);
+  if (p.flat.empty()) {
+    expandTo(v, p.sizes, "index_put_");
+    return;
+  }
+  putPositions(applied.view, p, v, accumulate);
+}
+
+} // namespace
+
+inline namespace v1 {
+
+TensorIndex::TensorIndex(const char *text) : kind_(Kind::ellipsis) {
+  if (std::string_view(text) != "...")
+    throw ValueError(std::string("index: expected \"...\" as the only text, found \"") + text +
+                     "\"");
+}
+
+Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
+  const Applied applied = apply(*this, indices);
+  if (!applied.advanced)
+    return applied.view;
+  if (std::optional<Tensor> selected = selectAlongOne(applied))
+    return *selected;
+  const Positions p = resolve(applied);
+  if (p.flat.empty())
+    return tjit::zeros(refOf(p.sizes), options());
+  return applied.view.reshape({-1}).gather(0, fromIntegers(p.flat)).reshape(refOf(p.sizes));
+}
+Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const {
+  return index(ArrayRef<TensorIndex>(indices));
+}
+
+Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor &value,
+                           bool accumulate) const {
+  implOf(*this, "index_put_"), implOf(value, "index_put_");
+  put(*this, indices, value, accumulate);
+  return const_cast<Tensor &>(*this);
+}
+Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor &value,
+                           bool accumulate) const {
+  return index_put_(ArrayRef<TensorIndex>(indices), value, accumulate);
+}
+Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar &value) const {
+  return index_put_(indices, scalarArgument(value, implOf(*this, "index_put_").type.dtype));
+}
+Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar &value) const {
+  return index_put_(ArrayRef<TensorIndex>(indices), value);
+}
+
+namespace ops {
+
+Tensor nonzero(const Tensor &self) {
+  implOf(self, "nonzero");
+  const std::vector<std::vector<int64_t>> lists = nonzeroLists(self);
+  const int64_t rank = self.dim(),
+                n = rank ? static_cast<int64_t>(lists[0].size()) : self.item<bool>();
+  const int64_t sizes[] = {n, rank};
+  HostTensor host = makeHostTensor(kLong, sizes);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t d = 0; d < rank; ++d)
+      host.as<int64_t>()[i * rank + d] = lists[d][i];
+  return host.tensor;
+}
+Tensor argwhere(const Tensor &self) { return self.nonzero(); }
+std::vector<Tensor> where(const Tensor &condition) {
+  implOf(condition, "where");
+  std::vector<Tensor> out;
+  for (const std::vector<int64_t> &list : nonzeroLists(condition))
+    out.push_back(fromIntegers(list));
+  return out;
+}
+Tensor masked_select(const Tensor &self, const Tensor &mask) {
+  if (implOf(mask, "masked_select").type.dtype != kBool)
+    throw Error(std::string("masked_select: the mask must be bool, found ") +
+                toString(mask.scalar_type()));
+  Dims sizes;
+  if (!broadcastSizes(implOf(self, "masked_select").type.sizes, mask.impl()->type.sizes, sizes))
+    throw Error("masked_select: the sizes do not broadcast: " + toString(self.impl()->type.sizes) +
+                " and " + toString(mask.impl()->type.sizes));
+  const Tensor from = expandTo(self, sizes, "masked_select"),
+               where = expandTo(mask, sizes, "masked_select");
+  return from.dim() ? from.index({where}) : from.reshape({1}).index({where.reshape({1})});
+}
+
+} // namespace ops
+} // namespace v1
+} // namespace tjit

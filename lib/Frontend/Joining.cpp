@@ -1,0 +1,215 @@
+//===- Joining.cpp - concatenation, repetition, gathering and scattering along a dimension
+//-----===//
+
+#include "Frontend/Ops.h"
+#include "IR/AttrWords.h"
+#include "IR/DTypes.h"
+#include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
+
+#include "tjit/Indexing.h"
+
+namespace tjit {
+inline namespace v1 {
+namespace ops {
+
+Tensor cat(TensorList tensors, int64_t dim) {
+  if (tensors.empty())
+    throw Error("cat: expected at least one tensor");
+  ScalarType dtype = implOf(tensors[0], "cat").type.dtype;
+  for (const Tensor &t : tensors) {
+    dtype = promoteTypes(dtype, implOf(t, "cat").type.dtype);
+    if (t.dim() == 0)
+      throw Error("cat: tensors without dimensions cannot be concatenated; use stack");
+  }
+  std::vector<Tensor> parts;
+  int64_t rank = 0;
+  for (const Tensor &t : tensors) {
+    // Empty vectors fit everything, as in PyTorch.
+    if (t.dim() == 1 && t.size(0) == 0)
+      continue;
+    parts.push_back(castTo(t, dtype));
+    rank = t.dim();
+  }
+  if (parts.empty())
+    return castTo(tensors[0], dtype).clone();
+  AttrWords words;
+  words.push_back(wrapDim(dim, rank, "cat"));
+  return recordOp(OpKind::concat, parts, words.span());
+}
+Tensor concat(TensorList tensors, int64_t dim) { return tjit::cat(tensors, dim); }
+
+Tensor stack(TensorList tensors, int64_t dim) {
+  if (tensors.empty())
+    throw Error("stack: expected at least one tensor");
+  dim = wrapDim(dim, static_cast<int64_t>(implOf(tensors[0], "stack").type.sizes.size()) + 1,
+                "stack");
+  std::vector<Tensor> parts;
+  for (const Tensor &t : tensors) {
+    if (!(implOf(t, "stack").type.sizes == tensors[0].impl()->type.sizes))
+      throw Error("stack: the tensors' sizes differ: " + toString(tensors[0].impl()->type.sizes) +
+                  " and " + toString(t.impl()->type.sizes));
+    parts.push_back(t.unsqueeze(dim));
+  }
+  return tjit::cat(parts, dim);
+}
+Tensor vstack(TensorList tensors) {
+  std::vector<Tensor> parts;
+  for (const Tensor &t : tensors)
+    parts.push_back(t.dim() == 0 ? t.reshape({1, 1}) : t.dim() == 1 ? t.unsqueeze(0) : t);
+  return tjit::cat(parts, 0);
+}
+Tensor hstack(TensorList tensors) {
+  std::vector<Tensor> parts;
+  for (const Tensor &t : tensors)
+    parts.push_back(t.dim() == 0 ? t.reshape({1}) : t);
+  return tjit::cat(parts, !parts.empty() && parts[0].dim() > 1 ? 1 : 0);
+}
+
+Tensor flip(const Tensor &self, IntArrayRef dims) {
+  const int64_t rank = static_cast<int64_t>(implOf(self, "flip").type.sizes.size());
+  if (dims.empty())
+    return self.clone();
+  AttrWords words;
+  FlipAttrs{wrapDims(dims, rank, "flip")}.write(words);
+  return recordOp(OpKind::flip, {&self, 1}, words.span());
+}
+
+static Tensor rollOne(const Tensor &self, int64_t shift, int64_t dim) {
+  dim = wrapDim(dim, self.dim(), "roll");
+  const int64_t n = self.dim() ? self.size(dim) : 1;
+  shift = n ? (shift % n + n) % n : 0;
+  if (shift == 0)
+    return self.clone();
+  const Tensor parts[] = {self.narrow(dim, n - shift, shift), self.narrow(dim, 0, n - shift)};
+  return tjit::cat(parts, dim);
+}
+Tensor roll(const Tensor &self, IntArrayRef shifts, IntArrayRef dims) {
+  implOf(self, "roll");
+  if (dims.empty() && shifts.size() == 1)
+    return rollOne(self.reshape({-1}), shifts[0], 0).reshape(self.sizes());
+  if (dims.size() != shifts.size())
+    throw Error("roll: shifts " + toString(sizesOf(shifts)) + " and dims " +
+                toString(sizesOf(dims)) + " have different lengths");
+  Tensor out = self;
+  for (size_t i = 0; i < dims.size(); ++i)
+    out = rollOne(out, shifts[i], dims[i]);
+  return out;
+}
+
+Tensor repeat(const Tensor &self, IntArrayRef repeats) {
+  const int64_t own = static_cast<int64_t>(implOf(self, "repeat").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(repeats.size()), missing = rank - own;
+  if (missing < 0)
+    throw Error(
+        "repeat: " + toString(sizesOf(repeats)) +
+        " names fewer dimensions than the tensor has: " + toString(self.impl()->type.sizes));
+  // Each dimension becomes [repeats, size] by an expansion, and one dimension again.
+  Dims inserted, expanded, sizes;
+  for (int64_t i = 0; i < rank; ++i) {
+    const int64_t n = i < missing ? 1 : self.size(i - missing);
+    if (repeats[i] < 0)
+      throw Error("repeat: counts must not be negative, found " + toString(sizesOf(repeats)));
+    inserted.push_back(1), inserted.push_back(n);
+    expanded.push_back(repeats[i]), expanded.push_back(n);
+    sizes.push_back(repeats[i] * n);
+  }
+  Tensor out = self.reshape(refOf(inserted)).expand(refOf(expanded)).reshape(refOf(sizes));
+  return out.impl()->storage == self.impl()->storage ? out.clone() : out;
+}
+Tensor tile(const Tensor &self, IntArrayRef repeats) {
+  std::vector<int64_t> counts = repeats.vec();
+  while (static_cast<int64_t>(counts.size()) < self.dim())
+    counts.insert(counts.begin(), 1);
+  return self.repeat(counts);
+}
+
+//===--------------------------------------------------------------------------------------------===//
+// Indices along one dimension
+//===--------------------------------------------------------------------------------------------===//
+
+static Tensor asIndex(const Tensor &index, const char *operation) {
+  const ScalarType dtype = implOf(index, operation).type.dtype;
+  if (!isIntegralType(dtype, false))
+    throw IndexError(std::string(operation) + ": an index must be an integer tensor, found " +
+                     toString(dtype));
+  return castTo(index, kLong);
+}
+/// The vector of indices of dim, in the sizes of `source` except along dim.
+static Tensor alongDim(const Tensor &index, const Tensor &source, int64_t dim,
+                       const char *operation) {
+  const Tensor i = asIndex(index, operation);
+  if (i.dim() > 1)
+    throw IndexError(std::string(operation) + ": the index must be a vector, found sizes " +
+                     toString(sizesOf(index.sizes())));
+  Dims shape(static_cast<size_t>(source.dim()), 1), sizes(sizesOf(source.sizes()));
+  shape[dim] = sizes[dim] = i.numel();
+  return i.reshape(refOf(shape)).expand(refOf(sizes));
+}
+
+Tensor gather(const Tensor &self, int64_t dim, const Tensor &index) {
+  implOf(self, "gather");
+  dim = wrapDim(dim, self.dim(), "gather");
+  const Tensor i = asIndex(index, "gather");
+  if (self.dim() == 0)
+    return self.reshape({1}).gather(0, i.reshape({-1})).reshape(index.sizes());
+  const Tensor operands[] = {self, i};
+  return recordOp(OpKind::gather, operands, {&dim, 1});
+}
+Tensor index_select(const Tensor &self, int64_t dim, const Tensor &index) {
+  implOf(self, "index_select");
+  dim = wrapDim(dim, self.dim(), "index_select");
+  if (self.dim() == 0)
+    return self.reshape({1}).index_select(0, index).reshape({});
+  const Tensor operands[] = {self, alongDim(index, self, dim, "index_select")};
+  return recordOp(OpKind::gather, operands, {&dim, 1});
+}
+Tensor take(const Tensor &self, const Tensor &index) {
+  const Tensor i = asIndex(index, "take"), flat = self.reshape({-1});
+  const Tensor wrapped = tjit::where(i < 0, i + flat.size(0), i);
+  return flat.gather(0, wrapped.reshape({-1})).reshape(index.sizes());
+}
+Tensor scatter_add(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source) {
+  implOf(self, "scatter_add");
+  dim = wrapDim(dim, self.dim(), "scatter_add");
+  const Tensor operands[] = {self, asIndex(index, "scatter_add"), source};
+  return recordOp(OpKind::scatter_add, operands, {&dim, 1});
+}
+Tensor index_add(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source,
+                 const Scalar &alpha) {
+  implOf(self, "index_add"), implOf(source, "index_add");
+  dim = wrapDim(dim, self.dim(), "index_add");
+  const Tensor scaled = alpha.equal(1) ? source : source * alpha;
+  const Tensor operands[] = {self, alongDim(index, source, dim, "index_add"), scaled};
+  return recordOp(OpKind::scatter_add, operands, {&dim, 1});
+}
+Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value) {
+  implOf(self, "index_fill");
+  dim = wrapDim(dim, self.dim(), "index_fill");
+  const Tensor zeros = tjit::zeros(self.size(dim), kLong),
+               i = asIndex(index, "index_fill").reshape({-1});
+  Dims shape(static_cast<size_t>(self.dim()), 1);
+  shape[dim] = self.size(dim);
+  return self.masked_fill(zeros.scatter_add(0, i, tjit::ones_like(i)).ne(0).reshape(refOf(shape)),
+                          value);
+}
+Tensor index_copy(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source) {
+  implOf(self, "index_copy"), implOf(source, "index_copy");
+  dim = wrapDim(dim, self.dim(), "index_copy");
+  Tensor copy = self.clone();
+  std::vector<indexing::TensorIndex> at(static_cast<size_t>(dim), indexing::Slice());
+  at.push_back(asIndex(index, "index_copy").reshape({-1}));
+  copy.index_put_(at, source);
+  return copy;
+}
+
+Tensor one_hot(const Tensor &self, int64_t classes) {
+  const Tensor i = asIndex(self, "one_hot");
+  if (classes < 0)
+    classes = self.numel() ? i.max().item<int64_t>() + 1 : 0;
+  return castTo(i.unsqueeze(-1).eq(tjit::arange(classes)), kLong);
+}
+
+} // namespace ops
+} // namespace v1
+} // namespace tjit
