@@ -28,33 +28,47 @@ TargetInfo target(const char *cpu, unsigned threads) {
   return llvm::cantFail(makeTarget(cpu, threads));
 }
 
-class Gemm : public testing::TestWithParam<std::tuple<const char *, unsigned>> {
+class Gemm : public testing::TestWithParam<const char *> {
 protected:
   void SetUp() override {
-    machine = target(std::get<0>(GetParam()), std::get<1>(GetParam()));
+    machine = target(GetParam(), 1);
     if (!canRun(machine))
       GTEST_SKIP() << "this machine cannot run code for " << machine.cpu;
   }
 
+  /// For one worker, and for eight where that cuts the product differently.
   void expectExact(const GemmCase &gemm) {
-    CompiledGemm compiled(gemm, machine);
     std::vector<uint8_t> lhs = operandBytes(gemm, false, 1), rhs = operandBytes(gemm, true, 2);
     std::vector<uint8_t> expected = referenceProduct(gemm, lhs, rhs);
     expected.insert(expected.end(), 64, 0xcd);
-    for (int64_t piece : {0, 1}) {
-      std::vector<uint8_t> result(expected.size(), 0xcd);
-      compiled.run(lhs.data(), rhs.data(), result.data(), piece);
-      ASSERT_EQ(result, expected) << gemm.name() << (piece ? " in pieces" : " in one piece");
+    int64_t lastRange = -1;
+    for (unsigned threads : {1, 8}) {
+      machine.numThreads = threads;
+      mlir::MLIRContext context;
+      int64_t range = planGemm(normalize(gemm.describe(context)), machine).range;
+      if (range == lastRange)
+        continue;
+      CompiledGemm compiled(gemm, machine);
+      lastRange = range;
+      for (int64_t piece : {0, 1}) {
+        std::vector<uint8_t> result(expected.size(), 0xcd);
+        compiled.run(lhs.data(), rhs.data(), result.data(), piece);
+        ASSERT_EQ(result, expected)
+            << gemm.name() << ", " << threads << " threads" << (piece ? ", in pieces" : "");
+        if (range <= 1)
+          break;
+      }
     }
+    machine.numThreads = 1;
   }
 
   TargetInfo machine;
 };
 
 TEST_P(Gemm, SmallShapesWithAllKindsOfEdges) {
-  for (int64_t m : {1, 2, 5, 6, 13, 64})
-    for (int64_t n : {2, 10, 16, 17, 65, 100})
-      for (int64_t k : {1, 3, 4, 65})
+  for (int64_t m : {1, 2, 5, 6, 64})
+    for (int64_t n : {2, 10, 16, 17, 100})
+      for (int64_t k : {1, 3, 65})
         expectExact({m, k, n});
 }
 
@@ -87,7 +101,7 @@ TEST_P(Gemm, SeveralBlocksOfRowsColumnsAndDepth) {
         GemmCase gemm{190, 300, 470, dtype, lhs, rhs};
         mlir::MLIRContext context;
         GemmPlan plan = planGemm(normalize(gemm.describe(context)), machine);
-        EXPECT_GT(plan.rowBlocks, machine.numThreads == 1 ? 1 : 0) << gemm.name();
+        EXPECT_GT(plan.rowBlocks, 1) << gemm.name();
         EXPECT_GT(plan.columnBlocks, 1) << gemm.name();
         EXPECT_GT(plan.depthBlocks, 1) << gemm.name();
         expectExact(gemm);
@@ -168,13 +182,10 @@ TEST(GemmTargets, FloatingProductsNeedTheInstruction) {
   EXPECT_TRUE(canEmitMatmul(GemmCase{2, 3, 4, kInt32}.describe(context), old));
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, Gemm,
-                         testing::Combine(testing::Values("skylake-avx512", "haswell"),
-                                          testing::Values(1u, 8u)),
+INSTANTIATE_TEST_SUITE_P(Targets, Gemm, testing::Values("skylake-avx512", "haswell"),
                          [](const auto &info) {
-                           std::string cpu = std::get<0>(info.param);
-                           std::replace(cpu.begin(), cpu.end(), '-', '_');
-                           return cpu + "_" + std::to_string(std::get<1>(info.param)) + "_threads";
+                           return std::string(info.param == std::string("haswell") ? "avx2"
+                                                                                   : "avx512");
                          });
 
 TEST(GemmPlan, LargeProductsOfOneWorkerUseTheWideTileAndPackOnlyB) {
