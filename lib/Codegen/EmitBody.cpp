@@ -15,7 +15,7 @@ void BodyEmitter::fix(CodeBuilder &code, ValueRange scalars, int64_t width) {
     if (scalar)
       fixed[argument] = scalar;
   for (Operation &op : body->without_terminator()) {
-    if (fixed.count(op.getResult(0)) ||
+    if (fixed.count(op.getResult(0)) || isa<ir::IndexOp>(op) ||
         !llvm::all_of(op.getOperands(), [&](Value v) { return fixed.count(v) != 0; }))
       continue;
     SmallVector<Value, 3> operands;
@@ -32,11 +32,14 @@ void BodyEmitter::fix(CodeBuilder &code, ValueRange scalars, int64_t width) {
   }
 }
 
-SmallVector<Value> BodyEmitter::emit(CodeBuilder &code, ValueRange inputs, int64_t width) const {
+SmallVector<Value> BodyEmitter::emit(CodeBuilder &code, ValueRange inputs, ValueRange indices,
+                                     int64_t width) const {
   llvm::DenseMap<Value, Value> values;
   for (auto [argument, input] : llvm::zip_equal(body->getArguments(), inputs))
     if (input)
       values[argument] = input;
+  for (auto [op, index] : llvm::zip_equal(body->getOps<ir::IndexOp>(), indices))
+    values[op.getResult()] = index;
   auto lanesOf = [&](Value v) {
     if (Value known = values.lookup(v))
       return known;
@@ -45,7 +48,7 @@ SmallVector<Value> BodyEmitter::emit(CodeBuilder &code, ValueRange inputs, int64
   };
   auto lanesOfAll = [&](ValueRange all) { return llvm::map_to_vector(all, lanesOf); };
   for (Operation &op : body->without_terminator())
-    if (!fixed.count(op.getResult(0)))
+    if (!fixed.count(op.getResult(0)) && !isa<ir::IndexOp>(op))
       values[op.getResult(0)] = emitElementwise(code, &op, lanesOfAll(op.getOperands()));
   return lanesOfAll(body->getTerminator()->getOperands());
 }

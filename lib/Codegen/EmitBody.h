@@ -24,10 +24,10 @@ public:
   /// from earlier calls at the builder's insertion point, together with its copies in all lanes of
   /// `width`.
   void fix(CodeBuilder &code, mlir::ValueRange scalars, int64_t width);
-  /// Emits the rest for the given inputs (null where fixed), `width` lanes each, and gives what the
-  /// body yields.
+  /// Emits the rest for the given inputs (null where fixed) and the values of the tjit.index
+  /// operations, `width` lanes each, and gives what the body yields.
   llvm::SmallVector<mlir::Value> emit(CodeBuilder &code, mlir::ValueRange inputs,
-                                      int64_t width) const;
+                                      mlir::ValueRange indices, int64_t width) const;
 
 private:
   mlir::Block *body;
@@ -38,6 +38,10 @@ private:
 /// Emits one elementwise operation for operands in registers. The operation's element types say
 /// what they mean.
 mlir::Value emitElementwise(CodeBuilder &code, mlir::Operation *op, mlir::ValueRange operands);
+
+/// Whether the body of a kernel may hold this operation: an elementwise one, tjit.fill or
+/// tjit.index.
+bool hasCode(mlir::Operation *op);
 
 /// How many times the work of an addition an operation, a whole body is, roughly: for grain sizes
 /// and unrolling.

@@ -101,6 +101,10 @@ Value CodeBuilder::min(Value x, Value y) {
 SmallVector<Value, 4> CodeBuilder::delinearize(Value flat, ArrayRef<int64_t> sizes) {
   SmallVector<Value, 4> coordinates(sizes.size());
   for (size_t i = sizes.size(); i-- > 1;) {
+    if (sizes[i] == 1) {
+      coordinates[i] = i64(0);
+      continue;
+    }
     Value outer = div(flat, sizes[i]);
     coordinates[i] = sub(flat, mul(outer, sizes[i])); // cheaper than a second division
     flat = outer;

@@ -124,29 +124,20 @@ private:
   const Type floatType, intType;
 };
 
-template <class B, class Table> auto find(const Table &table, OpKind kind) -> decltype(&*table) {
-  for (const auto &entry : table)
-    if (entry.kind == kind)
-      return &entry;
-  return nullptr;
-}
-
 template <int Bits> Value emit(CodeBuilder &code, OpKind kind, ValueRange operands) {
   using Backend = LaneBackend<Bits>;
   Backend backend(code, widthOf(operands[0]));
   if (operands.size() == 1)
-    return find<Backend>(elementary::kUnary<Backend>, kind)->function(backend, operands[0]);
-  return find<Backend>(elementary::kBinary<Backend>, kind)
-      ->function(backend, operands[0], operands[1]);
+    return elementary::unaryFunction<Backend>(kind)(backend, operands[0]);
+  return elementary::binaryFunction<Backend>(kind)(backend, operands[0], operands[1]);
 }
 
 } // namespace
 
 bool hasElementary(OpKind kind, unsigned numOperands) {
   using Backend = LaneBackend<32>;
-  return numOperands == 1   ? find<Backend>(elementary::kUnary<Backend>, kind) != nullptr
-         : numOperands == 2 ? find<Backend>(elementary::kBinary<Backend>, kind) != nullptr
-                            : false;
+  return (numOperands == 1 && elementary::unaryFunction<Backend>(kind)) ||
+         (numOperands == 2 && elementary::binaryFunction<Backend>(kind));
 }
 
 Value emitElementary(CodeBuilder &code, OpKind kind, ValueRange operands) {

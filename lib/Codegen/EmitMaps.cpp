@@ -50,6 +50,8 @@ template <typename Fn> void forEachMap(KernelShape &shape, Fn fn) {
     fn(map);
   for (OperandMap &map : shape.results)
     fn(map);
+  for (OperandMap &map : shape.indices)
+    fn(map);
 }
 
 void dropDim(KernelShape &shape, unsigned dim) {
@@ -90,7 +92,8 @@ bool mergeWithNext(KernelShape &shape, unsigned outer) {
 
 bool KernelShape::hasGeneralMaps() const {
   auto general = [](const OperandMap &map) { return !map.isLinear(); };
-  return llvm::any_of(inputs, general) || llvm::any_of(results, general);
+  return llvm::any_of(inputs, general) || llvm::any_of(results, general) ||
+         llvm::any_of(indices, general);
 }
 
 KernelShape analyzeShape(ir::KernelOp kernel) {
@@ -109,6 +112,8 @@ KernelShape analyzeShape(ir::KernelOp kernel) {
     shape.results.push_back(makeMap(mapOf(numInputs + numDests + i),
                                     continues ? kernel.getOffsets()[numInputs + dest] : -1));
   }
+  for (auto index : kernel.getBody().front().getOps<ir::IndexOp>())
+    shape.indices.push_back(makeMap(index.getMap(), -1));
   for (unsigned dim = shape.sizes.size(); dim-- > 0;)
     if (shape.sizes[dim] == 1)
       dropDim(shape, dim);

@@ -34,6 +34,7 @@ struct KernelShape {
   llvm::SmallVector<int64_t, 6> sizes;
   unsigned numReduced = 0;
   llvm::SmallVector<OperandMap> inputs, results;
+  llvm::SmallVector<OperandMap> indices; ///< of the body's tjit.index operations, in order
 
   unsigned numParallel() const { return sizes.size() - numReduced; }
   llvm::ArrayRef<int64_t> parallelSizes() const {

@@ -22,7 +22,9 @@ class ElementwiseEmitter {
 public:
   ElementwiseEmitter(ir::KernelOp kernel, X86Function &function, int64_t width)
       : kernel(kernel), function(function), code(function.code), width(width),
-        unroll(chooseUnroll()) {}
+        cost(bodyCost(kernel.getBody().front())), unroll(cost <= 4    ? 4
+                                                         : cost <= 12 ? 2
+                                                                      : 1) {}
 
   /// All points of the lane space from `first` to `last`, given the coordinates of the other
   /// dimensions.
@@ -42,68 +44,126 @@ public:
       for (auto [i, argument] : llvm::enumerate(kernel.getBody().getArguments()))
         if (!invariants[i] && !argument.use_empty())
           inputs[i] = function.load(accesses[i], at, lanes, mask);
-      SmallVector<Value> yields = body.emit(code, inputs, lanes);
+      SmallVector<Value> yields =
+          body.emit(code, inputs, function.indices(space, at, lanes), lanes);
       for (auto [i, value] : llvm::enumerate(yields))
         function.store(accesses[function.numInputs() + i], at, value, mask);
     };
 
-    if (width == 1) {
-      code.loop(first, last, 1, [&](Value at) { emitPoints(at, 1, nullptr); });
-      return;
+    auto one = [&](Value at) { emitPoints(at, 1, nullptr); };
+    auto vector = [&](Value at) { emitPoints(at, width, nullptr); };
+    auto masked = [&](Value at) {
+      Value count = code.min(code.sub(last, at), code.i64(width));
+      emitPoints(at, width, function.dynamicMask(count, width));
+    };
+    auto from = CodeBuilder::constantValue(first), to = CodeBuilder::constantValue(last);
+    bool known = from && to, maskable = canMask(accesses);
+    if (width == 1)
+      return code.loop(first, last, 1, one);
+    // Code for a long body takes long to make, so there is one copy of it.
+    if (!known && cost >= kLong && areContiguous(accesses))
+      return emitOnce(accesses, first, last, vector);
+    if (!known && cost >= kLong && maskable && function.simd.bytes == 64)
+      return code.loop(first, last, width, masked);
+
+    Value next = emitWhole(first, last, unroll, vector);
+    if (known) {
+      // What is left is known, too, and so is its mask, which makes it cheap on every machine.
+      next = emitWhole(next, last, 1, vector);
+      if (int64_t rest = (*to - *from) % width)
+        emitPoints(next, width, function.staticMask(rest, width));
+    } else if (maskable) {
+      code.loop(next, last, width, masked);
+    } else {
+      if (unroll > 1)
+        next = emitWhole(next, last, 1, vector);
+      code.loop(next, last, 1, one);
     }
-    Value next = first;
-    SmallVector<int64_t, 2> steps{1};
-    if (unroll > 1)
-      steps.insert(steps.begin(), unroll);
-    for (int64_t vectors : steps) {
-      Value stop = alignedEnd(next, last, vectors * width);
-      code.loop(next, stop, vectors * width, [&](Value at) {
-        for (int64_t v = 0; v < vectors; ++v)
-          emitPoints(code.add(at, v * width), width, nullptr);
-      });
-      next = stop;
-    }
-    emitRest(accesses, next, last, emitPoints);
   }
 
 private:
-  /// Short bodies are bound by the loop's own instructions.
-  int64_t chooseUnroll() {
-    int64_t cost = bodyCost(kernel.getBody().front());
-    return cost <= 4 ? 4 : cost <= 12 ? 2 : 1;
-  }
+  static constexpr int64_t kLong = 16; // operations, see bodyCost
 
-  /// The end of as many whole steps as fit into [first, last).
-  Value alignedEnd(Value first, Value last, int64_t step) {
+public:
+  static constexpr int64_t kBuffer = 64; // bytes of scratch per operand
+
+private:
+  /// As many steps of `vectors` whole vectors as fit; gives where they end.
+  Value emitWhole(Value first, Value last, int64_t vectors, llvm::function_ref<void(Value)> emit) {
+    int64_t step = vectors * width;
     auto from = CodeBuilder::constantValue(first), to = CodeBuilder::constantValue(last);
-    if (from && to)
-      return code.i64(*from + (*to - *from) / step * step);
-    Value count = code.sub(last, first);
-    Value whole = code.create<arith::AndIOp>(count, code.i64(-step)); // step is a power of two
-    return code.add(first, whole);
+    Value stop;
+    if (from && to) {
+      stop = code.i64(*from + (*to - *from) / step * step);
+    } else {
+      Value count = code.sub(last, first);
+      stop = code.add(first, code.create<arith::AndIOp>(count, code.i64(-step))); // a power of two
+    }
+    code.loop(first, stop, step, [&](Value at) {
+      for (int64_t v = 0; v < vectors; ++v)
+        emit(code.add(at, v * width));
+    });
+    return stop;
   }
 
-  /// Fewer points than a vector has lanes.
-  template <typename EmitPoints>
-  void emitRest(ArrayRef<Access> accesses, Value next, Value last, EmitPoints emitPoints) {
-    auto from = CodeBuilder::constantValue(next), to = CodeBuilder::constantValue(last);
-    if (from && to && *from == *to)
-      return;
-    bool known = from && to;
-    // Masks that are known when the code is made are cheap everywhere.
-    if (!known && !canMask(accesses)) {
-      code.loop(next, last, 1, [&](Value at) { emitPoints(at, 1, nullptr); });
-      return;
+  static bool areContiguous(ArrayRef<Access> accesses) {
+    return llvm::all_of(accesses, [](const Access &access) {
+      return access.kind == Access::contiguous || access.kind == Access::invariant;
+    });
+  }
+
+  /// All points with one copy of the body, although the last vector may be short: that one is
+  /// computed in scratch memory, into which its operands are copied, by a second pass of the same
+  /// loop over other pointers.
+  void emitOnce(SmallVectorImpl<Access> &accesses, Value first, Value last,
+                llvm::function_ref<void(Value)> emit) {
+    Value points = code.sub(last, first);
+    Value whole = code.create<arith::AndIOp>(points, code.i64(-width));
+    Value stop = code.add(first, whole), rest = code.sub(points, whole);
+    Value isShort = code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, rest, code.i64(0));
+
+    // The scratch vectors, and pointers from which index `stop` is their first element.
+    SmallVector<unsigned> moving;
+    SmallVector<Value> buffers, state;
+    for (auto [i, access] : llvm::enumerate(accesses)) {
+      if (access.kind == Access::invariant)
+        continue;
+      moving.push_back(i);
+      buffers.push_back(
+          function.offsetPointer(function.scratch(), code.i64(kBuffer * i), code.b.getI8Type()));
+      state.push_back(access.base);
     }
-    if (known) {
-      emitPoints(next, width, function.staticMask(*to - *from, width));
-      return;
-    }
-    Value any = code.create<arith::CmpIOp>(arith::CmpIPredicate::slt, next, last);
-    auto branch = code.create<scf::IfOp>(any, /*withElseRegion=*/false);
-    OpBuilder::InsertionGuard guard(code.b);
-    code.b.setInsertionPointToStart(&branch.getThenRegion().front());
-    emitPoints(next, width, function.dynamicMask(code.sub(last, next), width));
+    Value back = code.sub(code.i64(0), stop);
+    SmallVector<Value> second;
+    for (auto [i, buffer] : llvm::zip_equal(moving, buffers))
+      second.push_back(function.offsetPointer(buffer, back, function.element(accesses[i].operand)));
+    auto copy = [&](bool results) {
+      auto branch = code.create<scf::IfOp>(isShort, /*withElseRegion=*/false);
+      OpBuilder::InsertionGuard guard(code.b);
+      code.b.setInsertionPointToStart(&branch.getThenRegion().front());
+      for (auto [i, buffer] : llvm::zip_equal(moving, buffers)) {
+        unsigned operand = accesses[i].operand;
+        Type type = function.element(operand);
+        Value place = function.offsetPointer(accesses[i].base, stop, type);
+        if (results && operand >= function.numInputs())
+          function.copyElements(place, buffer, type, rest, width);
+        if (!results && operand < function.numInputs())
+          function.copyElements(buffer, place, type, rest, width);
+      }
+    };
+    copy(/*results=*/false);
+    state.append({first, stop});
+    Value end = code.create<arith::SelectOp>(isShort, code.add(stop, width), stop);
+    second.append({stop, end});
+    SmallVector<Access> real(accesses.begin(), accesses.end());
+    code.loop(code.i64(0), code.i64(2), 1, state, [&](Value, ValueRange carried) {
+      for (auto [i, base] : llvm::zip(moving, carried))
+        accesses[i].base = base;
+      code.loop(carried[moving.size()], carried[moving.size() + 1], width, emit);
+      return second;
+    });
+    accesses.assign(real.begin(), real.end());
+    copy(/*results=*/true);
   }
 
   bool canMask(ArrayRef<Access> accesses) {
@@ -123,7 +183,8 @@ private:
   ir::KernelOp kernel;
   X86Function &function;
   CodeBuilder &code;
-  const int64_t width, unroll;
+  const int64_t width;
+  const int64_t cost, unroll; // short bodies are bound by the loop's own instructions
 };
 
 } // namespace
@@ -174,6 +235,7 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
     });
   }
   function.finish();
+  launch.scratchBytes = ElementwiseEmitter::kBuffer * function.numOperands();
   emitted.launches.push_back(launch);
   return emitted;
 }

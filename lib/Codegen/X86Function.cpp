@@ -94,6 +94,14 @@ Value X86Function::pointer(unsigned operand) {
   return address;
 }
 
+Value X86Function::outerOffset(const OperandMap &map, const LaneSpace &space) {
+  Value offset = code.i64(0);
+  for (auto [coordinate, stride] : llvm::zip_equal(space.outer, map.strides))
+    if (coordinate && stride)
+      offset = code.add(offset, code.mul(coordinate, stride));
+  return offset;
+}
+
 Access X86Function::access(unsigned operand, const LaneSpace &space, int64_t width) {
   const OperandMap &m = map(operand);
   Access access;
@@ -104,11 +112,7 @@ Access X86Function::access(unsigned operand, const LaneSpace &space, int64_t wid
     access.kind = Access::general;
     return access;
   }
-  Value offset = code.i64(0);
-  for (auto [coordinate, stride] : llvm::zip_equal(space.outer, m.strides))
-    if (coordinate && stride)
-      offset = code.add(offset, code.mul(coordinate, stride));
-  access.base = offsetPointer(access.base, offset, element(operand));
+  access.base = offsetPointer(access.base, outerOffset(m, space), element(operand));
   access.steps = mergedSteps(shape, m, space.dims);
   if (access.steps.empty())
     return access;
@@ -203,19 +207,25 @@ Value X86Function::lanePointers(const Access &access, Value flat, int64_t width)
     return gep(first, lanesFrom0(code, type, access.stride));
   }
 
+  const OperandMap &m = map(access.operand);
+  return gep(access.base, laneOffsets(m, *access.space, flat, width, /*mayNarrow=*/true));
+}
+
+Value X86Function::laneOffsets(const OperandMap &m, const LaneSpace &space, Value flat,
+                               int64_t width, bool mayNarrow) {
+  OpBuilder &b = code.b;
   // Every lane's flat index becomes coordinates. 32 bits where they are enough: vectors have no
   // 64-bit multiplication.
-  const OperandMap &m = map(access.operand);
   SmallVector<int64_t, 4> laneSizes;
   int64_t points = 1, furthest = 0;
-  for (unsigned dim : access.space->dims) {
+  for (unsigned dim : space.dims) {
     laneSizes.push_back(shape.sizes[dim]);
     points *= shape.sizes[dim];
     if (m.isLinear())
       furthest += std::abs(m.strides[dim]) * shape.sizes[dim];
   }
-  bool narrow =
-      width > 1 && m.isLinear() && llvm::isInt<31>(points + width) && llvm::isInt<31>(furthest);
+  bool narrow = mayNarrow && width > 1 && m.isLinear() && llvm::isInt<31>(points + width) &&
+                llvm::isInt<31>(furthest);
   Type scalarType = narrow ? b.getI32Type() : b.getI64Type();
   Type type = vectorOf(scalarType, width);
   Value index = narrow ? Value(code.create<arith::TruncIOp>(scalarType, flat)) : flat;
@@ -236,7 +246,7 @@ Value X86Function::lanePointers(const Access &access, Value flat, int64_t width)
   }
   if (m.isLinear()) {
     Value offset;
-    for (auto [coordinate, dim] : llvm::zip_equal(coordinates, access.space->dims)) {
+    for (auto [coordinate, dim] : llvm::zip_equal(coordinates, space.dims)) {
       if (m.strides[dim] == 0)
         continue;
       Value part = coordinate;
@@ -244,17 +254,29 @@ Value X86Function::lanePointers(const Access &access, Value flat, int64_t width)
         part = code.create<arith::MulIOp>(coordinate, code.integer(type, m.strides[dim]));
       offset = offset ? Value(code.create<arith::AddIOp>(offset, part)) : part;
     }
-    return gep(access.base, offset ? offset : code.integer(type, 0));
+    return offset ? offset : code.integer(type, 0);
   }
   SmallVector<Value> dims(shape.sizes.size());
-  for (auto [dim, value] : llvm::enumerate(access.space->outer))
+  for (auto [dim, value] : llvm::enumerate(space.outer))
     if (value)
       dims[dim] = broadcast(code, value, width);
-  for (auto [coordinate, dim] : llvm::zip_equal(coordinates, access.space->dims))
+  for (auto [coordinate, dim] : llvm::zip_equal(coordinates, space.dims))
     dims[dim] = coordinate;
   // The buffer's address has the dynamic offset in it already.
-  Value offset = ExprEmitter(code, dims, code.integer(type, 0), type).visit(m.general.getResult(0));
-  return gep(access.base, offset);
+  return ExprEmitter(code, dims, code.integer(type, 0), type).visit(m.general.getResult(0));
+}
+
+SmallVector<Value> X86Function::indices(const LaneSpace &space, Value flat, int64_t width) {
+  SmallVector<Value> values;
+  for (const OperandMap &m : shape.indices) {
+    Value lanes = laneOffsets(m, space, flat, width, /*mayNarrow=*/false);
+    if (m.isLinear()) {
+      Value start = code.add(outerOffset(m, space), m.constant);
+      lanes = code.create<arith::AddIOp>(lanes, broadcast(code, start, width));
+    }
+    values.push_back(lanes);
+  }
+  return values;
 }
 
 /// The address of the first lane, for accesses that are contiguous or invariant within a vector.
@@ -306,6 +328,20 @@ void X86Function::storePlain(Value pointer, Value value, unsigned alignment, Val
     code.create<LLVM::StoreOp>(value, pointer, alignment);
   else
     code.create<LLVM::MaskedStoreOp>(value, pointer, mask, code.b.getI32IntegerAttr(alignment));
+}
+
+void X86Function::copyElements(Value to, Value from, Type element, Value count, int64_t width) {
+  Type memory = memoryType(element);
+  unsigned bytes = memoryBytes(element);
+  if (simd.masks(bytes)) {
+    Value mask = dynamicMask(count, width);
+    storePlain(to, loadPlain(from, vectorOf(memory, width), bytes, mask), bytes, mask);
+    return;
+  }
+  code.loop(code.i64(0), count, 1, [&](Value i) {
+    Value value = loadPlain(offsetPointer(from, i, element), memory, bytes);
+    storePlain(offsetPointer(to, i, element), value, bytes);
+  });
 }
 
 Value X86Function::load(const Access &access, Value flat, int64_t width, Value mask) {

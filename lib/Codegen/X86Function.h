@@ -69,6 +69,7 @@ public:
   mlir::Value argument(unsigned i);     ///< i-th pointer of args
   mlir::Value begin() { return function.getArgument(1); }
   mlir::Value end() { return function.getArgument(2); }
+  mlir::Value scratch() { return function.getArgument(3); }
 
   Access access(unsigned operand, const LaneSpace &space, int64_t width);
   /// Elements of the lanes from `flat` on, in registers; lanes that `mask` leaves out are 0.
@@ -80,12 +81,19 @@ public:
   mlir::Value staticMask(int64_t count, int64_t width);
   mlir::Value dynamicMask(mlir::Value count, int64_t width);
 
+  /// The values of the body's tjit.index operations in the lanes from `flat` on.
+  llvm::SmallVector<mlir::Value> indices(const LaneSpace &space, mlir::Value flat, int64_t width);
+
   /// Plain memory at byte or element distances from a pointer.
   mlir::Value offsetPointer(mlir::Value pointer, mlir::Value elements, mlir::Type element);
   mlir::Value loadPlain(mlir::Value pointer, mlir::Type type, unsigned alignment,
                         mlir::Value mask = nullptr);
   void storePlain(mlir::Value pointer, mlir::Value value, unsigned alignment,
                   mlir::Value mask = nullptr);
+
+  /// Copies `count` < `width` elements.
+  void copyElements(mlir::Value to, mlir::Value from, mlir::Type element, mlir::Value count,
+                    int64_t width);
 
   const KernelShape &shape;
   const Simd simd;
@@ -94,6 +102,11 @@ private:
   mlir::func::FuncOp makeFunction(llvm::StringRef symbol, mlir::ModuleOp module);
   mlir::Value pointer(unsigned operand); ///< address of the element at constant + s0
   mlir::Value dynamicOffset(const OperandMap &map);
+  /// Element offsets of the lanes from `flat` on, but for the coordinates of other dimensions where
+  /// `map` is linear. 32 bits where they are enough and `mayNarrow`.
+  mlir::Value laneOffsets(const OperandMap &map, const LaneSpace &space, mlir::Value flat,
+                          int64_t width, bool mayNarrow);
+  mlir::Value outerOffset(const OperandMap &map, const LaneSpace &space);
   mlir::Value lanePointers(const Access &access, mlir::Value flat, int64_t width);
   mlir::Value addressOf(const Access &access, mlir::Value flat);
 

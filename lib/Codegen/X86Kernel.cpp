@@ -25,7 +25,7 @@ int64_t grainFor(ir::KernelOp kernel, int64_t elements, int64_t range) {
 FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, StringRef symbol, ModuleOp module,
                                        const TargetInfo &target) {
   for (Operation &op : kernel.getBody().front().without_terminator())
-    if (!canEmit(&op))
+    if (!hasCode(&op))
       return op.emitError("has no code for x86");
   KernelShape shape = analyzeShape(kernel);
   if (shape.numReduced || kernel.getReductions())

@@ -350,7 +350,8 @@ private:
       for (auto [i, argument] : llvm::enumerate(kernel.getBody().getArguments()))
         if (accesses[i].kind != Access::invariant && !argument.use_empty())
           inputs[i] = function.load(accesses[i], at, s.width, mask);
-      SmallVector<Value> yields = body.emit(code, inputs, s.width);
+      SmallVector<Value> yields =
+          body.emit(code, inputs, function.indices(space, at, s.width), s.width);
       unsigned position = 0;
       for (auto [i, value] : llvm::enumerate(yields)) {
         const Combiner &combiner = s.combiners[i];

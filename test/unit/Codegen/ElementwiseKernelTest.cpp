@@ -233,4 +233,29 @@ TEST_P(Elementwise, ScalarsAreComputedOnceAndSpread) {
   }
 }
 
+TEST_P(Elementwise, TheIndexOfAPoint) {
+  // A triangular mask: x where column <= row, else -1; and the column itself.
+  KernelText k{.inputs = {"tensor<37x50xf32>"},
+               .results = {"tensor<37x50xf32>", "tensor<37x50xi64>"},
+               .domain = {37, 50},
+               .maps = {"(d0, d1) -> (d0 * 50 + d1)", "(d0, d1) -> (d0 * 50 + d1)",
+                        "(d0, d1) -> (d0 * 50 + d1)"},
+               .body = R"(
+    %row = tjit.index affine_map<(d0, d1) -> (d0)>
+    %column = tjit.index affine_map<(d0, d1) -> (d1)>
+    %below = tjit.le %column, %row : (i64, i64) -> i1
+    %other = tjit.fill {sizes = array<i64>, dtype = f32, value = -1.0 : f64} : () -> f32
+    %0 = tjit.where %below, %a0, %other : (i1, f32, f32) -> f32
+    tjit.yield %0, %column : f32, i64)"};
+  RunKernel run(k, GetParam());
+  auto a = ramp(37 * 50);
+  std::vector<float> out(37 * 50);
+  std::vector<int64_t> columns(37 * 50);
+  run({a.data(), out.data(), columns.data()}, 3);
+  for (int i = 0; i < 37 * 50; ++i) {
+    ASSERT_EQ(out[i], i % 50 <= i / 50 ? a[i] : -1.f) << i;
+    ASSERT_EQ(columns[i], i % 50);
+  }
+}
+
 } // namespace

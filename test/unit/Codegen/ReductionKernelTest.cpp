@@ -245,6 +245,7 @@ TEST_P(Reduction, DoublesAndIntegers) {
             GetParam().threads)({doubles.data(), sums.data()});
   KernelText ints = rowSums(rows, n, "i32");
   ints.results = {tensor({rows}, "i64")};
+  ints.body = "%0 = tjit.cast %a0 {dtype = i64} : (i32) -> i64\n tjit.yield %0 : i64";
   auto numbers = noise<int32_t>(rows * n);
   std::vector<int64_t> totals(rows);
   RunKernel(ints, GetParam().cpu, GetParam().threads)({numbers.data(), totals.data()});
@@ -263,7 +264,7 @@ TEST_P(Reduction, CountsOfTruthValues) {
   k.results = {"tensor<2xi64>", "tensor<2xi1>"};
   k.maps.push_back(k.maps[1]);
   k.combiners = {"add", "max"};
-  k.body = "tjit.yield %a0, %a0 : i1, i1";
+  k.body = "%0 = tjit.cast %a0 {dtype = i64} : (i1) -> i64\n tjit.yield %0, %a0 : i64, i1";
   RunKernel run(k, GetParam().cpu, GetParam().threads);
   std::vector<uint8_t> x(2000, 0);
   for (int i = 0; i < 1000; i += 3)
