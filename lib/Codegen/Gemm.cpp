@@ -269,9 +269,9 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
         "there is no code for this matrix product: bool, no hardware fma, or an epilogue");
   const GemmProblem problem = normalize(matmul);
   EmittedKernel kernel;
-  if (problem.batchCount() * problem.m * problem.n == 0)
-    return kernel;
   const GemmPlan plan = planGemm(problem, target);
+  if (plan.range == 0)
+    return kernel;
 
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext()), i64 = builder.getI64Type();

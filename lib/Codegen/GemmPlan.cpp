@@ -115,6 +115,10 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
   const int64_t threads = std::max(1u, target.numThreads);
   plan.lanes = int64_t(target.vectorBytes) / bytes;
   plan.depth = p.k, plan.blockRows = p.m, plan.blockColumns = p.n;
+  if (p.batchCount() * p.m * p.n == 0) {
+    plan.range = 0;
+    return plan;
+  }
   if (p.k == 0) {
     plan.strategy = GemmStrategy::fillZero;
     return plan;

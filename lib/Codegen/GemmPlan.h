@@ -56,7 +56,7 @@ struct GemmPlan {
   int64_t blockRows = 0, rowBlocks = 1, blockColumns = 0, columnBlocks = 1;
   bool packLhs = false, packRhs = false;
   bool accumulateInScratch = false; ///< narrow results with several depth blocks
-  int64_t range = 1, grain = 1;
+  int64_t range = 1, grain = 1;     ///< range 0: the result is empty
   /// Bytes of a piece's scratch, and where its parts begin.
   int64_t scratchBytes = 0, lhsScratch = 0, rhsScratch = 0, resultScratch = 0;
 
