@@ -22,8 +22,19 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/Support/CommandLine.h"
+
+/// libLLVM.so registers the options of every target and pass of LLVM; none means anything here.
+/// MLIR's own options are registered by MlirOptMain and stay.
+static void hideOptionsOfLLVM() {
+  for (auto &[name, option] : llvm::cl::getRegisteredOptions())
+    if (!llvm::is_contained({"help", "version", "help-list", "help-hidden", "help-list-hidden"},
+                            name))
+      option->setHiddenFlag(llvm::cl::ReallyHidden);
+}
 
 int main(int argc, char **argv) {
+  hideOptionsOfLLVM();
   mlir::DialectRegistry registry;
   registry.insert<tjit::ir::TjitDialect, mlir::func::FuncDialect, mlir::arith::ArithDialect,
                   mlir::math::MathDialect, mlir::scf::SCFDialect, mlir::cf::ControlFlowDialect,
@@ -35,6 +46,7 @@ int main(int argc, char **argv) {
   mlir::registerInlinerPass();
   mlir::registerSymbolDCEPass();
   mlir::registerPrintIRPass();
+  tjit::autodiff::registerAutodiffPasses();
   tjit::autodiff::registerAutodiffPasses();
   tjit::codegen::registerPassesAndPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(

@@ -22,8 +22,10 @@ def KernelOp : Tjit_StructureOp<"kernel", [Pure, AttrSizedOperandSegments, Isola
     - `maps`: for every input, then dest, then result: an affine map from the domain's dimensions (and the symbol s0, the
       dynamic offset) to an element offset in the operand's buffer. It has the strides in it: (d0, d1) -> (d0 * 1024 + d1).
       The map of a result that is combined uses no reduced dimension; that of a result written at each point may use all.
-    - `offsets`: for every input and dest, which operand of `scalars`-type (0-dim i64 among the inputs) gives s0; -1: none.
+    - `offsets`: for every input and dest, which input, a tensor<i64>, gives s0; -1: none. A result that keeps a dest has
+      the dest's offset.
     - `combiners`: per result "none" (elementwise: written at each point), "add", "mul", "max", "min".
+    - `reduce 0`, `lanes 64`, offsets that are all -1 and combiners that are all "none" are left out of the text.
     - `dests`: tensors whose remaining elements the last results keep (tjit.write_view): result numResults - numDests + i
       starts as dest i, in the same buffer where the plan finds the dest dead.
     - The body has one block argument per input, a scalar of its element type, and holds elementwise tjit operations on
@@ -56,7 +58,7 @@ def YieldOp : Tjit_StructureOp<"yield", [Pure, Terminator, HasParent<"KernelOp">
   let summary = "Ends a kernel's body: one scalar per result";
   let arguments = (ins Variadic<Tjit_Element>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
-  let builders = [OpBuilder<(ins)>];
+  let builders = [OpBuilder<(ins), [{ build($_builder, $_state, ::mlir::ValueRange{}); }]>];
 }
 
 def IndexOp : Tjit_StructureOp<"index", [Pure, HasParent<"KernelOp">]> {

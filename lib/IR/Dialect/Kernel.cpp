@@ -65,7 +65,8 @@ void KernelOp::print(OpAsmPrinter &p) {
   }
   p.printOptionalAttrDict((*this)->getAttrs(), {"domain", "reductions", "lanes", "maps", "offsets",
                                                 "combiners", "operandSegmentSizes"});
-  p << " -> " << getResultTypes() << " ";
+  p.printArrowTypeList(getResultTypes());
+  p << " ";
   p.printRegion(getBody());
 }
 
