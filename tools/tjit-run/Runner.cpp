@@ -174,11 +174,11 @@ std::vector<HostTensor> interpret(const TraceGraph &graph, const std::vector<Hos
     strides.push_back(contiguousStrides(input.type.sizes));
   for (const TraceNode &node : graph.nodes) {
     HostTensor result = makeTensor(node.type);
+    strides.push_back(contiguousStrides(node.type.sizes));
     std::vector<TensorRef> operands;
     for (uint32_t operand : node.operands)
       operands.push_back({values[operand].data(), values[operand].type.dtype,
                           values[operand].type.sizes, strides[operand]});
-    strides.push_back(contiguousStrides(node.type.sizes));
     interpretOp(node.kind, node.attributes, operands,
                 {result.data(), node.type.dtype, result.type.sizes, strides.back()});
     values.push_back(result);
