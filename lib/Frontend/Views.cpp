@@ -175,6 +175,10 @@ Device Tensor::device() const {
 }
 TensorOptions Tensor::options() const { return TensorOptions(scalar_type()).device(device()); }
 bool Tensor::is_contiguous() const { return implOf(*this, "is_contiguous").contiguous; }
+bool Tensor::is_view() const {
+  const TensorImpl &t = implOf(*this, "is_view");
+  return t.meta && t.meta->parent.defined();
+}
 int64_t Tensor::_version() const { return implOf(*this, "_version").storage->version; }
 
 Tensor Tensor::operator[](int64_t index) const {
