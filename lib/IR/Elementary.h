@@ -1,10 +1,9 @@
-//===- Elementary.h - the elementary functions, by operation
-//---------------------------------------------------===//
+//===- Elementary.h - the elementary functions, by operation ------------------------------===//
 //
 // Which template computes which operation, for every backend. See ElementaryBackend.h for the
 // concept.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryAtan.h"

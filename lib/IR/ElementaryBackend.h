@@ -1,5 +1,5 @@
-//===- ElementaryBackend.h - what an elementary function is written over, and the plain backend
-//---------------===//
+//===- ElementaryBackend.h - what an elementary function is written over
+//-------------------------===//
 //
 // Every elementary function is one template over a backend B, `template <class B> typename B::F
 // sin(B &b, typename B::F x)`. The interpreter runs it on PlainFloat<float> and PlainFloat<double>;
@@ -8,38 +8,32 @@
 //
 // The backend concept. Every member is pure; the backend may keep constants and fold.
 //
-//   B::bits                    32 or 64, `static constexpr int`: the width of F and of I
-//   B::F, B::I, B::M           a float, a signed integer of the same width, a truth value; or
-//   vectors of these. They may be
-//                              one C++ type (mlir::Value): no name below is overloaded on them
-//
-//   F constant(double v)       v, which F represents exactly
-//   I integer(int64_t v)       the low `bits` bits of v
-//   F add(F, F)  sub  mul  div  sqrt(F)       IEEE 754, round to nearest even, no contraction,
-//   subnormals kept F fma(F a, F b, F c)       a * b + c with one rounding F neg(F)  abs(F) the
-//   sign bit flipped, cleared F floor(F)  trunc(F)  roundEven(F)        to an integral value;
-//   infinities, NaN and -0 stay M lt(F, F)  le(F, F)  eq(F, F)            false if an operand is
-//   NaN M isNan(F) M both(M, M)  either(M, M)  no(M) F select(M, F a, F b)      a where the mask
-//   holds, else b I selectInt(M, I a, I b) I toBits(F)  F fromBits(I) the same bits I iadd(I, I)
-//   isub  iand  ior  ixor       wrapping I shl(I, int n)  shr(I, int n)  sar(I, int n)   by a
-//   constant 0 <= n < bits; shr shifts in zeros, sar the sign M ilt(I, I)  ieq(I, I)     signed
-//   comparison F toFloat(I)               one rounding (the functions only pass integers that F
-//   represents)
-//
-//   F rare(const char *name, M mask, F fast, Slow slow, F... args)
-//                              fast where the mask is false, slow(b, args...) where it holds.
-//                              `slow` captures nothing, so that `name` and the backend say what it
-//                              computes. It is a cold branch: an emitter asks whether any lane
-//                              needs it, and may put slow into a function of its own under that
-//                              name. slow must be defined, if meaningless, for the lanes whose mask
-//                              is false.
-//   F repeat(int n, F x, Step step, F... args)
-//                              n times x = step(b, x, args...); only inside of slow. `step`
-//                              captures nothing.
+// - `bits`: 32 or 64, `static constexpr int`, the width of F and of I.
+// - `F`, `I`, `M`: a float, a signed integer of the same width, a truth value; or vectors of these.
+//   They may be one C++ type (mlir::Value): no name below is overloaded on them.
+// - `F constant(double v)`: v, which F represents exactly. `I integer(int64_t v)`: its low bits.
+// - `F add(F, F)`, `sub`, `mul`, `div`, `sqrt(F)`: IEEE 754, to nearest even, subnormals kept, no
+//   contraction. `F fma(F a, F b, F c)`: a * b + c with one rounding.
+// - `F neg(F)`, `abs(F)`: the sign bit flipped, cleared.
+// - `F floor(F)`, `trunc`, `roundEven`: to an integral value; infinities, NaN and -0 stay.
+// - `M lt(F, F)`, `le`, `eq`: false if an operand is NaN. `M both(M, M)`, `either(M, M)`, `no(M)`.
+// - `F select(M, F a, F b)`, `I selectInt(M, I a, I b)`: a where the mask holds, else b.
+// - `I toBits(F)`, `F fromBits(I)`: the same bits.
+// - `I iadd(I, I)`, `isub`, `iand`, `ior`, `ixor`: wrapping.
+// - `I shl(I, int n)`, `shr`, `sar`: by a constant 0 <= n < bits; shr shifts in zeros, sar the
+// sign.
+// - `M ilt(I, I)`, `ieq(I, I)`: signed comparison.
+// - `F toFloat(I)`: of integers that F represents.
+// - `F rare(const char *name, M mask, F fast, Slow slow, F... args)`: fast where the mask is false,
+//   slow(b, args...) where it holds. A cold branch: an emitter asks whether any lane needs it. slow
+//   captures nothing, so it may become a function of its own under that name. It is executed for
+//   lanes whose mask is false too, with any result.
+// - `F repeat(int n, F x, Step step, F... args)`: n times x = step(b, x, args...). Only inside of
+//   slow; step captures nothing.
 //
 // Which NaN comes out is not part of the contract: hardware takes either operand's, or a fixed one.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <bit>

@@ -1,11 +1,10 @@
-//===- ElementaryDivide.h - fmod, remainder, floor_divide
-//------------------------------------------------------===//
+//===- ElementaryDivide.h - fmod, remainder, floor_divide ---------------------------------===//
 //
 // The remainder of a division is exact: with n = trunc(|x| / |y|), which rounding makes at most one
 // too large, |x| - n |y| is a float. Quotients that have more bits than a float are taken off in
 // steps, in the cold branch.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

@@ -1,11 +1,10 @@
-//===- ElementaryErf.h - erf, rsqrt
-//----------------------------------------------------------------------------===//
+//===- ElementaryErf.h - erf, rsqrt -------------------------------------------------------===//
 //
 // erf: x + x p(x^2) up to 1; above, 1 - erfc(|x|), where log(erfc(a)) is so smooth that one
 // polynomial gives it as accurately as 1 - erfc needs. Both are minimax fits (Remez) with
 // coefficients rounded one after the other.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryExp.h"

@@ -1,11 +1,10 @@
-//===- ElementaryExp.h - exp, expm1, tanh, sigmoid's kin
-//--------------------------------------------------------===//
+//===- ElementaryExp.h - exp, expm1, tanh --------------------------------------------------===//
 //
 // x = k ln 2 + r with |r| <= ln 2 / 2; a polynomial gives e^r - 1, and 2^k is an addition to the
 // exponent. The polynomials are minimax fits (Remez) of (e^r - 1 - r - r^2 / 2) / r^3, with
 // coefficients rounded one after the other.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

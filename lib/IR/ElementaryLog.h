@@ -1,11 +1,10 @@
-//===- ElementaryLog.h - log, log1p
-//----------------------------------------------------------------------------===//
+//===- ElementaryLog.h - log, log1p -------------------------------------------------------===//
 //
 // x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); log x = k ln 2 + log(1 + f). In single
 // precision a polynomial in f, in double precision the series of atanh in s = f / (2 + f), combined
 // as in Ng's fdlibm (e_log.c), with minimax coefficients.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

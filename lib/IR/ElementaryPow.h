@@ -1,12 +1,11 @@
-//===- ElementaryPow.h - pow
-//----------------------------------------------------------------------------------===//
+//===- ElementaryPow.h - pow --------------------------------------------------------------===//
 //
 // |x|^y = 2^(y log2 |x|). The logarithm is needed to more bits than F has, so it is a pair: with m
 // = 2^-k |x| in [sqrt(1/2), sqrt(2)) and s = (m - 1) / (m + 1), log2 m = 2 / ln 2 (s + s (z / 3 +
 // z^2 q(z))), z = s^2, where s, z / 3 and the products are pairs. Special cases are those of C99,
 // Annex F.9.4.4.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryLog.h"

@@ -1,5 +1,4 @@
-//===- ElementaryTrig.h - sin, cos
-//----------------------------------------------------------------------------===//
+//===- ElementaryTrig.h - sin, cos --------------------------------------------------------===//
 //
 // |x| = h pi + r with |r| <= pi / 2, where h is an integer (sin) or an integer and a half (cos), so
 // that one odd polynomial serves both. pi is a sum of three numbers of F; the first product cancels
@@ -7,7 +6,7 @@
 // Hanek, Radian reduction for trigonometric functions, 1983), in words of `precision` bits whose
 // products are exact as pairs.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

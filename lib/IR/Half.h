@@ -1,11 +1,10 @@
-//===- Half.h - float16 and bfloat16 in integer arithmetic
-//------------------------------------------------------===//
+//===- Half.h - float16 and bfloat16 in integer arithmetic --------------------------------===//
 //
 // Conversions with one rounding to nearest even, subnormals kept, NaN quiet: the definition that
 // every tier follows. No instruction is used, because those of some processors flush subnormals
 // (AVX512-BF16) and others are missing.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <bit>

@@ -1,11 +1,10 @@
-//===- Interpreter.h - the reference interpreter
-//--------------------------------------------------------------===//
+//===- Interpreter.h - the reference interpreter ------------------------------------------===//
 //
 // Runs one operation in plain loops that follow docs/numerics.md. It is the oracle of the tests,
 // the debugging mode, the runner of plan steps that no kernel covers, and the whole runtime where
 // the compiler library is missing.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/TraceKey.h"

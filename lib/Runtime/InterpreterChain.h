@@ -1,10 +1,9 @@
-//===- InterpreterChain.h - the order of accumulation
-//-----------------------------------------------------------===//
+//===- InterpreterChain.h - the order of accumulation -------------------------------------===//
 //
 // docs/numerics.md in code: rows of lanes are combined 64 at a time, level by level, and lanes are
 // folded in halves.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/InterpreterLoops.h"

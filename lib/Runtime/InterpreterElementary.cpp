@@ -1,5 +1,4 @@
-//===- InterpreterElementary.cpp - elementary functions of one operand, and casts
-//--------------------------------===//
+//===- InterpreterElementary.cpp - elementary functions of one operand, and casts ---------===//
 
 #include "IR/Elementary.h"
 #include "Runtime/InterpreterLoops.h"

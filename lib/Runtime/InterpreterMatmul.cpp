@@ -1,12 +1,11 @@
-//===- InterpreterMatmul.cpp - matrix products in the order of docs/numerics.md
-//----------------------------------===//
+//===- InterpreterMatmul.cpp - matrix products in the order of docs/numerics.md -----------===//
 //
 // Every element is a chain of fused multiply-adds over ascending k from +0. The chains of four rows
 // by sixteen columns run side by side, over a panel of the right-hand side that has been converted
 // to the accumulation type and made contiguous. The product with a vector takes the order of
 // reductions.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 
 #include "Runtime/InterpreterChain.h"
 

@@ -1,5 +1,4 @@
-//===- InterpreterMovement.cpp - gather and scatter_add: elements moved by an index tensor
-//-----------------------===//
+//===- InterpreterMovement.cpp - gather and scatter_add: elements moved by an index tensor -===//
 
 #include "IR/OpAttrs.h.inc"
 #include "Runtime/InterpreterLoops.h"

@@ -1,5 +1,4 @@
-//===- InterpreterReduce.cpp - reductions in the order of docs/numerics.md
-//---------------------------------------===//
+//===- InterpreterReduce.cpp - reductions in the order of docs/numerics.md ----------------===//
 
 #include "IR/OpAttrs.h.inc"
 #include "Runtime/InterpreterChain.h"

@@ -1,5 +1,4 @@
-//===- InterpreterUnary.cpp - elementwise operations of one operand, and where
-//-----------------------------------===//
+//===- InterpreterUnary.cpp - elementwise operations of one operand, and where ------------===//
 
 #include "Runtime/InterpreterLoops.h"
 

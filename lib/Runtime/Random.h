@@ -1,12 +1,11 @@
-//===- Random.h - Philox 4x32-10 and what tjit.random draws from it
-//---------------------------------------------===//
+//===- Random.h - Philox 4x32-10 and what tjit.random draws from it -----------------------===//
 //
 // A counter-based generator: block(seed, counter, n) is a function, so elements are computed in any
 // order on any device. The mapping from elements to blocks and words is in docs/numerics.md.
 //
 // Source: Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryLog.h"

@@ -1,10 +1,10 @@
-//===- ElementaryTest.cpp - the error of elementary functions against MPFR --------------------===//
+//===- ElementaryTest.cpp - the error of elementary functions against MPFR ----------------===//
 //
 // Every operation that the table gives a tolerance is measured, in float32 and float64, through the
 // interpreter. TJIT_EXHAUSTIVE=1 goes through all 2^32 arguments of the functions of one operand
 // (glibc's double-precision function screens, MPFR decides).
 //
-//===------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 
 #include "IR/Elementary.h"
 #include "Tensors.h"

@@ -1,5 +1,4 @@
-//===- RandomTest.cpp - the generator against its published vectors, and its statistics
-//--------===//
+//===- RandomTest.cpp - the generator against its published vectors, and its statistics ---===//
 
 #include "Runtime/Random.h"
 #include "Tensors.h"

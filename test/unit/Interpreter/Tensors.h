@@ -1,8 +1,8 @@
-//===- Tensors.h - small tensors for tests of the interpreter ---------------------------------===//
+//===- Tensors.h - small tensors for tests of the interpreter -----------------------------===//
 //
 // A tensor with its own memory and any strides, whose elements are read and written as double.
 //
-//===------------------------------------------------------------------------------------------===//
+//===--------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/Half.h"
