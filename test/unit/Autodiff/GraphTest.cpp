@@ -376,7 +376,10 @@ TEST(Hooks, SeeTheSumOfAllContributions) {
 TEST(Hooks, MayRunAPassOfTheirOwn) {
   Tensor x = leaf({2});
   Tensor y = x * x;
-  y.register_hook([&](const Tensor &) { (x * 5).backward(); });
+  y.register_hook([&](const Tensor &) {
+    torch::AutoGradMode enable(true); // hooks run in the mode of the pass
+    (x * 5).backward();
+  });
   (y * 1).sum().backward();
   EXPECT_EQ(valuesOf(x.grad()), V{9});
 }
