@@ -1,7 +1,9 @@
-//===- CompilerInterface.h - the C interface between libtjit and libtjit_compiler ----------------------------===//
+//===- CompilerInterface.h - the C interface between libtjit and libtjit_compiler
+//----------------------------===//
 //
-// libtjit opens libtjit_compiler.so (dlopen, RTLD_LOCAL) at the first miss and looks up one symbol, tjit_compiler_entry.
-// A trace key goes in, the bytes of an executable come out. No C++ type and no exception crosses.
+// libtjit opens libtjit_compiler.so (dlopen, RTLD_LOCAL) at the first miss and looks up one symbol,
+// tjit_compiler_entry. A trace key goes in, the bytes of an executable come out. No C++ type and no
+// exception crosses.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #pragma once
@@ -23,9 +25,10 @@ struct tjit_compile_request {
 };
 
 struct tjit_compile_result {
-  uint8_t *bytes; // executable (IR/Executable.h), null on failure; owned by the compiler until `release`
+  uint8_t *
+      bytes; // executable (IR/Executable.h), null on failure; owned by the compiler until `release`
   size_t size;
-  char *error;           // null on success
+  char *error; // null on success
   double importMs, optimizeMs, emitMs, codegenMs;
   uint32_t kernelsCompiled, kernelsReused;
 };

@@ -1,8 +1,9 @@
-//===- Recorder.h - recording operations and evaluating them --------------------------------------------------===//
+//===- Recorder.h - recording operations and evaluating them
+//--------------------------------------------------===//
 //
-// The runtime as the frontend sees it. Every thread records into a trace of its own; `evaluate` looks the trace's
-// signature up, compiles on a miss, and runs. Recording takes no lock that another thread holds in normal use, allocates
-// from pools, and builds no string.
+// The runtime as the frontend sees it. Every thread records into a trace of its own; `evaluate`
+// looks the trace's signature up, compiles on a miss, and runs. Recording takes no lock that
+// another thread holds in normal use, allocates from pools, and builds no string.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #pragma once
@@ -14,9 +15,10 @@
 
 namespace tjit::rt {
 
-/// How an operand is read. `strides == nullptr`: the whole value in its own shape. Otherwise a strided view of the value's
-/// storage: for a ready value this becomes the geometry of a trace input (no operation, the offset not in the key); for a
-/// pending one the recorder appends permute, expand, reshape, slice or as_strided, whichever says it best.
+/// How an operand is read. `strides == nullptr`: the whole value in its own shape. Otherwise a
+/// strided view of the value's storage: for a ready value this becomes the geometry of a trace
+/// input (no operation, the offset not in the key); for a pending one the recorder appends permute,
+/// expand, reshape, slice or as_strided, whichever says it best.
 struct Operand {
   Value *value;
   const Dims *sizes = nullptr;
@@ -24,18 +26,19 @@ struct Operand {
   int64_t offset = 0; // elements
 };
 
-/// Appends one operation to the calling thread's trace. The caller has inferred and checked the type. The attribute words
-/// are copied. May evaluate when the trace is full, before it appends.
-Ref<Value> record(OpKind kind, std::span<const Operand> operands, std::span<const int64_t> attributes, ScalarType dtype,
+/// Appends one operation to the calling thread's trace. The caller has inferred and checked the
+/// type. The attribute words are copied. May evaluate when the trace is full, before it appends.
+Ref<Value> record(OpKind kind, std::span<const Operand> operands,
+                  std::span<const int64_t> attributes, ScalarType dtype,
                   std::span<const int64_t> sizes);
 
-/// A 0-dim argument of the trace: its value is not part of the signature. `bits` holds the value in its dtype's own
-/// representation, in the low bytes.
+/// A 0-dim argument of the trace: its value is not part of the signature. `bits` holds the value in
+/// its dtype's own representation, in the low bytes.
 Ref<Value> recordScalar(ScalarType dtype, uint64_t bits);
 
-/// Makes the values ready, and whatever else the trace holds that is not cheap to recompute. Throws what the evaluation
-/// found (Error naming operation and values, OutOfMemoryError); then only what depends on the failed operation is
-/// poisoned, and asking for that throws again.
+/// Makes the values ready, and whatever else the trace holds that is not cheap to recompute. Throws
+/// what the evaluation found (Error naming operation and values, OutOfMemoryError); then only what
+/// depends on the failed operation is poisoned, and asking for that throws again.
 void evaluate(std::span<Value *const> targets);
 inline void evaluate(Value &value) {
   Value *p = &value;
@@ -45,10 +48,12 @@ inline void evaluate(Value &value) {
 /// Evaluates everything the calling thread has pending.
 void evaluateAll();
 
-/// Evaluates every pending operation of any trace that reads `buffer` (before foreign memory changes, decision 12).
+/// Evaluates every pending operation of any trace that reads `buffer` (before foreign memory
+/// changes, decision 12).
 void finishReaders(Buffer &buffer);
 
-/// A Philox key and the counter of the next draw; see manual_seed. `draws`: how many counters the call takes.
+/// A Philox key and the counter of the next draw; see manual_seed. `draws`: how many counters the
+/// call takes.
 struct RandomState {
   uint64_t seed, counter;
 };

@@ -1,10 +1,13 @@
-//===- Value.h - buffers and SSA values, the handles below a tensor -------------------------------------------===//
+//===- Value.h - buffers and SSA values, the handles below a tensor
+//-------------------------------------------===//
 //
-//   Tensor -> TensorImpl (geometry, autograd; lib/Frontend) -> Storage (current value, version) -> Value -> trace node
+//   Tensor -> TensorImpl (geometry, autograd; lib/Frontend) -> Storage (current value, version) ->
+//   Value -> trace node
 //                                                                                                        \-> Buffer
 //
-// A Value is one immutable SSA value: pending (a node of a trace) or ready (a buffer). Its type is what its producer
-// gave it and its memory is dense and row-major. A Storage is what views share: a write gives it another value.
+// A Value is one immutable SSA value: pending (a node of a trace) or ready (a buffer). Its type is
+// what its producer gave it and its memory is dense and row-major. A Storage is what views share: a
+// write gives it another value.
 //
 //===------------------------------------------------------------------------------------------------------===//
 #pragma once
@@ -19,8 +22,8 @@ namespace tjit::rt {
 
 class Trace;
 
-/// Counts owners of T. release() of the last owner does no read-modify-write: a unique owner needs no atomic.
-/// T has `std::atomic<uint32_t> refs` (starts at 1) and `static void destroy(T *)`.
+/// Counts owners of T. release() of the last owner does no read-modify-write: a unique owner needs
+/// no atomic. T has `std::atomic<uint32_t> refs` (starts at 1) and `static void destroy(T *)`.
 template <class T> class Ref {
 public:
   Ref() = default;
@@ -53,7 +56,8 @@ public:
   ~Ref() { reset(); }
   void reset() {
     if (T *p = std::exchange(p_, nullptr))
-      if (p->refs.load(std::memory_order_acquire) == 1 || p->refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      if (p->refs.load(std::memory_order_acquire) == 1 ||
+          p->refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
         T::destroy(p);
   }
   T *release() { return std::exchange(p_, nullptr); }
@@ -67,13 +71,18 @@ private:
   T *p_ = nullptr;
 };
 
-/// Memory. From the caching allocator (64-byte aligned), or foreign with a deleter.
+/// Memory. From the caching allocator (64-byte aligned, 64 readable bytes behind the end), or
+/// foreign with a deleter. The allocator recycles the object together with its memory.
 struct Buffer {
   std::atomic<uint32_t> refs{1};
-  std::byte *data = nullptr;
-  size_t bytes = 0;
-  std::function<void(void *)> *deleter = nullptr; // foreign memory only
+  uint16_t sizeClass = 0; // of the allocator
   bool foreign = false;
+  std::byte *data = nullptr;
+  size_t bytes = 0; // as asked for
+  union {
+    std::function<void(void *)> *deleter = nullptr; // foreign memory only
+    Buffer *nextFree;                               // while the allocator caches it
+  };
 
   /// Throws OutOfMemoryError, naming the size.
   static Ref<Buffer> allocate(size_t bytes);
@@ -81,14 +90,28 @@ struct Buffer {
   static void destroy(Buffer *);
 };
 
+struct PoisonedValue;
+
+/// Pending: `trace` is the trace and `node` the node in it, which points back. Ready: `trace` is
+/// null and the buffer is set. Two traces stand for other states: scalarTrace() says that `bits` is
+/// the value, a 0-dim argument that gets memory when somebody asks for it, and poisonTrace() that
+/// computing it failed. The state changes only under the trace's lock.
 struct Value {
   std::atomic<uint32_t> refs{1};
-  TensorType type;
-  // Pending: the trace and the node in it; the node points back. Ready: trace is null and the buffer is set.
-  // Both change only under the trace's lock.
-  std::atomic<Trace *> trace{nullptr};
   uint32_t node = 0;
+  std::atomic<Trace *> trace{nullptr};
   Ref<Buffer> buffer;
+  TensorType type;
+  /// Ready values and scalars: the node that stands for the whole value in the trace that used it
+  /// last, see InputMark.
+  std::atomic<uint64_t> input{0};
+  union {
+    uint64_t bits = 0;     // scalar: the value in its dtype's representation, in the low bytes
+    PoisonedValue *poison; // counted
+  };
+  /// Set by the frontend for state: what is written in place or requires grad. Such a value gets
+  /// memory in every evaluation of its trace, however cheap it is to recompute.
+  bool keep = false;
 
   bool pending() const { return trace.load(std::memory_order_acquire) != nullptr; }
   static Ref<Value> ready(TensorType type, Ref<Buffer> buffer);

@@ -1,0 +1,197 @@
+//===- Context.cpp - the one runtime context
+//----------------------------------------------------------------------===//
+
+#include "Runtime/Context.h"
+
+#include "Runtime/RunPlan.h"
+
+#include <algorithm>
+
+namespace tjit::rt {
+
+//===----------------------------------------------------------------------------------------------------===//
+// Threads
+//===----------------------------------------------------------------------------------------------------===//
+
+thread_local constinit ThreadContext *currentThread = nullptr;
+
+ThreadContext::ThreadContext(uint32_t id) : trace(id) {}
+ThreadContext::~ThreadContext() = default;
+
+namespace {
+/// Gives a thread's context back when the thread ends. What is destroyed later opens another one,
+/// which stays taken.
+struct ThreadCleaner {
+  bool armed = false;
+  ~ThreadCleaner() {
+    if (ThreadContext *context = std::exchange(currentThread, nullptr))
+      Context::get().returnThread(*context);
+    closed = true;
+  }
+  [[gnu::tls_model("initial-exec")]] static thread_local constinit bool closed;
+};
+thread_local constinit bool ThreadCleaner::closed = false;
+} // namespace
+
+ThreadContext &openThread() {
+  currentThread = &Context::get().takeThread();
+  if (!ThreadCleaner::closed) {
+    static thread_local ThreadCleaner cleaner;
+    cleaner.armed = true;
+  }
+  return *currentThread;
+}
+
+ThreadContext &Context::takeThread() {
+  std::lock_guard lock(mutex_);
+  if (!idleThreads_.empty()) {
+    ThreadContext *context = idleThreads_.back();
+    idleThreads_.pop_back();
+    return *context;
+  }
+  // A trace's number is 16 bits of its epoch; 0 is left to marks that were never set.
+  threads_.push_back(
+      std::make_unique<ThreadContext>(static_cast<uint32_t>(threads_.size() % 0xfffe + 1)));
+  return *threads_.back();
+}
+
+void Context::returnThread(ThreadContext &thread) {
+  allocator.flush(thread.buffers);
+  for (Ref<CacheEntry> &entry : thread.recent.slots)
+    entry.reset();
+  std::lock_guard lock(mutex_);
+  idleThreads_.push_back(&thread);
+}
+
+std::vector<ThreadContext *> Context::threads() {
+  std::lock_guard lock(mutex_);
+  std::vector<ThreadContext *> out;
+  for (const auto &thread : threads_)
+    out.push_back(thread.get());
+  return out;
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Parts that are made on demand
+//===----------------------------------------------------------------------------------------------------===//
+
+static std::vector<uint8_t> findCheapOperations() {
+  std::vector<uint8_t> cheap(kNumOps);
+  for (unsigned k = 0; k < kNumOps; ++k)
+    cheap[k] = kOpTable[k].opClass == OpClass::elementwise ||
+               kOpTable[k].opClass == OpClass::view || kOpTable[k].opClass == OpClass::creation;
+  return cheap;
+}
+
+Context::Context() : cheapOperations(findCheapOperations()) { readEnvironment(*this); }
+
+// gcc says it by a macro, clang by a feature.
+#if defined(__SANITIZE_THREAD__)
+static constexpr bool kThreadSanitizer = true;
+#elif defined(__has_feature)
+static constexpr bool kThreadSanitizer = __has_feature(thread_sanitizer);
+#else
+static constexpr bool kThreadSanitizer = false;
+#endif
+
+Executor &Context::executor() {
+  if (Executor *e = executor_.load(std::memory_order_acquire)) [[likely]]
+    return *e;
+  std::lock_guard lock(mutex_);
+  if (!executor_.load(std::memory_order_relaxed)) {
+    executors_.push_back(kThreadSanitizer ? makeThreadPool() : makeTbbExecutor());
+    executor_.store(executors_.back().get(), std::memory_order_release);
+  }
+  return *executor_.load(std::memory_order_relaxed);
+}
+
+void Context::setExecutor(std::unique_ptr<Executor> executor) {
+  std::lock_guard lock(mutex_);
+  executors_.push_back(std::move(executor));
+  executor_.store(executors_.back().get(), std::memory_order_release);
+}
+
+//===----------------------------------------------------------------------------------------------------===//
+// Statistics, random numbers
+//===----------------------------------------------------------------------------------------------------===//
+
+Statistics Context::totals() {
+  Statistics s;
+  uint64_t microseconds = 0;
+  for (const ThreadContext *thread : threads()) {
+    const Counters &c = thread->counters;
+    s.evaluations += c.evaluations;
+    s.hits += c.hits;
+    s.compilations += c.compilations;
+    s.interpretations += c.interpretations;
+    s.kernelsCompiled += c.kernelsCompiled;
+    s.kernelsReused += c.kernelsReused;
+    microseconds += c.compileMicroseconds;
+  }
+  s.compileMilliseconds = static_cast<double>(microseconds) / 1000;
+  s.evictions = cache.evictions();
+  return s;
+}
+
+Statistics Context::statistics() {
+  Statistics s = totals();
+  {
+    std::lock_guard lock(mutex_);
+    s.evaluations -= baseline_.evaluations;
+    s.hits -= baseline_.hits;
+    s.compilations -= baseline_.compilations;
+    s.interpretations -= baseline_.interpretations;
+    s.evictions -= baseline_.evictions;
+    s.kernelsCompiled -= baseline_.kernelsCompiled;
+    s.kernelsReused -= baseline_.kernelsReused;
+    s.compileMilliseconds -= baseline_.compileMilliseconds;
+  }
+  s.cachedTraces = cache.size();
+  Allocator::Usage usage = allocator.usage(thisThread().buffers);
+  s.bytesInUse = usage.inUse;
+  s.bytesReserved = usage.reserved;
+  s.peakBytesInUse = usage.peak;
+  return s;
+}
+
+void Context::resetStatistics() {
+  Statistics now = totals();
+  allocator.resetPeak(thisThread().buffers);
+  std::lock_guard lock(mutex_);
+  baseline_ = now;
+}
+
+RandomState Context::nextRandom(uint64_t draws) {
+  std::lock_guard lock(randomMutex_);
+  RandomState now = random_;
+  random_.counter += draws;
+  return now;
+}
+
+void Context::setSeed(uint64_t seed) {
+  std::lock_guard lock(randomMutex_);
+  random_ = {seed, 0};
+}
+
+RandomState nextRandom(uint64_t draws) { return Context::get().nextRandom(draws); }
+void setSeed(uint64_t seed) { Context::get().setSeed(seed); }
+
+} // namespace tjit::rt
+
+using tjit::rt::Context;
+
+namespace tjit {
+inline namespace v1 {
+
+Statistics statistics() { return Context::get().statistics(); }
+void resetStatistics() { Context::get().resetStatistics(); }
+void setTraceCacheCapacity(size_t traces) { Context::get().cache.setCapacity(traces); }
+void clearCaches() {
+  Context::get().cache.clear();
+  Context::get().compiler.clearKernelCache();
+}
+bool compilerLoaded() { return Context::get().compiler.loaded(); }
+void synchronize() {}
+
+} // namespace v1
+} // namespace tjit

@@ -1,0 +1,79 @@
+//===- ThreadContext.h - what every thread has of the runtime
+//---------------------------------------------------===//
+//
+// A trace, cached memory, counters and scratch for evaluations. When its thread ends, a context
+// waits for a new thread; its trace may still hold values that others want, so contexts are never
+// destroyed.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Runtime/Allocator.h"
+#include "Runtime/Pool.h"
+#include "Runtime/Trace.h"
+#include "Runtime/TraceCache.h"
+
+namespace tjit::rt {
+
+/// An input of a run.
+struct InputArgument {
+  Buffer *buffer;
+  uint64_t byteOffset;
+  bool mayTake; // nobody else wants what is in the buffer
+};
+
+/// Written by their thread alone, read by all.
+struct Counter {
+  std::atomic<uint64_t> value{0};
+  void add(uint64_t n = 1) {
+    value.store(value.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  operator uint64_t() const { return value.load(std::memory_order_relaxed); }
+};
+struct Counters {
+  Counter evaluations, hits, compilations, interpretations, kernelsCompiled, kernelsReused,
+      compileMicroseconds;
+};
+
+/// Arrays that an evaluation fills, kept for their capacity.
+struct Scratch {
+  PodVector<uint64_t> key;
+  PodVector<uint32_t> outputs; // nodes, in the key's order
+  PodVector<uint64_t> scalarBits;
+  PodVector<void *> addresses; // of a plan's slots
+  PodVector<void *> arguments; // of one step
+  PodVector<Buffer *> results; // of the outputs, counted
+  PodVector<Buffer *> orphans; // to be released once the trace's lock is open
+  PodVector<Node> nextNodes;   // what stays in the trace
+  PodVector<uint64_t> nextWords;
+  PodVector<uint32_t> nextInputs, nextScalars;
+  PodVector<InputArgument> inputs;
+};
+
+/// Entries that this thread hit last, by the low bits of their hash.
+struct RecentEntries {
+  static constexpr size_t kSlots = 64;
+  Ref<CacheEntry> slots[kSlots];
+};
+
+struct ThreadContext {
+  explicit ThreadContext(uint32_t id);
+  ~ThreadContext();
+
+  Trace trace;
+  BufferCache buffers;
+  Counters counters;
+  Scratch scratch;
+  RecentEntries recent;
+};
+
+/// Null until the thread first uses the runtime, and again when it ends.
+[[gnu::tls_model("initial-exec")]] extern thread_local constinit ThreadContext *currentThread;
+ThreadContext &openThread();
+inline ThreadContext &thisThread() {
+  if (ThreadContext *context = currentThread) [[likely]]
+    return *context;
+  return openThread();
+}
+
+} // namespace tjit::rt

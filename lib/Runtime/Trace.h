@@ -1,0 +1,203 @@
+//===- Trace.h - what a thread has recorded and not run yet
+//-----------------------------------------------------===//
+//
+// A trace is an arena of nodes, operands before their users, and a pool of words beside it. An
+// operation's words are its chunk of the trace key (IR/TraceKey.h) with node numbers for operands,
+// so that making a key is copying chunks:
+//
+//   operation   head | operands, two to a word | sizes[rank] | attribute words
+//   input       head | sizes[rank] | strides[rank] | byte offset into the buffer
+//
+// A node that has a handle points to its Value, which points back. A Value that dies clears the
+// pointer and nothing else. Inputs own a count of their buffer.
+//
+//===------------------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Runtime/PodVector.h"
+#include "Runtime/Recorder.h"
+#include "Runtime/TraceLock.h"
+
+namespace tjit::rt {
+
+struct ThreadContext;
+
+enum class NodeType : uint8_t { operation, input, scalar };
+
+struct Node {
+  enum Flags : uint8_t {
+    kOutput = 1,     // gets memory in the evaluation under way
+    kNeeded = 2,     // an output depends on it
+    kKept = 4,       // stays in the trace after the evaluation
+    kRecomputed = 8, // was computed by an earlier evaluation that did not keep it
+    kTarget = 16,    // has to be an output of the evaluation that comes
+    kDonor = 32,     // input: proposed to an output
+    kPoisoned = 64,  // could not be computed
+  };
+
+  Value *value; // the live handle, or null
+  union {
+    uint64_t head;  // operation: the first word of its chunk
+    Buffer *buffer; // input
+    uint64_t bits;  // scalar
+  };
+  uint32_t chunk;  // operation, input: its first word
+  uint32_t number; // in the key of the evaluation under way; in the next trace where it is kept
+  NodeType type;
+  ScalarType dtype;
+  uint8_t cost; // of computing it again from what will have memory; scratch of an evaluation
+  uint8_t flags;
+  uint32_t padding;
+
+  OpKind kind() const { return static_cast<OpKind>(head & 0xffff); }
+  unsigned rank() const { return head >> 24 & 0xff; }
+  unsigned numOperands() const { return head >> 32 & 0xffff; }
+  unsigned numAttributes() const { return head >> 48; }
+};
+static_assert(sizeof(Node) == 32 && std::is_trivial_v<Node>);
+
+/// Which node of which trace stands for a whole value: 48 bits that name a trace between two
+/// resets, 16 bits of node.
+struct InputMark {
+  static constexpr uint32_t kNoNode = 0xffff; // used in that trace, but not as a whole
+  static uint64_t of(uint64_t epoch, uint32_t node) {
+    return epoch << 16 | (node < kNoNode ? node : kNoNode);
+  }
+  static uint64_t epoch(uint64_t mark) { return mark >> 16; }
+  static uint32_t node(uint64_t mark) { return mark & 0xffff; }
+};
+
+/// Stand for values that are not in a trace, see Value.
+Trace *scalarTrace();
+Trace *poisonTrace();
+
+/// Limits of one trace. It is evaluated when one is reached.
+struct TraceLimits {
+  uint32_t operations = 512;
+  /// Waiting for a period that is longer: loops with large bodies.
+  uint32_t operationsWithoutPeriod = 2048;
+  size_t nodes = 50000;
+  size_t orphanBytes = 64 << 20; // memory that the trace alone keeps alive
+  static constexpr uint32_t kCheapChain =
+      8; // operations that may be computed again instead of being kept
+};
+
+class Trace {
+public:
+  explicit Trace(uint32_t id) : id_(id), epoch_(uint64_t(id) << 32) {}
+  Trace(const Trace &) = delete;
+
+  TraceLock lock;
+
+  // All that follows wants the lock.
+
+  /// Appends an operation on operands that are ready, scalars, or pending in this trace.
+  Value *append(OpKind kind, std::span<const Operand> operands, std::span<const int64_t> attributes,
+                ScalarType dtype, std::span<const int64_t> sizes);
+  bool full() const {
+    return numOperations >= checkAt || nodes.size() >= limits.nodes ||
+           orphanBytes.load(std::memory_order_relaxed) > limits.orphanBytes;
+  }
+  /// A handle died. Buffers to release once the lock is open are added to `orphans`.
+  void forget(Value &value, PodVector<Buffer *> &orphans);
+
+  PodVector<Node> nodes;
+  PodVector<uint64_t> words;
+  PodVector<uint32_t> inputs, scalars; // nodes of these types, ascending
+  TraceLimits limits;
+  uint32_t checkAt =
+      TraceLimits().operations; // number of operations at which `limits` are looked at again
+  uint32_t numOperations = 0;
+  size_t carriedInputs = 0; // the first so many inputs come from before the last evaluation
+  uint32_t numLive = 0;     // nodes with a handle
+
+  uint64_t epoch() const { return epoch_.load(std::memory_order_relaxed); }
+  /// Names the trace anew: marks in values become stale.
+  void nextEpoch() { epoch_.store(epoch() + 1, std::memory_order_relaxed); }
+  /// Forgets all nodes; the buffers they counted are added to `orphans`.
+  void clear(PodVector<Buffer *> &orphans);
+
+  uint32_t addInput(Buffer *buffer, uint64_t byteOffset, ScalarType dtype,
+                    std::span<const int64_t> sizes, std::span<const int64_t> strides,
+                    unsigned alignLog2);
+  uint32_t addScalar(ScalarType dtype, uint64_t bits);
+  uint32_t addOperation(OpKind kind, std::span<const uint32_t> operands,
+                        std::span<const int64_t> attributes, ScalarType dtype,
+                        std::span<const int64_t> sizes);
+
+  /// Memory that would be free but for this trace, as far as noticed. Written by the owner's thread
+  /// without the lock.
+  std::atomic<size_t> orphanBytes{0};
+
+  const uint32_t *operandsOf(const Node &op) const {
+    return reinterpret_cast<const uint32_t *>(words.data() + op.chunk + 1);
+  }
+  const int64_t *sizesOf(const Node &n) const {
+    return reinterpret_cast<const int64_t *>(
+        words.data() + n.chunk + 1 +
+        (n.type == NodeType::operation ? (n.numOperands() + 1) / 2 : 0));
+  }
+  std::span<const int64_t> attributesOf(const Node &op) const {
+    return {sizesOf(op) + op.rank(), op.numAttributes()};
+  }
+  size_t operationWords(const Node &op) const {
+    return 1 + (op.numOperands() + 1) / 2 + op.rank() + op.numAttributes();
+  }
+  unsigned inputRank(const Node &input) const { return words[input.chunk] >> 8 & 0xff; }
+  std::span<const int64_t> shapeOf(const Node &n) const {
+    return {sizesOf(n), n.type == NodeType::operation ? n.rank()
+                        : n.type == NodeType::input   ? inputRank(n)
+                                                      : 0};
+  }
+  std::span<const int64_t> stridesOf(const Node &input) const {
+    return {sizesOf(input) + inputRank(input), inputRank(input)};
+  }
+  uint64_t byteOffsetOf(const Node &input) const {
+    return words[input.chunk + 1 + 2 * inputRank(input)];
+  }
+
+private:
+  uint32_t operandNode(const Operand &operand);
+  uint32_t wholeInput(Value &value);
+  uint32_t stridedInput(Value &value, std::span<const int64_t> sizes,
+                        std::span<const int64_t> strides, int64_t offset);
+  /// A strided view of a pending value as view operations (TraceViews.cpp).
+  uint32_t viewOf(uint32_t node, const TensorType &type, std::span<const int64_t> sizes,
+                  std::span<const int64_t> strides, int64_t offset);
+
+  const uint32_t id_;
+  std::atomic<uint64_t> epoch_;
+};
+
+/// Holds a trace's lock, as its owner or as another thread.
+class TraceGuard {
+public:
+  explicit TraceGuard(Trace &trace);
+  TraceGuard(Trace &trace, bool owner) : trace_(trace), owner_(owner) {
+    if (owner)
+      trace.lock.lockAsOwner();
+    else
+      trace.lock.lockAsStranger();
+  }
+  TraceGuard(const TraceGuard &) = delete;
+  ~TraceGuard() {
+    if (owner_)
+      trace_.lock.unlockAsOwner();
+    else
+      trace_.lock.unlockAsStranger();
+  }
+
+private:
+  Trace &trace_;
+  const bool owner_;
+};
+
+/// Why a value could not be computed.
+struct PoisonedValue {
+  std::atomic<uint32_t> refs{1};
+  std::exception_ptr error;
+  static void destroy(PoisonedValue *p) { delete p; }
+};
+[[noreturn]] void throwPoison(const Value &value);
+
+} // namespace tjit::rt
