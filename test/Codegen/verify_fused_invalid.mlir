@@ -1,0 +1,28 @@
+// RUN: tjit-opt %s --tjit-verify-fused --verify-diagnostics --split-input-file
+
+func.func @outside(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{'tjit.exp' op stands outside a kernel}}
+  %0 = tjit.exp %x : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @offset(%x: tensor<8xf32>, %i: tensor<i64>) -> tensor<4xf32> {
+  // expected-error @below {{is not a strided read of memory}}
+  %0 = tjit.slice %x, %i {dim = 0 : i64, size = 4 : i64, step = 1 : i64} : (tensor<8xf32>, tensor<i64>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @view(%x: tensor<2x4xf32>) -> tensor<8xf32> {
+  %0 = tjit.reshape %x {sizes = array<i64: 8>} : (tensor<2x4xf32>) -> tensor<8xf32>
+  // expected-error @below {{reads the result of a view}}
+  %1 = tjit.kernel domain [8] ins(%0 : tensor<8xf32>) maps [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>] -> tensor<8xf32> {
+  ^bb0(%a: f32):
+    %2 = tjit.exp %a : (f32) -> f32
+    tjit.yield %2 : f32
+  }
+  return %1 : tensor<8xf32>
+}
