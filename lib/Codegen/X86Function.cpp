@@ -1,388 +1,44 @@
-//===- X86Function.cpp - one launch function of a kernel under construction
-//----------------------------------===//
+//===- X86Function.cpp - one launch function of a kernel on x86
+//-----------------------------------------------===//
 #include "Codegen/X86Function.h"
 #include "Codegen/EmitTypes.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
 namespace tjit::codegen {
 
-X86Function::X86Function(ir::KernelOp kernel, const KernelShape &shape, StringRef symbol,
-                         ModuleOp module, const TargetInfo &target)
-    : shape(shape), simd{target.vectorBytes}, kernel(kernel),
-      function(makeFunction(symbol, module)), code(function.getBody().front(), kernel.getLoc()) {
-  argument(0); // later ones follow it; constants come before
-}
-
-func::FuncOp X86Function::makeFunction(StringRef symbol, ModuleOp module) {
+static func::FuncOp makeFunction(Location location, StringRef symbol, ModuleOp module) {
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   Type pointer = LLVM::LLVMPointerType::get(b.getContext());
   auto type = b.getFunctionType({pointer, b.getI64Type(), b.getI64Type(), pointer}, {});
-  auto func = func::FuncOp::create(b, kernel.getLoc(), symbol, type);
-  func.addEntryBlock();
-  return func;
+  auto function = func::FuncOp::create(b, location, symbol, type);
+  function.addEntryBlock();
+  return function;
+}
+
+X86Function::X86Function(ir::KernelOp kernel, const KernelShape &shape, StringRef symbol,
+                         ModuleOp module, const TargetInfo &target)
+    : X86Function(kernel, shape, makeFunction(kernel.getLoc(), symbol, module), target) {}
+
+X86Function::X86Function(ir::KernelOp kernel, const KernelShape &shape, func::FuncOp function,
+                         const TargetInfo &target)
+    : KernelFunction(kernel, shape, function.getBody().front(), Simd{target.vectorBytes}),
+      function(function) {
+  startAfter(makeArgument(0).getDefiningOp());
 }
 
 void X86Function::finish() { code.create<func::ReturnOp>(); }
 
-const OperandMap &X86Function::map(unsigned operand) const {
-  return operand < numInputs() ? shape.inputs[operand] : shape.results[operand - numInputs()];
-}
-
-Type X86Function::element(unsigned operand) {
-  Value value = operand < numInputs() ? kernel.getInputs()[operand]
-                                      : Value(kernel.getResults()[operand - numInputs()]);
-  return getElementTypeOrSelf(value.getType());
-}
-
-//===------------------------------------------------------------------------------------------------------===//
-// Addresses
-//===------------------------------------------------------------------------------------------------------===//
-
-Value X86Function::offsetPointer(Value pointer, Value elements, Type element) {
-  if (CodeBuilder::constantValue(elements) == 0)
-    return pointer;
-  Type memory = memoryType(element);
-  return code.create<LLVM::GEPOp>(pointer.getType(), memory, pointer,
-                                  ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(elements)});
-}
-
-Value X86Function::argument(unsigned i) {
-  Value &known = arguments[i];
-  if (known)
-    return known;
-  OpBuilder::InsertionGuard guard(code.b);
-  if (lastPointer)
-    code.b.setInsertionPointAfter(lastPointer);
+Value X86Function::makeArgument(unsigned i) {
   Value slots = function.getArgument(0);
-  Type pointerType = slots.getType();
+  Type pointer = slots.getType();
   Value slot = slots;
   if (i)
-    slot = code.create<LLVM::GEPOp>(pointerType, pointerType, slots,
+    slot = code.create<LLVM::GEPOp>(pointer, pointer, slots,
                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-  known = code.create<LLVM::LoadOp>(pointerType, slot);
-  lastPointer = known.getDefiningOp();
-  return known;
-}
-
-Value X86Function::dynamicOffset(const OperandMap &map) {
-  if (map.offsetInput < 0)
-    return code.i64(0);
-  Value scalar = argument(map.offsetInput);
-  Value address =
-      offsetPointer(scalar, code.i64(shape.inputs[map.offsetInput].constant), code.b.getI64Type());
-  return loadPlain(address, code.b.getI64Type(), 8);
-}
-
-Value X86Function::pointer(unsigned operand) {
-  if (Value known = pointers.lookup(operand))
-    return known;
-  const OperandMap &m = map(operand);
-  Value base = argument(operand);
-  if (m.offsetInput >= 0)
-    argument(m.offsetInput);
-  OpBuilder::InsertionGuard guard(code.b);
-  code.b.setInsertionPointAfter(lastPointer);
-  Value constant = code.i64(m.isLinear() ? m.constant : 0);
-  Value offset = code.add(dynamicOffset(m), constant);
-  Value address = offsetPointer(base, offset, element(operand));
-  if (address != base)
-    lastPointer = address.getDefiningOp();
-  pointers[operand] = address;
-  return address;
-}
-
-Value X86Function::outerOffset(const OperandMap &map, const LaneSpace &space) {
-  Value offset = code.i64(0);
-  for (auto [coordinate, stride] : llvm::zip_equal(space.outer, map.strides))
-    if (coordinate && stride)
-      offset = code.add(offset, code.mul(coordinate, stride));
-  return offset;
-}
-
-Access X86Function::access(unsigned operand, const LaneSpace &space, int64_t width) {
-  const OperandMap &m = map(operand);
-  Access access;
-  access.operand = operand;
-  access.space = &space;
-  access.base = pointer(operand);
-  if (!m.isLinear()) {
-    access.kind = Access::general;
-    return access;
-  }
-  access.base = offsetPointer(access.base, outerOffset(m, space), element(operand));
-  access.steps = mergedSteps(shape, m, space.dims);
-  if (access.steps.empty())
-    return access;
-  const Step &inner = access.steps.back();
-  if (access.steps.size() == 1) {
-    access.stride = inner.stride;
-    access.kind = inner.stride == 0   ? Access::invariant
-                  : inner.stride == 1 ? Access::contiguous
-                                      : Access::strided;
-  } else if (space.aligned && inner.size % width == 0 && (inner.stride == 0 || inner.stride == 1)) {
-    access.kind = Access::runs;
-    access.stride = inner.stride;
-  } else {
-    access.kind = Access::general;
-  }
-  return access;
-}
-
-namespace {
-
-/// Evaluates an affine expression on scalars or vectors of one integer type.
-class ExprEmitter {
-public:
-  ExprEmitter(CodeBuilder &code, ArrayRef<Value> dims, Value symbol, Type type)
-      : code(code), dims(dims), symbol(symbol), type(type) {}
-
-  Value visit(AffineExpr expr) {
-    switch (expr.getKind()) {
-    case AffineExprKind::Constant:
-      return code.integer(type, cast<AffineConstantExpr>(expr).getValue());
-    case AffineExprKind::DimId:
-      return dims[cast<AffineDimExpr>(expr).getPosition()];
-    case AffineExprKind::SymbolId:
-      return symbol;
-    default:
-      break;
-    }
-    auto binary = cast<AffineBinaryOpExpr>(expr);
-    Value x = visit(binary.getLHS()), y = visit(binary.getRHS());
-    // Coordinates are never negative, so floors and remainders are those of unsigned numbers.
-    switch (expr.getKind()) {
-    case AffineExprKind::Add:
-      return code.create<arith::AddIOp>(x, y);
-    case AffineExprKind::Mul:
-      return code.create<arith::MulIOp>(x, y);
-    case AffineExprKind::Mod:
-      return code.create<arith::RemUIOp>(x, y);
-    case AffineExprKind::FloorDiv:
-      return code.create<arith::DivUIOp>(x, y);
-    default: {
-      Value less = code.create<arith::SubIOp>(y, code.integer(type, 1));
-      return code.create<arith::DivUIOp>(code.create<arith::AddIOp>(x, less), y);
-    }
-    }
-  }
-
-private:
-  CodeBuilder &code;
-  ArrayRef<Value> dims;
-  Value symbol;
-  Type type;
-};
-
-/// 0, step, 2 step, ... in lanes of `type`.
-Value lanesFrom0(CodeBuilder &code, VectorType type, int64_t step = 1) {
-  SmallVector<APInt> lanes;
-  unsigned bits = type.getElementType().getIntOrFloatBitWidth();
-  for (int64_t i = 0; i < type.getNumElements(); ++i)
-    lanes.push_back(APInt(bits, i * step, /*isSigned=*/true, /*implicitTrunc=*/true));
-  return code.constant(DenseElementsAttr::get(type, lanes));
-}
-
-} // namespace
-
-/// Addresses of each lane's element: one pointer for width 1, else a vector of pointers.
-Value X86Function::lanePointers(const Access &access, Value flat, int64_t width) {
-  OpBuilder &b = code.b;
-  Type memory = memoryType(element(access.operand));
-  Type pointerType = access.base.getType();
-  auto gep = [&](Value base, Value index) -> Value {
-    Type type = width == 1 ? pointerType : VectorType::get({width}, pointerType);
-    return code.create<LLVM::GEPOp>(type, memory, base,
-                                    ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(index)});
-  };
-  if (access.kind == Access::strided) {
-    Value first =
-        offsetPointer(access.base, code.mul(flat, access.stride), element(access.operand));
-    if (width == 1)
-      return first;
-    bool narrow = llvm::isInt<32>(access.stride * width);
-    auto type = VectorType::get({width}, narrow ? b.getI32Type() : b.getI64Type());
-    return gep(first, lanesFrom0(code, type, access.stride));
-  }
-
-  const OperandMap &m = map(access.operand);
-  return gep(access.base, laneOffsets(m, *access.space, flat, width, /*mayNarrow=*/true));
-}
-
-Value X86Function::laneOffsets(const OperandMap &m, const LaneSpace &space, Value flat,
-                               int64_t width, bool mayNarrow) {
-  OpBuilder &b = code.b;
-  // Every lane's flat index becomes coordinates. 32 bits where they are enough: vectors have no
-  // 64-bit multiplication.
-  SmallVector<int64_t, 4> laneSizes;
-  int64_t points = 1, furthest = 0;
-  for (unsigned dim : space.dims) {
-    laneSizes.push_back(shape.sizes[dim]);
-    points *= shape.sizes[dim];
-    if (m.isLinear())
-      furthest += std::abs(m.strides[dim]) * shape.sizes[dim];
-  }
-  bool narrow = mayNarrow && width > 1 && m.isLinear() && llvm::isInt<31>(points + width) &&
-                llvm::isInt<31>(furthest);
-  Type scalarType = narrow ? b.getI32Type() : b.getI64Type();
-  Type type = vectorOf(scalarType, width);
-  Value index = narrow ? Value(code.create<arith::TruncIOp>(scalarType, flat)) : flat;
-  index = broadcast(code, index, width);
-  if (width > 1)
-    index = code.create<arith::AddIOp>(index, lanesFrom0(code, cast<VectorType>(type)));
-  SmallVector<Value, 4> coordinates(laneSizes.size());
-  for (size_t i = laneSizes.size(); i-- > 0;) {
-    if (i == 0) {
-      coordinates[0] = index;
-      break;
-    }
-    Value size = code.integer(type, laneSizes[i]);
-    Value outer = code.create<arith::DivUIOp>(index, size);
-    Value inner = code.create<arith::MulIOp>(outer, size);
-    coordinates[i] = code.create<arith::SubIOp>(index, inner);
-    index = outer;
-  }
-  if (m.isLinear()) {
-    Value offset;
-    for (auto [coordinate, dim] : llvm::zip_equal(coordinates, space.dims)) {
-      if (m.strides[dim] == 0)
-        continue;
-      Value part = coordinate;
-      if (m.strides[dim] != 1)
-        part = code.create<arith::MulIOp>(coordinate, code.integer(type, m.strides[dim]));
-      offset = offset ? Value(code.create<arith::AddIOp>(offset, part)) : part;
-    }
-    return offset ? offset : code.integer(type, 0);
-  }
-  SmallVector<Value> dims(shape.sizes.size());
-  for (auto [dim, value] : llvm::enumerate(space.outer))
-    if (value)
-      dims[dim] = broadcast(code, value, width);
-  for (auto [coordinate, dim] : llvm::zip_equal(coordinates, space.dims))
-    dims[dim] = coordinate;
-  // The buffer's address has the dynamic offset in it already.
-  return ExprEmitter(code, dims, code.integer(type, 0), type).visit(m.general.getResult(0));
-}
-
-SmallVector<Value> X86Function::indices(const LaneSpace &space, Value flat, int64_t width) {
-  SmallVector<Value> values;
-  for (const OperandMap &m : shape.indices) {
-    Value lanes = laneOffsets(m, space, flat, width, /*mayNarrow=*/false);
-    if (m.isLinear()) {
-      Value start = code.add(outerOffset(m, space), m.constant);
-      lanes = code.create<arith::AddIOp>(lanes, broadcast(code, start, width));
-    }
-    values.push_back(lanes);
-  }
-  return values;
-}
-
-/// The address of the first lane, for accesses that are contiguous or invariant within a vector.
-Value X86Function::addressOf(const Access &access, Value flat) {
-  Type type = element(access.operand);
-  if (access.kind == Access::invariant)
-    return access.base;
-  if (access.kind == Access::contiguous)
-    return offsetPointer(access.base, flat, type);
-  SmallVector<int64_t, 4> sizes;
-  for (const Step &step : access.steps)
-    sizes.push_back(step.size);
-  Value offset = code.i64(0);
-  for (auto [coordinate, step] : llvm::zip_equal(code.delinearize(flat, sizes), access.steps))
-    offset = code.add(offset, code.mul(coordinate, step.stride));
-  return offsetPointer(access.base, offset, type);
-}
-
-//===------------------------------------------------------------------------------------------------------===//
-// Loads and stores
-//===------------------------------------------------------------------------------------------------------===//
-
-Value X86Function::staticMask(int64_t count, int64_t width) {
-  if (count >= width)
-    return nullptr;
-  SmallVector<bool> lanes(width, false);
-  std::fill_n(lanes.begin(), count, true);
-  return code.constant(DenseElementsAttr::get(VectorType::get({width}, code.b.getI1Type()), lanes));
-}
-
-Value X86Function::dynamicMask(Value count, int64_t width) {
-  Type type = code.b.getIntegerType(simd.bytes * 8 / width);
-  auto lanes = VectorType::get({width}, type);
-  Value limit = type.isInteger(64) ? count : Value(code.create<arith::TruncIOp>(type, count));
-  return code.create<arith::CmpIOp>(arith::CmpIPredicate::slt, lanesFrom0(code, lanes),
-                                    broadcast(code, limit, width));
-}
-
-Value X86Function::loadPlain(Value pointer, Type type, unsigned alignment, Value mask) {
-  if (!mask)
-    return code.create<LLVM::LoadOp>(type, pointer, alignment);
-  Value zero = code.constant(code.b.getZeroAttr(type));
-  return code.create<LLVM::MaskedLoadOp>(type, pointer, mask, zero,
-                                         code.b.getI32IntegerAttr(alignment));
-}
-
-void X86Function::storePlain(Value pointer, Value value, unsigned alignment, Value mask) {
-  if (!mask)
-    code.create<LLVM::StoreOp>(value, pointer, alignment);
-  else
-    code.create<LLVM::MaskedStoreOp>(value, pointer, mask, code.b.getI32IntegerAttr(alignment));
-}
-
-void X86Function::copyElements(Value to, Value from, Type element, Value count, int64_t width) {
-  Type memory = memoryType(element);
-  unsigned bytes = memoryBytes(element);
-  if (simd.masks(bytes)) {
-    Value mask = dynamicMask(count, width);
-    storePlain(to, loadPlain(from, vectorOf(memory, width), bytes, mask), bytes, mask);
-    return;
-  }
-  code.loop(code.i64(0), count, 1, [&](Value i) {
-    Value value = loadPlain(offsetPointer(from, i, element), memory, bytes);
-    storePlain(offsetPointer(to, i, element), value, bytes);
-  });
-}
-
-Value X86Function::load(const Access &access, Value flat, int64_t width, Value mask) {
-  Type type = element(access.operand);
-  Type memory = memoryType(type);
-  unsigned bytes = memoryBytes(type);
-  bool invariantInVector =
-      access.kind == Access::invariant || (access.kind == Access::runs && access.stride == 0);
-  if (invariantInVector) {
-    Value stored = loadPlain(addressOf(access, flat), memory, bytes);
-    return broadcast(code, fromMemory(code, stored, type), width);
-  }
-  if (access.kind == Access::contiguous || access.kind == Access::runs)
-    return fromMemory(
-        code, loadPlain(addressOf(access, flat), vectorOf(memory, width), bytes, mask), type);
-  Value pointers = lanePointers(access, flat, width);
-  if (width == 1)
-    return fromMemory(code, loadPlain(pointers, memory, bytes), type);
-  if (!mask)
-    mask = code.integer(VectorType::get({width}, code.b.getI1Type()), 1);
-  Type vector = vectorOf(memory, width);
-  Value zero = code.constant(code.b.getZeroAttr(vector));
-  Value stored = code.create<LLVM::masked_gather>(vector, pointers, mask, ValueRange(zero),
-                                                  code.b.getI32IntegerAttr(bytes));
-  return fromMemory(code, stored, type);
-}
-
-void X86Function::store(const Access &access, Value flat, Value value, Value mask) {
-  Type type = element(access.operand);
-  unsigned bytes = memoryBytes(type);
-  int64_t width = widthOf(value);
-  value = toMemory(code, value, type);
-  if (access.kind == Access::contiguous || access.kind == Access::invariant ||
-      (access.kind == Access::runs && access.stride == 1))
-    return storePlain(addressOf(access, flat), value, bytes, mask);
-  Value pointers = lanePointers(access, flat, width);
-  if (width == 1)
-    return storePlain(pointers, value, bytes);
-  if (!mask)
-    mask = code.integer(VectorType::get({width}, code.b.getI1Type()), 1);
-  code.create<LLVM::masked_scatter>(value, pointers, mask, code.b.getI32IntegerAttr(bytes));
+  return code.create<LLVM::LoadOp>(pointer, slot);
 }
 
 int64_t vectorWidth(ir::KernelOp kernel, const TargetInfo &target, ArrayRef<Combiner> combiners) {

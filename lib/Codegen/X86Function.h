@@ -1,129 +1,37 @@
-//===- X86Function.h - one launch function of a kernel under construction
-//------------------------------------===//
-//
-// What elementwise loops and reductions share on x86: the operands' pointers, and loads and stores
-// of as many consecutive points as a vector has lanes, whatever the operand's strides are.
-//
-//===------------------------------------------------------------------------------------------------------===//
+//===- X86Function.h - one launch function of a kernel on x86
+//-------------------------------------------------===//
 #pragma once
 
-#include "Codegen/EmitBody.h"
-#include "Codegen/EmitMaps.h"
+#include "Codegen/EmitFunction.h"
 #include "tjit-compiler/Codegen/Emit.h"
-#include "tjit-compiler/IR/TjitDialect.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace tjit::codegen {
 
-/// What vectors of a target can do without being taken apart.
-struct Simd {
-  unsigned bytes;
-
-  bool masks(unsigned elementBytes) const {
-    return bytes == 64 || (bytes == 32 && elementBytes >= 4);
-  }
-  bool gathers(unsigned elementBytes) const { return bytes >= 32 && elementBytes >= 4; }
-  bool scatters(unsigned elementBytes) const { return bytes == 64 && elementBytes >= 4; }
-};
-
-/// Dimensions whose points, in row-major order, become the lanes of vectors. A vector begins at a
-/// flat index into them.
-struct LaneSpace {
-  llvm::SmallVector<unsigned, 4> dims;
-  llvm::SmallVector<mlir::Value, 6>
-      outer;            ///< per dimension of the domain: its coordinate; null for those in `dims`
-  bool aligned = false; ///< vectors begin at multiples of their width
-};
-
-/// Where an operand's elements lie for consecutive points of a lane space.
-struct Access {
-  enum Kind {
-    invariant,  ///< one element for all
-    contiguous, ///< one after the other
-    strided,    ///< at equal distances
-    runs,       ///< contiguous or invariant within each vector, because vectors do not cross runs
-    general     ///< each lane's offset is computed
-  };
-  Kind kind = invariant;
-  unsigned operand = 0; ///< inputs, then results
-  mlir::Value
-      base; ///< address of the point with all lane coordinates 0; general maps: of the buffer
-  int64_t stride = 0;
-  llvm::SmallVector<Step, 4> steps; ///< merged lane dimensions
-  const LaneSpace *space = nullptr; ///< must outlive the access
-};
-
-class X86Function {
+/// `symbol`(args, begin, end, scratch): operand addresses are read from args.
+class X86Function : public KernelFunction {
 public:
-  /// Begins `symbol`(args, begin, end, scratch) in `module`; the insertion point is in its body.
+  /// Begins the function in `module`; the insertion point is in its body.
   X86Function(ir::KernelOp kernel, const KernelShape &shape, llvm::StringRef symbol,
               mlir::ModuleOp module, const TargetInfo &target);
-  /// Ends the function at the insertion point.
+  /// Ends it at the insertion point.
   void finish();
 
-  unsigned numInputs() const { return shape.inputs.size(); }
-  unsigned numOperands() const { return numInputs() + shape.results.size(); }
-  const OperandMap &map(unsigned operand) const;
-  mlir::Type element(unsigned operand); ///< tjit element type
-  mlir::Value argument(unsigned i);     ///< i-th pointer of args
   mlir::Value begin() { return function.getArgument(1); }
   mlir::Value end() { return function.getArgument(2); }
   mlir::Value scratch() { return function.getArgument(3); }
 
-  Access access(unsigned operand, const LaneSpace &space, int64_t width);
-  /// Elements of the lanes from `flat` on, in registers; lanes that `mask` leaves out are 0.
-  /// Scalars for width 1.
-  mlir::Value load(const Access &access, mlir::Value flat, int64_t width,
-                   mlir::Value mask = nullptr);
-  void store(const Access &access, mlir::Value flat, mlir::Value value, mlir::Value mask = nullptr);
-  /// `count` of `width` lanes, from the first one: null where that is all of them.
-  mlir::Value staticMask(int64_t count, int64_t width);
-  mlir::Value dynamicMask(mlir::Value count, int64_t width);
-
-  /// The values of the body's tjit.index operations in the lanes from `flat` on.
-  llvm::SmallVector<mlir::Value> indices(const LaneSpace &space, mlir::Value flat, int64_t width);
-
-  /// Plain memory at byte or element distances from a pointer.
-  mlir::Value offsetPointer(mlir::Value pointer, mlir::Value elements, mlir::Type element);
-  mlir::Value loadPlain(mlir::Value pointer, mlir::Type type, unsigned alignment,
-                        mlir::Value mask = nullptr);
-  void storePlain(mlir::Value pointer, mlir::Value value, unsigned alignment,
-                  mlir::Value mask = nullptr);
-
-  /// Copies `count` < `width` elements.
-  void copyElements(mlir::Value to, mlir::Value from, mlir::Type element, mlir::Value count,
-                    int64_t width);
-
-  const KernelShape &shape;
-  const Simd simd;
-
 private:
-  mlir::func::FuncOp makeFunction(llvm::StringRef symbol, mlir::ModuleOp module);
-  mlir::Value pointer(unsigned operand); ///< address of the element at constant + s0
-  mlir::Value dynamicOffset(const OperandMap &map);
-  /// Element offsets of the lanes from `flat` on, but for the coordinates of other dimensions where
-  /// `map` is linear. 32 bits where they are enough and `mayNarrow`.
-  mlir::Value laneOffsets(const OperandMap &map, const LaneSpace &space, mlir::Value flat,
-                          int64_t width, bool mayNarrow);
-  mlir::Value outerOffset(const OperandMap &map, const LaneSpace &space);
-  mlir::Value lanePointers(const Access &access, mlir::Value flat, int64_t width);
-  mlir::Value addressOf(const Access &access, mlir::Value flat);
+  X86Function(ir::KernelOp kernel, const KernelShape &shape, mlir::func::FuncOp function,
+              const TargetInfo &target);
+  mlir::Value makeArgument(unsigned i) override;
 
-  ir::KernelOp kernel;
   mlir::func::FuncOp function;
-
-public:
-  CodeBuilder code;
-
-private:
-  mlir::Operation *lastPointer =
-      nullptr; // operand addresses are computed at the start of the function
-  llvm::DenseMap<unsigned, mlir::Value> arguments, pointers;
 };
 
 /// Lanes of a vector register for the widest value of the kernel's body, its operands and
-/// `accumulators`.
+/// accumulators.
 int64_t vectorWidth(ir::KernelOp kernel, const TargetInfo &target,
                     llvm::ArrayRef<Combiner> combiners);
 

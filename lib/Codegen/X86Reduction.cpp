@@ -14,6 +14,7 @@
 // much work, a first launch sums whole groups into memory and a second one goes on from there.
 //
 //===------------------------------------------------------------------------------------------------------===//
+#include "Codegen/EmitLevels.h"
 #include "Codegen/EmitTypes.h"
 #include "Codegen/X86Kernel.h"
 #include "tjit-compiler/IR/TjitDialect.h"
@@ -24,8 +25,6 @@ using namespace mlir;
 
 namespace tjit::codegen {
 namespace {
-
-constexpr int64_t kRadix = 64;
 
 /// What does not depend on the launch: lanes, vectors, groups.
 struct Schedule {
@@ -47,12 +46,7 @@ struct Schedule {
   int64_t groups = 1;
 
   int64_t tileLanes() const { return width * vectors; }
-  int64_t levelsFor(int64_t count) const {
-    int64_t levels = 1;
-    for (int64_t span = kRadix; !orderFree && span < count; span *= kRadix)
-      ++levels;
-    return levels;
-  }
+  int64_t levelsFor(int64_t count) const { return orderFree ? 1 : levelsOf(count); }
 };
 
 int64_t product(ArrayRef<int64_t> sizes) {
@@ -111,8 +105,6 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
   }
   return s;
 }
-
-using Vectors = SmallVector<Value>; // per reduced result, per vector of the tile
 
 class ReductionEmitter {
 public:
@@ -252,30 +244,14 @@ private:
     return ids;
   }
 
-  using RowFn = llvm::function_ref<Vectors(Value, ValueRange)>;
-
-  /// Rows [first, last) in groups of 64 per level; `afterRows`, if given, continues the innermost
-  /// chain.
+  /// See sumLevels in EmitLevels.h.
   Vectors sumLevels(Value first, Value last, int64_t levels, unsigned vectors, RowFn row,
-                    llvm::function_ref<Vectors(Value, Vectors)> afterRows = nullptr,
-                    Value lastWhole = nullptr) {
-    Vectors ids = identities(vectors);
-    if (levels == 1) {
-      Value stop = lastWhole ? code.min(last, lastWhole) : last;
-      Vectors sums = code.loop(first, stop, 1, ids, row);
-      return afterRows ? afterRows(last, sums) : sums;
-    }
-    int64_t span = 1;
-    for (int64_t level = 1; level < levels; ++level)
-      span *= kRadix;
-    return code.loop(first, last, span, ids, [&](Value at, ValueRange sums) {
-      Value end = code.min(code.add(at, span), last);
-      Vectors inner = sumLevels(at, end, levels - 1, vectors, row, afterRows, lastWhole);
-      Vectors next;
-      for (auto [i, sum] : llvm::enumerate(sums))
-        next.push_back(combinerOf(i, vectors).combine(code, sum, inner[i]));
-      return next;
-    });
+                    RestFn rest = nullptr, Value lastWhole = nullptr) {
+    auto combine = [&](unsigned i, Value sum, Value value) {
+      return combinerOf(i, vectors).combine(code, sum, value);
+    };
+    return codegen::sumLevels(code, {first, last, lastWhole}, levels, identities(vectors), combine,
+                              row, rest);
   }
 
   /// Rows [first, last) of the kernel's own elements.
