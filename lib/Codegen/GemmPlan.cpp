@@ -50,9 +50,10 @@ RegisterTile chooseTile(int64_t m, int64_t n, int64_t lanes, int64_t registers) 
       add(fullPanels, restRows, vectors);
       add(fullRows, rows, restVectors);
       add(1, restRows, restVectors);
-      // Every other shape of tile is code to compile and to fetch.
+      // Every other shape of tile is a millisecond or two of compile time: for few rows a tile that
+      // divides them is better.
       int variants = (1 + (fullPanels && restVectors)) * (1 + (fullRows && restRows));
-      cost *= 1 + 0.01 * (variants - 1) + 0.0005 * double(rows * vectors);
+      cost *= 1 + (m <= 256 ? 0.03 : 0.01) * (variants - 1) + 0.0005 * double(rows * vectors);
       if (cost < bestCost)
         bestCost = cost, best = {rows, vectors};
     }
