@@ -35,8 +35,9 @@ NodeKind classify(Operation *op) {
     return NodeKind::opaque;
   if (isa<ir::WriteViewOp>(op))
     return NodeKind::write;
+  // Constants, and tjit.index in a body.
   if (isa<ir::FillOp, ir::IotaOp>(op))
-    return canEmit(op) ? NodeKind::elementwise : NodeKind::opaque;
+    return NodeKind::elementwise;
   std::optional<OpKind> kind = ir::opKindOf(op);
   if (!kind)
     return NodeKind::opaque;

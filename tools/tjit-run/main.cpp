@@ -37,6 +37,7 @@ cl::opt<std::string> inputFile(cl::Positional, cl::desc("<file.mlir>"), cl::init
                                cl::cat(category));
 cl::opt<std::string> functionName("function", cl::desc("Function to run (default: the first one)"),
                                   cl::value_desc("name"), cl::cat(category));
+cl::opt<bool> allFunctions("all", cl::desc("Run every function of the file"), cl::cat(category));
 cl::list<std::string> arguments("arg",
                                 cl::desc("Next argument: a number (all elements), a list, or a "
                                          "file of numbers; random where none is given"),
@@ -226,9 +227,23 @@ int main(int argc, char **argv) {
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &compiler.mlir());
   if (!module)
     return 1;
-  for (auto func : module->getOps<func::FuncOp>())
-    if (!func.isExternal() && (functionName.empty() || func.getName() == functionName))
-      return runFunction(func, compiler);
+  int status = 0;
+  bool found = false;
+  for (auto func : module->getOps<func::FuncOp>()) {
+    if (func.isExternal() || (!functionName.empty() && func.getName() != functionName))
+      continue;
+    found = true;
+    if (allFunctions)
+      llvm::outs() << "@" << func.getName() << ": ";
+    // Passes run on whole modules: this function gets one of its own.
+    OwningOpRef<ModuleOp> own = ModuleOp::create(func.getLoc());
+    own->push_back(func->clone());
+    status |= runFunction(*own->getOps<func::FuncOp>().begin(), compiler);
+    if (!allFunctions)
+      break;
+  }
+  if (found)
+    return status;
   return fail(functionName.empty() ? llvm::Twine("there is no function in the file")
                                    : "there is no function @" + llvm::Twine(functionName));
 }
