@@ -56,3 +56,14 @@ tjit_mlir_output(tjit-compiler/Autodiff/Passes.h.inc ${CMAKE_SOURCE_DIR}/include
 tjit_generate(IR/OpImporter.cpp.inc tjit-tblgen ${TJIT_OPS_TD} -gen-importer)
 list(APPEND tjit_mlir_outputs ${TJIT_GENERATED_DIR}/IR/OpImporter.cpp.inc)
 add_custom_target(tjit_generated_mlir DEPENDS ${tjit_mlir_outputs} tjit_generated)
+# The reference of the dialect and the table of its operations, in build/<preset>/docs: `ninja tjit-docs`.
+set(TJIT_DOCS_DIR ${CMAKE_BINARY_DIR}/docs)
+file(MAKE_DIRECTORY ${TJIT_DOCS_DIR})
+function(tjit_docs output tool td)
+  add_custom_command(OUTPUT ${TJIT_DOCS_DIR}/${output}
+    COMMAND ${tool} ${ARGN} ${tjit_tblgen_includes} ${td} -o ${TJIT_DOCS_DIR}/${output}
+    DEPENDS ${tool} ${TJIT_TD_FILES} ${td} COMMENT "Generating docs/${output}" VERBATIM)
+endfunction()
+tjit_docs(dialect.md ${MLIR_TBLGEN} ${CMAKE_SOURCE_DIR}/docs/dialect.td -gen-dialect-doc -dialect=tjit)
+tjit_docs(ops.md tjit-tblgen ${TJIT_OPS_TD} -gen-op-docs)
+add_custom_target(tjit-docs DEPENDS ${TJIT_DOCS_DIR}/dialect.md ${TJIT_DOCS_DIR}/ops.md)

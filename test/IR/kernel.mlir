@@ -39,7 +39,8 @@ func.func @row_sums(%x: tensor<4x10xf32>, %y: tensor<10xf32>) -> (tensor<4xf32>,
 // A write of a row into a tensor at a dynamic offset, in one lane, with an index.
 // CHECK-LABEL: func.func @write
 // CHECK: tjit.kernel domain [4] lanes 1 ins(%{{.*}} : tensor<i64>) dests(%{{.*}} : tensor<3x4xi64>) maps [{{.*}}] offsets [-1, 0] {tag = "row"} -> tensor<3x4xi64> {
-// CHECK: tjit.index affine_map<(d0) -> (d0)>
+// CHECK: %[[I:.*]] = tjit.index #{{.*}}
+// CHECK-NEXT: tjit.yield %[[I]] : i64
 func.func @write(%base: tensor<3x4xi64>, %offset: tensor<i64>) -> tensor<3x4xi64> {
   %0 = tjit.kernel domain [4] lanes 1 ins(%offset : tensor<i64>) dests(%base : tensor<3x4xi64>)
     maps [affine_map<(d0) -> (0)>, affine_map<(d0)[s0] -> (d0 + s0)>, affine_map<(d0)[s0] -> (d0 + s0)>]
