@@ -71,22 +71,6 @@ Ref<PoisonedValue> Evaluation::poisonOf(uint32_t node) const {
   return nullptr;
 }
 
-namespace {
-
-/// Runs an evaluation and lets go of what it dropped once the lock is open.
-struct OrphanRelease {
-  ThreadContext &thread;
-  ~OrphanRelease() {
-    if (!thread.scratch.orphans.empty())
-      releaseOrphans(thread);
-  }
-};
-
-void evaluateWhole(Trace &trace, ThreadContext &thread, bool keepCheap) {
-  Evaluation(trace, thread, keepCheap, static_cast<uint32_t>(trace.nodes.size())).run();
-}
-
-/// A full trace, under its lock.
 void relieve(Trace &trace, ThreadContext &thread) {
   uint32_t cut = static_cast<uint32_t>(trace.nodes.size());
   if (trace.numOperations >= trace.checkAt) {
@@ -99,6 +83,12 @@ void relieve(Trace &trace, ThreadContext &thread) {
     }
   }
   Evaluation(trace, thread, false, cut).run();
+}
+
+namespace {
+
+void evaluateWhole(Trace &trace, ThreadContext &thread, bool keepCheap) {
+  Evaluation(trace, thread, keepCheap, static_cast<uint32_t>(trace.nodes.size())).run();
 }
 
 /// Gives memory to a 0-dim argument.
@@ -118,35 +108,6 @@ void evaluateScalar(Value &v) {
 //===----------------------------------------------------------------------------------------------------===//
 // Recorder.h
 //===----------------------------------------------------------------------------------------------------===//
-
-Ref<Value> record(OpKind kind, std::span<const Operand> operands,
-                  std::span<const int64_t> attributes, ScalarType dtype,
-                  std::span<const int64_t> sizes) {
-  ThreadContext &thread = thisThread();
-  Trace &trace = thread.trace;
-  for (const Operand &operand : operands) {
-    Trace *owner = operand.value->trace.load(std::memory_order_acquire);
-    if (owner && owner != &trace && owner != scalarTrace()) [[unlikely]]
-      evaluate(*operand.value); // pending elsewhere, or poisoned, which throws
-  }
-  Value *v;
-  {
-    OrphanRelease release{thread};
-    TraceGuard guard(trace, true);
-    if (trace.full()) [[unlikely]]
-      relieve(trace, thread);
-    v = trace.append(kind, operands, attributes, dtype, sizes);
-  }
-  return Ref<Value>::adopt(v);
-}
-
-Ref<Value> recordScalar(ScalarType dtype, uint64_t bits) {
-  Value *v = Pool<Value>::make();
-  v->type.dtype = dtype;
-  v->bits = bits;
-  v->trace.store(scalarTrace(), std::memory_order_relaxed);
-  return Ref<Value>::adopt(v);
-}
 
 void evaluate(std::span<Value *const> targets) {
   ThreadContext &thread = thisThread();

@@ -62,6 +62,18 @@ private:
 /// Releases the buffers that were dropped while a trace's lock was held. Runs deleters of foreign
 /// memory.
 void releaseOrphans(ThreadContext &thread);
+/// Does so when a scope ends.
+struct OrphanRelease {
+  ThreadContext &thread;
+  ~OrphanRelease() {
+    if (!thread.scratch.orphans.empty()) [[unlikely]]
+      releaseOrphans(thread);
+  }
+};
+
+/// Evaluates a full trace, of which the calling thread holds the lock, up to a place where it
+/// repeats.
+void relieve(Trace &trace, ThreadContext &thread);
 
 /// The node at which a full trace is cut: a multiple of the smallest period in which its end
 /// repeats. 0: no period.

@@ -32,6 +32,10 @@ Ref<Value> record(OpKind kind, std::span<const Operand> operands,
                   std::span<const int64_t> attributes, ScalarType dtype,
                   std::span<const int64_t> sizes);
 
+/// The same for operations without attributes on one or two whole values: the short way.
+Ref<Value> record(OpKind kind, Value &input, ScalarType dtype, const Dims &sizes);
+Ref<Value> record(OpKind kind, Value &lhs, Value &rhs, ScalarType dtype, const Dims &sizes);
+
 /// A 0-dim argument of the trace: its value is not part of the signature. `bits` holds the value in
 /// its dtype's own representation, in the low bytes.
 Ref<Value> recordScalar(ScalarType dtype, uint64_t bits);

@@ -11,14 +11,6 @@
 
 namespace tjit::rt {
 
-namespace {
-// Only their addresses are used.
-alignas(Trace) constinit std::byte scalarPlace[1], poisonPlace[1];
-} // namespace
-
-Trace *scalarTrace() { return reinterpret_cast<Trace *>(scalarPlace); }
-Trace *poisonTrace() { return reinterpret_cast<Trace *>(poisonPlace); }
-
 TraceGuard::TraceGuard(Trace &trace) : TraceGuard(trace, &thisThread().trace == &trace) {}
 
 void throwPoison(const Value &value) { std::rethrow_exception(value.poison->error); }
@@ -64,37 +56,12 @@ uint32_t Trace::addInput(Buffer *buffer, uint64_t byteOffset, ScalarType dtype,
   return id;
 }
 
-/// Begins an operation's node and chunk; the operands are written to the result's second word on.
-static inline uint64_t *beginOperation(Trace &t, OpKind kind, size_t numOperands,
-                                       std::span<const int64_t> attributes, ScalarType dtype,
-                                       std::span<const int64_t> sizes) {
-  const size_t operandWords = (numOperands + 1) / 2;
-  Node *n = t.nodes.append(1);
-  n->value = nullptr;
-  n->head = static_cast<uint64_t>(kind) | static_cast<uint64_t>(dtype) << 16 | sizes.size() << 24 |
-            numOperands << 32 | attributes.size() << 48;
-  n->chunk = static_cast<uint32_t>(t.words.size());
-  n->type = NodeType::operation;
-  n->dtype = dtype;
-  n->cost = n->flags = 0;
-  uint64_t *w = t.words.append(1 + operandWords + sizes.size() + attributes.size());
-  w[0] = n->head;
-  if (operandWords)
-    w[operandWords] = 0; // the high half, where their number is odd
-  uint64_t *to = w + 1 + operandWords;
-  for (int64_t s : sizes)
-    *to++ = static_cast<uint64_t>(s);
-  for (int64_t a : attributes)
-    *to++ = static_cast<uint64_t>(a);
-  ++t.numOperations;
-  return w;
-}
-
 uint32_t Trace::addOperation(OpKind kind, std::span<const uint32_t> operands,
                              std::span<const int64_t> attributes, ScalarType dtype,
                              std::span<const int64_t> sizes) {
   uint32_t id = static_cast<uint32_t>(nodes.size());
-  uint64_t *w = beginOperation(*this, kind, operands.size(), attributes, dtype, sizes);
+  uint64_t *w =
+      beginOperation(kind, operands.size(), attributes, dtype, sizes.data(), sizes.size());
   if (!operands.empty())
     std::memcpy(w + 1, operands.data(), operands.size() * sizeof(uint32_t));
   return id;
@@ -153,57 +120,29 @@ uint32_t Trace::stridedInput(Value &v, std::span<const int64_t> sizes,
   return id;
 }
 
-uint32_t Trace::operandNode(const Operand &operand) {
-  Value &v = *operand.value;
+uint32_t Trace::enter(Value &v) {
   Trace *owner = v.trace.load(std::memory_order_acquire);
-  uint32_t id;
-  if (owner == this) {
-    id = v.node;
-  } else if (owner == nullptr) {
-    return operand.strides ? stridedInput(v, *operand.sizes, *operand.strides, operand.offset)
-                           : wholeInput(v);
-  } else if (owner == scalarTrace()) {
-    uint64_t mark = v.input.load(std::memory_order_relaxed);
-    if (InputMark::epoch(mark) == epoch() && InputMark::node(mark) != InputMark::kNoNode) {
-      id = InputMark::node(mark);
-    } else {
-      id = addScalar(v.type.dtype, v.bits);
-      v.input.store(InputMark::of(epoch(), id), std::memory_order_relaxed);
-    }
-  } else {
+  if (owner == nullptr)
+    return wholeInput(v);
+  if (owner != scalarTrace())
     throwPoison(v); // the recorder has made values of other traces ready
-  }
-  return operand.strides ? viewOf(id, v.type, *operand.sizes, *operand.strides, operand.offset)
-                         : id;
+  uint32_t id = addScalar(v.type.dtype, v.bits);
+  v.input.store(InputMark::of(epoch(), id), std::memory_order_relaxed);
+  return id;
+}
+
+uint32_t Trace::nodeOf(const Operand &operand) {
+  Value &v = *operand.value;
+  if (!operand.strides)
+    return nodeOf(v);
+  if (v.trace.load(std::memory_order_acquire) == nullptr)
+    return stridedInput(v, *operand.sizes, *operand.strides, operand.offset);
+  return viewOf(nodeOf(v), v.type, *operand.sizes, *operand.strides, operand.offset);
 }
 
 //===----------------------------------------------------------------------------------------------------===//
 // Handles
 //===----------------------------------------------------------------------------------------------------===//
-
-Value *Trace::append(OpKind kind, std::span<const Operand> operands,
-                     std::span<const int64_t> attributes, ScalarType dtype,
-                     std::span<const int64_t> sizes) {
-  constexpr size_t kFew = 8;
-  uint32_t few[kFew];
-  std::vector<uint32_t> many(operands.size() > kFew ? operands.size() : 0);
-  uint32_t *ids = operands.size() > kFew ? many.data() : few;
-  for (size_t i = 0; i < operands.size(); ++i)
-    ids[i] = operandNode(operands[i]);
-  Value *v = Pool<Value>::make();
-  uint32_t id = static_cast<uint32_t>(nodes.size());
-  uint64_t *w = beginOperation(*this, kind, operands.size(), attributes, dtype, sizes);
-  auto *to = reinterpret_cast<uint32_t *>(w + 1);
-  for (size_t i = 0; i < operands.size(); ++i)
-    to[i] = ids[i];
-  nodes[id].value = v;
-  v->node = id;
-  v->type.dtype = dtype;
-  v->type.sizes.assign(sizes.data(), sizes.size());
-  v->trace.store(this, std::memory_order_relaxed);
-  ++numLive;
-  return v;
-}
 
 void Trace::forget(Value &value, PodVector<Buffer *> &orphans) {
   nodes[value.node].value = nullptr;

@@ -68,8 +68,12 @@ struct InputMark {
 };
 
 /// Stand for values that are not in a trace, see Value.
-Trace *scalarTrace();
-Trace *poisonTrace();
+namespace detail {
+// Only their addresses are used.
+inline constinit std::byte scalarPlace{}, poisonPlace{};
+} // namespace detail
+inline Trace *scalarTrace() { return reinterpret_cast<Trace *>(&detail::scalarPlace); }
+inline Trace *poisonTrace() { return reinterpret_cast<Trace *>(&detail::poisonPlace); }
 
 /// Limits of one trace. It is evaluated when one is reached.
 struct TraceLimits {
@@ -91,9 +95,6 @@ public:
 
   // All that follows wants the lock.
 
-  /// Appends an operation on operands that are ready, scalars, or pending in this trace.
-  Value *append(OpKind kind, std::span<const Operand> operands, std::span<const int64_t> attributes,
-                ScalarType dtype, std::span<const int64_t> sizes);
   bool full() const {
     return numOperations >= checkAt || nodes.size() >= limits.nodes ||
            orphanBytes.load(std::memory_order_relaxed) > limits.orphanBytes;
@@ -156,8 +157,31 @@ public:
     return words[input.chunk + 1 + 2 * inputRank(input)];
   }
 
+  /// The node that stands for the whole value. Throws what poisoned it.
+  uint32_t nodeOf(Value &v) {
+    if (v.trace.load(std::memory_order_acquire) == this)
+      return v.node;
+    uint64_t mark = v.input.load(std::memory_order_relaxed);
+    if (InputMark::epoch(mark) == epoch() && InputMark::node(mark) != InputMark::kNoNode)
+      return InputMark::node(mark);
+    return enter(v);
+  }
+  uint32_t nodeOf(const Operand &operand);
+
+  /// Begins an operation's node and chunk. The operands' nodes are written by the caller, from the
+  /// chunk's second word on.
+  uint64_t *beginOperation(OpKind kind, size_t numOperands, std::span<const int64_t> attributes,
+                           ScalarType dtype, const int64_t *sizes, size_t rank);
+  /// Ties a new value to a node.
+  void bind(Value &v, uint32_t node) {
+    nodes[node].value = &v;
+    v.node = node;
+    v.trace.store(this, std::memory_order_relaxed);
+    ++numLive;
+  }
+
 private:
-  uint32_t operandNode(const Operand &operand);
+  uint32_t enter(Value &value); // a value that is ready or a scalar
   uint32_t wholeInput(Value &value);
   uint32_t stridedInput(Value &value, std::span<const int64_t> sizes,
                         std::span<const int64_t> strides, int64_t offset);
@@ -168,6 +192,32 @@ private:
   const uint32_t id_;
   std::atomic<uint64_t> epoch_;
 };
+
+inline uint64_t *Trace::beginOperation(OpKind kind, size_t numOperands,
+                                       std::span<const int64_t> attributes, ScalarType dtype,
+                                       const int64_t *sizes, size_t rank) {
+  const size_t operandWords = (numOperands + 1) / 2;
+  const uint64_t head = static_cast<uint64_t>(kind) | static_cast<uint64_t>(dtype) << 16 |
+                        rank << 24 | numOperands << 32 | attributes.size() << 48;
+  Node *n = nodes.append(1);
+  n->value = nullptr;
+  n->head = head;
+  n->chunk = static_cast<uint32_t>(words.size());
+  n->type = NodeType::operation;
+  n->dtype = dtype;
+  n->cost = n->flags = 0;
+  uint64_t *w = words.append(1 + operandWords + rank + attributes.size());
+  w[0] = head;
+  if (operandWords)
+    w[operandWords] = 0; // the high half, where their number is odd
+  uint64_t *to = w + 1 + operandWords;
+  for (size_t i = 0; i < rank; ++i)
+    *to++ = static_cast<uint64_t>(sizes[i]);
+  for (int64_t a : attributes)
+    *to++ = static_cast<uint64_t>(a);
+  ++numOperations;
+  return w;
+}
 
 /// Holds a trace's lock, as its owner or as another thread.
 class TraceGuard {
