@@ -21,7 +21,10 @@ void Storage::destroy(Storage *s) {
   FreeList<Storage>::deallocate(s);
 }
 
-TensorImpl *TensorImpl::create() { return new (FreeList<TensorImpl>::allocate()) TensorImpl; }
+TensorImpl *TensorImpl::create(const TensorType &type, const Dims &strides,
+                               rt::Ref<Storage> storage) {
+  return new (FreeList<TensorImpl>::allocate()) TensorImpl(type, strides, std::move(storage));
+}
 void TensorImpl::destroy(TensorImpl *t) {
   if (t->meta)
     autodiff::destroyMeta(*t);
@@ -37,21 +40,16 @@ void throwUndefined(const char *what) {
 }
 
 Tensor wrapValue(rt::Ref<rt::Value> value, const Dims *strides) {
-  TensorImpl *t = TensorImpl::create();
-  t->type = value->type;
-  t->strides = strides ? *strides : contiguousStrides(value->type.sizes);
-  t->storage = rt::Ref<Storage>::adopt(Storage::create(std::move(value)));
-  return Tensor::adopt(t);
+  const TensorType &type = value->type; // the storage keeps the value
+  auto storage = rt::Ref<Storage>::adopt(Storage::create(std::move(value)));
+  return Tensor::adopt(TensorImpl::create(type, strides ? *strides : contiguousStrides(type.sizes),
+                                          std::move(storage)));
 }
 
 Tensor makeAlias(const TensorImpl &of, const Dims &sizes, const Dims &strides, int64_t offset) {
-  TensorImpl *t = TensorImpl::create();
-  t->type.dtype = of.type.dtype;
-  t->type.sizes = sizes;
-  t->strides = strides;
+  TensorImpl *t = TensorImpl::create({of.type.dtype, sizes}, strides, of.storage);
   t->offset = offset;
   t->contiguous = isRowMajor(sizes, strides);
-  t->storage = of.storage;
   return Tensor::adopt(t);
 }
 

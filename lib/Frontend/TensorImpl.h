@@ -39,8 +39,9 @@ struct TensorImpl : detail::Counted {
   /// Null: no history and not a view. Owned; see AutogradGraph.h.
   autodiff::AutogradMeta *meta = nullptr;
 
-  /// Undefined type and strides.
-  static TensorImpl *create();
+  TensorImpl(const TensorType &type, const Dims &strides, rt::Ref<Storage> storage)
+      : type(type), strides(strides), storage(std::move(storage)) {}
+  static TensorImpl *create(const TensorType &type, const Dims &strides, rt::Ref<Storage> storage);
   static void destroy(TensorImpl *);
 
   /// Whether the tensor reads the storage's value in its own shape: no view operation is needed.

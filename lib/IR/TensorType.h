@@ -29,13 +29,20 @@ public:
     for (int64_t &x : *this)
       x = value;
   }
-  Dims(const Dims &o) { assign(o.data(), o.size_); }
+  Dims(const Dims &o) {
+    if (!o.heap_) [[likely]]
+      copyInline(o);
+    else
+      assign(o.heap_, o.size_);
+  }
   Dims(Dims &&o) noexcept : size_(o.size_), heap_(o.heap_) {
     std::memcpy(inline_, o.inline_, sizeof inline_);
     o.heap_ = nullptr, o.size_ = 0;
   }
   Dims &operator=(const Dims &o) {
-    if (this != &o)
+    if (!o.heap_ && !heap_) [[likely]]
+      copyInline(o);
+    else if (this != &o)
       assign(o.data(), o.size_);
     return *this;
   }
@@ -86,10 +93,22 @@ public:
   int64_t back() const { return data()[size_ - 1]; }
   operator std::span<const int64_t>() const { return {data(), size_}; }
   friend bool operator==(const Dims &a, const Dims &b) {
-    return a.size_ == b.size_ && std::memcmp(a.data(), b.data(), a.size_ * sizeof(int64_t)) == 0;
+    if (a.size_ != b.size_)
+      return false;
+    const int64_t *x = a.data(), *y = b.data();
+    for (uint32_t i = 0; i < a.size_; ++i)
+      if (x[i] != y[i])
+        return false;
+    return true;
   }
 
 private:
+  // All inline elements, used or not: a copy of a fixed size is a few moves and no call.
+  void copyInline(const Dims &o) {
+    std::memcpy(inline_, o.inline_, sizeof inline_);
+    size_ = o.size_;
+  }
+
   int64_t inline_[kInline];
   uint32_t size_ = 0;
   int64_t *heap_ = nullptr;
