@@ -184,6 +184,16 @@ uint32_t OpModel::valuesRead(const Operation &op, const Record *use, const Init 
   return mask;
 }
 
+/// The bit of an operand, or of "result".
+static uint32_t valueMask(const Operation &op, const Record *use, StringRef name) {
+  if (name == "result")
+    return kResultBit;
+  auto it = llvm::find_if(op.operands, [&](const Operand &o) { return o.name == name; });
+  if (it == op.operands.end())
+    PrintFatalError(use, "'" + op.mnemonic + "' has no operand '" + name + "' to save");
+  return 1u << (it - op.operands.begin());
+}
+
 void OpModel::readDerivative(const Record *def) {
   auto &op = const_cast<Operation &>(lookup(def->getValueAsDef("operation"), def));
   if (op.derivative.def)
@@ -192,14 +202,18 @@ void OpModel::readDerivative(const Record *def) {
   derivative.def = def;
   if (def->isSubClassOf("Tjit_DerivativeFn")) {
     derivative.function = def->getValueAsString("function");
-    for (StringRef name : def->getValueAsListOfStrings("saves")) {
-      auto it = llvm::find_if(op.operands, [&](const Operand &o) { return o.name == name; });
-      if (name == "result")
-        derivative.saved |= kResultBit;
-      else if (it == op.operands.end())
-        PrintFatalError(def, "'" + op.mnemonic + "' has no operand '" + name + "' to save");
-      else
-        derivative.saved |= 1u << (it - op.operands.begin());
+    for (StringRef name : def->getValueAsListOfStrings("saves"))
+      derivative.saved |= valueMask(op, def, name);
+    const ListInit *savesFor = def->getValueAsListInit("savesFor");
+    if (!savesFor->empty() && (op.variadic() || savesFor->size() != op.operands.size()))
+      PrintFatalError(def, "'" + op.mnemonic + "' needs one list of what is saved for each of its " +
+                               Twine(op.operands.size()) + " operands");
+    for (const Init *list : *savesFor) {
+      uint32_t mask = 0;
+      for (const Init *name : *cast<ListInit>(list))
+        mask |= valueMask(op, def, cast<StringInit>(name)->getValue());
+      derivative.savedByOperand.push_back(mask);
+      derivative.saved |= mask;
     }
     return;
   }

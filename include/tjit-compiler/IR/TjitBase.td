@@ -104,11 +104,13 @@ class Tjit_Derivative<Tjit_Op op, list<dag> perOperand> {
   Tjit_Op operation = op;
   list<dag> gradients = perOperand;
 }
-// A derivative that is a C++ template, tjit::autodiff::<fn>(RuleContext<B> &), lib/Autodiff/Rules.h.
-class Tjit_DerivativeFn<Tjit_Op op, string fn, list<string> saved = []> {
+// A derivative that is a C++ template, tjit::autodiff::<fn>(RuleContext<B> &), lib/Autodiff/Rules*.h. What it reads is
+// saved: `saves` for any operand's gradient, or `savesFor` with a list for each operand's gradient alone.
+class Tjit_DerivativeFn<Tjit_Op op, string fn, list<string> saved = [], list<list<string>> savedFor = []> {
   Tjit_Op operation = op;
   string function = fn;
   list<string> saves = saved; // operand names, "result"
+  list<list<string>> savesFor = savedFor;
 }
 def NoGrad;
 def Zero;

@@ -49,8 +49,8 @@ def : Tjit_Derivative<MulOp, [(MulOp $grad, $rhs), (MulOp $grad, $lhs)]>;
 def : Tjit_Derivative<DivOp, [(DivOp $grad, $rhs), (NegOp (MulOp $grad, (DivOp (DivOp $lhs, $rhs), $rhs)))]>;
 def : Tjit_Derivative<FloorDivideOp, [(Zero), (Zero)]>;
 // x - y * floor(x / y), and with trunc
-def : Tjit_DerivativeFn<RemainderOp, "remainderRule", ["lhs", "rhs"]>;
-def : Tjit_DerivativeFn<FmodOp, "fmodRule", ["lhs", "rhs"]>;
+def : Tjit_DerivativeFn<RemainderOp, "remainderRule", [], [[], ["lhs", "rhs"]]>;
+def : Tjit_DerivativeFn<FmodOp, "fmodRule", [], [[], ["lhs", "rhs"]]>;
 // x^0 is constant in x, also at 0; 0^y is constant in y where y >= 0.
 def : Tjit_Derivative<PowOp, [
   (WhereOp (EqOp $rhs, 0), 0, (MulOp $grad, (MulOp $rhs, (PowOp $lhs, (SubOp $rhs, 1))))),
@@ -75,7 +75,7 @@ def : Tjit_DerivativeFn<SumOp, "sumRule">;
 def : Tjit_DerivativeFn<ProdOp, "prodRule", ["input"]>;
 def : Tjit_DerivativeFn<AmaxOp, "extremumRule", ["input", "result"]>;
 def : Tjit_DerivativeFn<AminOp, "extremumRule", ["input", "result"]>;
-def : Tjit_DerivativeFn<MatmulOp, "matmulRule", ["lhs", "rhs"]>;
+def : Tjit_DerivativeFn<MatmulOp, "matmulRule", [], [["rhs"], ["lhs"]]>;
 
 //===----------------------------------------------------------------------------------------------------===//
 // Views and movement
@@ -90,6 +90,6 @@ def : Tjit_DerivativeFn<AsStridedOp, "asStridedRule", ["offset"]>;
 def : Tjit_DerivativeFn<WriteViewOp, "writeViewRule", ["offset"]>;
 def : Tjit_DerivativeFn<ConcatOp, "concatRule">;
 def : Tjit_DerivativeFn<GatherOp, "gatherRule", ["index"]>;
-def : Tjit_DerivativeFn<ScatterAddOp, "scatterAddRule", ["index"]>;
+def : Tjit_DerivativeFn<ScatterAddOp, "scatterAddRule", [], [[], [], ["index"]]>;
 
 #endif // TJIT_DERIVATIVES_TD
