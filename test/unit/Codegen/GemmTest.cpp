@@ -137,6 +137,21 @@ TEST_P(Gemm, DotsTakeTheOrderOfReductions) {
   expectExact({2, 64 * 4096, 1});
 }
 
+/// The operands and the result end where the next page faults.
+TEST_P(Gemm, TouchesNothingBehindItsOperands) {
+  for (ScalarType dtype : {kInt8, kFloat16, kFloat32, kFloat64})
+    for (GemmCase::Layout lhs : kLayouts)
+      for (GemmCase::Layout rhs : kLayouts)
+        for (GemmCase gemm :
+             {GemmCase{7, 9, 11, dtype, lhs, rhs}, GemmCase{19, 300, 70, dtype, lhs, rhs},
+              GemmCase{5, 67, 1, dtype, lhs, rhs}, GemmCase{1, 3, 1, dtype, lhs, rhs}}) {
+          GuardedBytes a(operandBytes(gemm, false, 1), operandExtent(gemm, false));
+          GuardedBytes b(operandBytes(gemm, true, 2), operandExtent(gemm, true));
+          GuardedBytes c({}, gemm.resultElements() * elementSize(dtype));
+          CompiledGemm(gemm, machine).run(a.data(), b.data(), c.data());
+        }
+}
+
 /// Results that underflow to -0 show whether +0 was added where the definition adds it.
 TEST_P(Gemm, NegativeZeroOfAnUnderflow) {
   for (GemmCase gemm :

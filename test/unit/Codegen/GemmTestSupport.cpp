@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <sys/mman.h>
 
 namespace tjit::codegen::test {
 namespace {
@@ -267,6 +268,24 @@ std::vector<uint8_t> operandBytes(const GemmCase &gemm, bool isRhs, uint64_t see
   });
   return bytes;
 }
+
+size_t operandExtent(const GemmCase &gemm, bool isRhs) {
+  Strides s = stridesOf(gemm, isRhs);
+  int64_t rows = isRhs ? gemm.k : gemm.m, cols = isRhs ? gemm.n : gemm.k;
+  int64_t last = (gemm.batchCount() - 1) * s.batch + (rows - 1) * s.row + (cols - 1) * s.col;
+  return size_t(last + 1) * elementSize(gemm.dtype);
+}
+
+GuardedBytes::GuardedBytes(const std::vector<uint8_t> &content, size_t size) {
+  constexpr size_t page = 4096;
+  size_t pages = (size + page - 1) / page * page;
+  mappedBytes = pages + page;
+  mapping = mmap(nullptr, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  mprotect(static_cast<uint8_t *>(mapping) + pages, page, PROT_NONE);
+  first = static_cast<uint8_t *>(mapping) + pages - size;
+  std::memcpy(first, content.data(), std::min(size, content.size()));
+}
+GuardedBytes::~GuardedBytes() { munmap(mapping, mappedBytes); }
 
 std::vector<uint8_t> referenceProduct(const GemmCase &gemm, const std::vector<uint8_t> &lhsBytes,
                                       const std::vector<uint8_t> &rhsBytes) {

@@ -53,6 +53,23 @@ private:
 /// Operand bytes with small, exactly reproducible values; `seed` chooses them.
 std::vector<uint8_t> operandBytes(const GemmCase &gemm, bool isRhs, uint64_t seed);
 
+/// Bytes from the operand's first element to behind its last one.
+size_t operandExtent(const GemmCase &gemm, bool isRhs);
+
+/// Memory whose last byte is followed by a page that faults.
+class GuardedBytes {
+public:
+  explicit GuardedBytes(const std::vector<uint8_t> &content, size_t size);
+  ~GuardedBytes();
+  GuardedBytes(const GuardedBytes &) = delete;
+  uint8_t *data() const { return first; }
+
+private:
+  void *mapping;
+  size_t mappedBytes;
+  uint8_t *first;
+};
+
 /// docs/numerics.md, word by word.
 std::vector<uint8_t> referenceProduct(const GemmCase &gemm, const std::vector<uint8_t> &lhs,
                                       const std::vector<uint8_t> &rhs);
