@@ -3,6 +3,7 @@
 
 #include "Runtime/Executor.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -31,7 +32,9 @@ private:
   std::shared_ptr<tbb::task_arena> arena(int threads) {
     std::lock_guard lock(mutex_);
     if (!arena_ || arenaThreads_ != threads) {
-      arena_ = std::make_shared<tbb::task_arena>(threads);
+      // TBB has no more workers than this, and complains on stderr when it is asked for more.
+      arena_ = std::make_shared<tbb::task_arena>(
+          std::min(threads, tbb::this_task_arena::max_concurrency()));
       arenaThreads_ = threads;
     }
     return arena_;
