@@ -1,4 +1,5 @@
-//===- Runtime.h - settings, statistics and control of evaluation ---------------------------------------------===//
+//===- Runtime.h - settings, statistics and control of evaluation
+//---------------------------------------------===//
 //
 // Part of tjit, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 //
@@ -21,7 +22,8 @@ enum class Mode {
 TJIT_EXPORT void setMode(Mode mode);
 TJIT_EXPORT Mode mode();
 
-/// Threads that a parallel step may use, the calling one included (TJIT_NUM_THREADS). Never changes a result's bits.
+/// Threads that a parallel step may use, the calling one included (TJIT_NUM_THREADS). Never changes
+/// a result's bits.
 TJIT_EXPORT void set_num_threads(int n);
 TJIT_EXPORT int get_num_threads();
 
@@ -34,7 +36,7 @@ struct Statistics {
   uint64_t evictions = 0;       ///< entries dropped from the trace cache
   uint64_t kernelsCompiled = 0, kernelsReused = 0;
   double compileMilliseconds = 0;
-  uint64_t cachedTraces = 0; ///< entries now
+  uint64_t cachedTraces = 0;                                      ///< entries now
   uint64_t bytesInUse = 0, bytesReserved = 0, peakBytesInUse = 0; ///< of the caching allocator
 };
 TJIT_EXPORT Statistics statistics();
@@ -47,10 +49,12 @@ TJIT_EXPORT void clearCaches();
 /// Whether the compiler library has been opened.
 TJIT_EXPORT bool compilerLoaded();
 
-/// Waits for work that is still running. All work on the CPU is finished when the call that needed it returns.
+/// Waits for work that is still running. All work on the CPU is finished when the call that needed
+/// it returns.
 TJIT_EXPORT void synchronize();
 
-/// The settings table as text: name, default, current value, meaning; what `--help` of the tools prints.
+/// The settings table as text: name, default, current value, meaning; what `--help` of the tools
+/// prints.
 TJIT_EXPORT std::string describeSettings();
 /// Sets by name ("TJIT_LOG", "cache,eval"); throws ValueError naming the valid names or values.
 TJIT_EXPORT void setSetting(const std::string &name, const std::string &value);

@@ -185,8 +185,7 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
   TensorImpl &a = implOf(input, opInfo(kind).mnemonic);
   if (isPlain(a) && !evaluatesEveryCall())
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
-      rt::Operand operand{a.storage->value.get()};
-      return wrapValue(rt::record(kind, {&operand, 1}, {}, dtype, a.type.sizes), &a.strides);
+      return wrapValue(rt::record(kind, *a.storage->value, dtype, a.type.sizes), &a.strides);
     }
   return recordOp(kind, {&input, 1});
 }
@@ -200,8 +199,9 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
                                                            : nullptr;
     ScalarType dtype = resultDtypes().of(kind, a.type.dtype);
     if (shape && dtype != ScalarType::Undefined) {
-      rt::Operand operands[] = {{a.storage->value.get()}, {b.storage->value.get()}};
-      return wrapValue(rt::record(kind, operands, {}, dtype, shape->type.sizes), &shape->strides);
+      return wrapValue(
+          rt::record(kind, *a.storage->value, *b.storage->value, dtype, shape->type.sizes),
+          &shape->strides);
     }
   }
   const Tensor operands[] = {lhs, rhs};
@@ -213,10 +213,10 @@ Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar,
   if (isPlain(a) && !evaluatesEveryCall())
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
       rt::Ref<rt::Value> value = rt::recordScalar(a.type.dtype, bitsOf(scalar, a.type.dtype));
-      rt::Operand operands[] = {{a.storage->value.get()}, {value.get()}};
+      rt::Value *lhs = a.storage->value.get(), *rhs = value.get();
       if (scalarFirst)
-        std::swap(operands[0], operands[1]);
-      return wrapValue(rt::record(kind, operands, {}, dtype, a.type.sizes), &a.strides);
+        std::swap(lhs, rhs);
+      return wrapValue(rt::record(kind, *lhs, *rhs, dtype, a.type.sizes), &a.strides);
     }
   Tensor operands[] = {tensor, scalarArgument(scalar, a.type.dtype)};
   if (scalarFirst)
