@@ -8,7 +8,7 @@
 #include "Frontend/AutogradGraph.h"
 
 #include "Frontend/Evaluate.h"
-#include "Frontend/FreeList.h"
+#include "Runtime/Pool.h"
 
 #include <algorithm>
 #include <cstring>
@@ -48,11 +48,11 @@ struct DeadMeta {
 void freeNode(GradNode *node) {
   delete node->extras;
   node->~GradNode();
-  FreeList<GradNode>::deallocate(node);
+  rt::Pool<GradNode>::deallocate(node);
 }
 void freeMeta(DeadMeta *meta) {
   meta->~DeadMeta();
-  FreeList<DeadMeta>::deallocate(meta);
+  rt::Pool<DeadMeta>::deallocate(meta);
 }
 
 void bury() {
@@ -74,7 +74,7 @@ void bury() {
 }
 
 GradNode *newNode(GradNode::Type type, OpKind kind) {
-  auto *node = new (FreeList<GradNode>::allocate()) GradNode;
+  auto *node = new (rt::Pool<GradNode>::allocate()) GradNode;
   node->type = type;
   node->kind = kind;
   return node;
@@ -120,7 +120,7 @@ void destroyMeta(TensorImpl &t) {
 
 AutogradMeta &metaOf(TensorImpl &t) {
   if (!t.meta)
-    t.meta = &(new (FreeList<DeadMeta>::allocate()) DeadMeta)->meta;
+    t.meta = &(new (rt::Pool<DeadMeta>::allocate()) DeadMeta)->meta;
   return *t.meta;
 }
 

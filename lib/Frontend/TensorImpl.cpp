@@ -4,32 +4,28 @@
 #include "Frontend/TensorImpl.h"
 
 #include "Frontend/AutogradGraph.h"
-#include "Frontend/FreeList.h"
 #include "Frontend/Layout.h"
+#include "Runtime/Pool.h"
 
 namespace tjit {
 
 static_assert(sizeof(detail::RefCount) == sizeof(uint32_t));
 
 Storage *Storage::create(rt::Ref<rt::Value> value) {
-  auto *s = new (FreeList<Storage>::allocate()) Storage;
+  Storage *s = rt::Pool<Storage>::make();
   s->value = std::move(value);
   return s;
 }
-void Storage::destroy(Storage *s) {
-  s->~Storage();
-  FreeList<Storage>::deallocate(s);
-}
+void Storage::destroy(Storage *s) { rt::Pool<Storage>::drop(s); }
 
 TensorImpl *TensorImpl::create(const TensorType &type, const Dims &strides,
                                rt::Ref<Storage> storage) {
-  return new (FreeList<TensorImpl>::allocate()) TensorImpl(type, strides, std::move(storage));
+  return rt::Pool<TensorImpl>::make(type, strides, std::move(storage));
 }
 void TensorImpl::destroy(TensorImpl *t) {
   if (t->meta)
     autodiff::destroyMeta(*t);
-  t->~TensorImpl();
-  FreeList<TensorImpl>::deallocate(t);
+  rt::Pool<TensorImpl>::drop(t);
 }
 void detail::destroyTensor(TensorImpl *impl) noexcept { TensorImpl::destroy(impl); }
 
