@@ -8,6 +8,8 @@
 
 #include "Runtime/Evaluation.h"
 
+#include "tjit/Error.h"
+
 namespace tjit::rt {
 
 namespace {
@@ -58,6 +60,13 @@ Ref<Value> record(OpKind kind, std::span<const Operand> operands,
                   std::span<const int64_t> sizes) {
   ThreadContext &thread = thisThread();
   Trace &trace = thread.trace;
+  // Counts have 16 bits in a key, ranks 8.
+  if (operands.size() > 0xffff || attributes.size() > 0xffff || sizes.size() > 0xff) [[unlikely]]
+    throw Error(std::string(opInfo(kind).mnemonic) + ": " + std::to_string(operands.size()) +
+                " operands, " + std::to_string(attributes.size()) + " attribute words and " +
+                std::to_string(sizes.size()) +
+                " dimensions are more than an operation can have (65535, 65535, 255); work in "
+                "smaller pieces");
   for (const Operand &operand : operands)
     makeUsable(*operand.value, trace);
   OrphanRelease release{thread};

@@ -91,6 +91,7 @@ void Evaluation::retain() {
     for (unsigned i = 0; i < n.numOperands(); ++i)
       to[i] = old[operands[i]].number;
     copy.flags = n.flags & (Node::kNeeded | Node::kRecomputed) ? Node::kRecomputed : 0;
+    copy.age = n.age < 255 ? n.age + 1 : 255;
     trace.nodes.push_back(copy);
     n.number = next;
     ++trace.numOperations;
@@ -100,6 +101,7 @@ void Evaluation::retain() {
     }
   }
   trace.carriedInputs = trace.inputs.size();
+  trace.carriedOperations = trace.numOperations;
   trace.orphanBytes.store(orphaned, std::memory_order_relaxed);
   trace.checkAt = std::max(trace.limits.operations, trace.numOperations + 1);
   if (trace.numLive == 0)

@@ -12,6 +12,7 @@ void Evaluation::select() {
   const uint32_t size = static_cast<uint32_t>(trace.nodes.size());
   const uint8_t *const cheap = context.cheapOperations.data();
   constexpr unsigned kExpensive = TraceLimits::kCheapChain + 1;
+  const bool crowded = trace.carriedOperations > TraceLimits::kCrowd;
 
   // What lies behind the cut stays, so what it reads of the rest must get memory.
   for (uint32_t id = size; id-- > cut;) {
@@ -45,7 +46,8 @@ void Evaluation::select() {
         cost = std::min(cost, kExpensive);
       }
       n.cost = static_cast<uint8_t>(cost);
-      output = n.value && (!keepCheap || cost == kExpensive || n.value->keep);
+      output = n.value && (!keepCheap || cost == kExpensive || n.value->keep ||
+                           (crowded && n.age >= TraceLimits::kOld));
     }
     if (output) {
       n.cost = 0;

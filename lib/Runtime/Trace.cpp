@@ -27,7 +27,7 @@ uint32_t Trace::addScalar(ScalarType dtype, uint64_t bits) {
   n->chunk = static_cast<uint32_t>(words.size());
   n->type = NodeType::scalar;
   n->dtype = dtype;
-  n->cost = n->flags = 0;
+  n->cost = n->flags = n->age = 0;
   scalars.push_back(id);
   return id;
 }
@@ -44,7 +44,7 @@ uint32_t Trace::addInput(Buffer *buffer, uint64_t byteOffset, ScalarType dtype,
   n->chunk = static_cast<uint32_t>(words.size());
   n->type = NodeType::input;
   n->dtype = dtype;
-  n->cost = n->flags = 0;
+  n->cost = n->flags = n->age = 0;
   uint64_t *w = words.append(2 + 2 * rank);
   *w++ = static_cast<uint64_t>(dtype) | rank << 8 | uint64_t(alignLog2) << 16;
   for (int64_t s : sizes)
@@ -159,7 +159,7 @@ void Trace::clear(PodVector<Buffer *> &orphans) {
   scalars.clear();
   numOperations = numLive = 0;
   checkAt = limits.operations;
-  carriedInputs = 0;
+  carriedInputs = carriedOperations = 0;
   orphanBytes.store(0, std::memory_order_relaxed);
   nextEpoch();
 }

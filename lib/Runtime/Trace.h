@@ -47,7 +47,8 @@ struct Node {
   ScalarType dtype;
   uint8_t cost; // of computing it again from what will have memory; scratch of an evaluation
   uint8_t flags;
-  uint32_t padding;
+  uint8_t age; // evaluations that the node has survived pending
+  uint8_t padding[3];
 
   OpKind kind() const { return static_cast<OpKind>(head & 0xffff); }
   unsigned rank() const { return head >> 24 & 0xff; }
@@ -110,7 +111,8 @@ public:
       TraceLimits().operations; // number of operations at which `limits` are looked at again
   uint32_t numOperations = 0;
   size_t carriedInputs = 0; // the first so many inputs come from before the last evaluation
-  uint32_t numLive = 0;     // nodes with a handle
+  uint32_t carriedOperations = 0;
+  uint32_t numLive = 0; // nodes with a handle
 
   uint64_t epoch() const { return epoch_.load(std::memory_order_relaxed); }
   /// Names the trace anew: marks in values become stale.
@@ -205,7 +207,7 @@ inline uint64_t *Trace::beginOperation(OpKind kind, size_t numOperands,
   n->chunk = static_cast<uint32_t>(words.size());
   n->type = NodeType::operation;
   n->dtype = dtype;
-  n->cost = n->flags = 0;
+  n->cost = n->flags = n->age = 0;
   uint64_t *w = words.append(1 + operandWords + rank + attributes.size());
   w[0] = head;
   if (operandWords)

@@ -58,6 +58,17 @@ TEST_F(Limits, ManyLiveCheapValuesAreEvaluatedAtTheLimit) {
     EXPECT_EQ(read(all[i]), Floats{1.f + i});
 }
 
+TEST_F(Limits, ManyPendingValuesDoNotSlowDownEveryEvaluation) {
+  ValueRef one = ready({1});
+  std::vector<ValueRef> named;
+  for (int i = 0; i < 200; ++i)
+    named.push_back(add(one, number(static_cast<float>(i))));
+  for (int i = 0; i < 10; ++i)
+    read(sum(one));
+  EXPECT_EQ(pendingOperations(), 0u);
+  EXPECT_EQ(read(named[7]), Floats{8});
+}
+
 TEST_F(Limits, ADeadRecordingAtTheLimitIsNotCompiled) {
   ValueRef a = ready({1, 2});
   for (int round = 0; round < 20; ++round) {
@@ -80,6 +91,14 @@ TEST_F(Limits, MemoryThatOnlyTheTraceKeepsAliveIsBounded) {
   }
   EXPECT_LT(most, uint64_t(3) << 20);
   EXPECT_GT(read(total)[0], 0.f);
+}
+
+TEST_F(Limits, AnOperationOfTooManyOperandsIsRefused) {
+  ValueRef one = ready({1});
+  std::vector<Operand> operands(70000, {one.get()});
+  int64_t dim = 0;
+  EXPECT_THROW(record(OpKind::concat, operands, {&dim, 1}, kFloat, Dims{70000}), Error);
+  EXPECT_EQ(pendingOperations(), 0u);
 }
 
 TEST_F(Limits, TheCacheDropsTheLeastRecentlyUsed) {
