@@ -48,7 +48,9 @@ public:
   int toInt() const { return to<int>(); }
   bool toBool() const { return to<bool>(); }
   /// Whether the value is exactly `v`.
-  bool equal(double v) const { return to<double>() == v; }
+  bool equal(double v) const { return toDouble() == v; }
+  /// The same for 1, which most factors are.
+  bool isOne() const { return kind_ == Kind::floating ? double_ == 1 : int_ == 1; }
 
 private:
   enum class Kind : uint8_t { boolean, integer, floating };

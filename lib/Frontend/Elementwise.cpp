@@ -46,14 +46,6 @@ Tensor unary(OpKind kind, const Tensor &self, bool toFloat) {
                                : self);
 }
 
-Tensor binary(OpKind kind, const Tensor &a, const Tensor &b) {
-  const char *name = opInfo(kind).mnemonic;
-  if (implOf(a, name).type.dtype == implOf(b, name).type.dtype) [[likely]]
-    return recordBinary(kind, a, b);
-  const ScalarType dtype = promoted(a, b);
-  return recordBinary(kind, castTo(a, dtype), castTo(b, dtype));
-}
-
 /// The tensor in the dtype in which it meets the number.
 static Tensor meeting(OpKind kind, const Tensor &a, const Scalar &b) {
   const TensorImpl &t = implOf(a, opInfo(kind).mnemonic);
@@ -70,7 +62,7 @@ Tensor binary(OpKind kind, const Scalar &a, const Tensor &b) {
 static Tensor toFloating(const Tensor &t, const char *operation) {
   return castTo(t, floatDtype(implOf(t, operation).type.dtype));
 }
-static bool isOne(const Scalar &s) { return s.equal(1); }
+static bool isOne(const Scalar &s) { return s.isOne(); }
 
 /// The number one in the tensor's dtype, a constant of the program.
 static Tensor oneFor(const Tensor &t) { return recordFill(1, t.scalar_type(), {}); }

@@ -50,7 +50,9 @@ namespace ops {
 /// One operand; integers and bools are converted where `toFloat` says so.
 Tensor unary(OpKind kind, const Tensor &self, bool toFloat);
 /// Two operands, promoted.
-Tensor binary(OpKind kind, const Tensor &a, const Tensor &b);
+inline Tensor binary(OpKind kind, const Tensor &a, const Tensor &b) {
+  return recordBinary(kind, a, b);
+}
 Tensor binary(OpKind kind, const Tensor &a, const Scalar &b);
 Tensor binary(OpKind kind, const Scalar &a, const Tensor &b);
 

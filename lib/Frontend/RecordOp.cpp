@@ -6,6 +6,7 @@
 #include "Frontend/AutogradGraph.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"
+#include "Frontend/Ops.h"
 #include "Frontend/ScalarBits.h"
 #include "IR/AttrWords.h"
 #include "IR/Infer.h"
@@ -190,6 +191,15 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
   return recordOp(kind, {&input, 1});
 }
 
+[[gnu::noinline]] static Tensor recordPromoted(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
+  Tensor operands[] = {lhs, rhs};
+  if (lhs.impl()->type.dtype != rhs.impl()->type.dtype) {
+    const ScalarType dtype = promoted(lhs, rhs);
+    operands[0] = castTo(lhs, dtype), operands[1] = castTo(rhs, dtype);
+  }
+  return recordOp(kind, operands);
+}
+
 Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
   TensorImpl &a = implOf(lhs, opInfo(kind).mnemonic), &b = implOf(rhs, opInfo(kind).mnemonic);
   if (a.type.dtype == b.type.dtype && isPlain(a) && isPlain(b) && !evaluatesEveryCall()) {
@@ -204,8 +214,7 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
           &shape->strides);
     }
   }
-  const Tensor operands[] = {lhs, rhs};
-  return recordOp(kind, operands);
+  return recordPromoted(kind, lhs, rhs);
 }
 
 Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar, bool scalarFirst) {

@@ -23,6 +23,7 @@ Tensor recordOp(OpKind kind, std::span<const Tensor> operands,
 
 /// The same for one and two operands without attributes, with a short way for what is common: same
 /// shape, contiguous (or a 0-dim operand), no gradient.
+/// Two operands are promoted to one dtype.
 Tensor recordUnary(OpKind kind, const Tensor &input);
 Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs);
 /// tensor op scalar and scalar op tensor, the scalar in the tensor's dtype as an argument of the
