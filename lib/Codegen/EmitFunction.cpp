@@ -49,7 +49,7 @@ Value KernelFunction::dynamicOffset(const OperandMap &map) {
   Value scalar = argument(map.offsetInput);
   Value address =
       offsetPointer(scalar, code.i64(shape.inputs[map.offsetInput].constant), code.b.getI64Type());
-  return loadPlain(address, code.b.getI64Type(), 8);
+  return code.mul(loadPlain(address, code.b.getI64Type(), 8), map.offsetScale);
 }
 
 Value KernelFunction::pointer(unsigned operand) {

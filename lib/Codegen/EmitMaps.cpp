@@ -18,7 +18,7 @@ bool addLinear(AffineExpr expr, int64_t factor, OperandMap &map) {
     map.strides[cast<AffineDimExpr>(expr).getPosition()] += factor;
     return true;
   case AffineExprKind::SymbolId:
-    return factor == 1; // s0 is an element offset; the operand's offsetInput says where it is read
+    return true; // offsetScale has its factor, and the operand's offsetInput says where it is read
   case AffineExprKind::Add: {
     auto sum = cast<AffineBinaryOpExpr>(expr);
     return addLinear(sum.getLHS(), factor, map) && addLinear(sum.getRHS(), factor, map);
@@ -33,14 +33,31 @@ bool addLinear(AffineExpr expr, int64_t factor, OperandMap &map) {
   }
 }
 
+/// What s0 is multiplied with: maps add it, once, to what the dimensions give.
+int64_t symbolFactor(AffineExpr expr) {
+  if (isa<AffineSymbolExpr>(expr))
+    return 1;
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return 0;
+  if (expr.getKind() == AffineExprKind::Add)
+    return symbolFactor(binary.getLHS()) + symbolFactor(binary.getRHS());
+  auto constant = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  return constant && expr.getKind() == AffineExprKind::Mul
+             ? symbolFactor(binary.getLHS()) * constant.getValue()
+             : 0;
+}
+
 OperandMap makeMap(AffineMap affine, int64_t offsetInput) {
   OperandMap map;
   map.offsetInput = affine.getNumSymbols() ? static_cast<int>(offsetInput) : -1;
+  map.offsetScale = symbolFactor(affine.getResult(0));
   map.strides.assign(affine.getNumDims(), 0);
   if (addLinear(affine.getResult(0), 1, map))
     return map;
   OperandMap general;
   general.offsetInput = map.offsetInput;
+  general.offsetScale = map.offsetScale;
   general.general = affine;
   return general;
 }

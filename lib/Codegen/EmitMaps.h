@@ -17,13 +17,14 @@ class KernelOp;
 
 namespace tjit::codegen {
 
-/// Element offset of an operand: constant + s0 + sum(d_i * strides[i]), or `general` where it is
-/// not of that form.
+/// Element offset of an operand: constant + s0 * offsetScale + sum(d_i * strides[i]), or `general`
+/// where it is not of that form.
 struct OperandMap {
   llvm::SmallVector<int64_t, 6>
       strides; ///< one per dimension of the domain; empty where `general` is set
   int64_t constant = 0;
   int offsetInput = -1; ///< the 0-dim i64 input that holds s0; -1: none
+  int64_t offsetScale = 1;
   mlir::AffineMap general;
 
   bool isLinear() const { return !general; }
