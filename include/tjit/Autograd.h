@@ -1,4 +1,5 @@
-//===- Autograd.h - gradients: modes, backward, grad ------------------------------------------------------------===//
+//===- Autograd.h - gradients: modes, backward, grad
+//------------------------------------------------------------===//
 //
 // Part of tjit, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 //
@@ -7,7 +8,6 @@
 
 #include "tjit/Tensor.h"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -100,36 +100,51 @@ private:
   Node *node_ = nullptr;
 };
 
-/// Adds the gradients of sum(tensors[i] * grad_tensors[i]) to the `grad` of every leaf (of `inputs` only, if given).
-/// grad_tensors: one for each tensor, of its shape; undefined, or an empty list, stands for 1 where the tensor has one
-/// element. retain_graph (default: create_graph) keeps what a second pass needs; create_graph records the pass itself, so
-/// that the gradients can be differentiated. Throws Error where a tensor has no history, a gradient's shape differs, the
+/// Adds the gradients of sum(tensors[i] * grad_tensors[i]) to the `grad` of every leaf (of `inputs`
+/// only, if given). grad_tensors: one for each tensor, of its shape; undefined, or an empty list,
+/// stands for 1 where the tensor has one element. retain_graph (default: create_graph) keeps what a
+/// second pass needs; create_graph records the pass itself, so that the gradients can be
+/// differentiated. Throws Error where a tensor has no history, a gradient's shape differs, the
 /// graph was freed, or a saved value was modified in place since.
 TJIT_EXPORT void backward(const variable_list &tensors, const variable_list &grad_tensors = {},
                           std::optional<bool> retain_graph = std::nullopt,
                           bool create_graph = false, const variable_list &inputs = {});
 
-/// The gradients with respect to `inputs`, which may be leaves or results on the way; no `grad` field is changed. An input
-/// that the outputs do not depend on is an error, or gives an undefined tensor with allow_unused.
+/// The gradients with respect to `inputs`, which may be leaves or results on the way; no `grad`
+/// field is changed. An input that the outputs do not depend on is an error, or gives an undefined
+/// tensor with allow_unused.
 TJIT_EXPORT variable_list grad(const variable_list &outputs, const variable_list &inputs,
                                const variable_list &grad_outputs = {},
                                std::optional<bool> retain_graph = std::nullopt,
                                bool create_graph = false, bool allow_unused = false);
 
-/// What Tensor::register_hook does; an undefined result leaves the gradient as it is.
-TJIT_EXPORT unsigned addHook(const Tensor &tensor, std::function<Tensor(const Tensor &)> hook);
+/// A function of a gradient. What it returns takes the gradient's place; an undefined result leaves
+/// it as it is.
+class Hook {
+public:
+  virtual ~Hook() = default;
+  virtual Tensor operator()(const Tensor &gradient) = 0;
+};
+/// What Tensor::register_hook does; takes the hook over.
+TJIT_EXPORT unsigned addHook(const Tensor &tensor, Hook *hook);
 
 } // namespace autograd
 
 template <class F> unsigned Tensor::register_hook(F &&hook) const {
-  return autograd::addHook(*this, [hook = std::forward<F>(hook)](const Tensor &gradient) mutable {
-    if constexpr (std::is_void_v<std::invoke_result_t<F &, const Tensor &>>) {
-      hook(gradient);
-      return Tensor();
-    } else {
-      return Tensor(hook(gradient));
+  using Function = std::decay_t<F>;
+  struct Call final : autograd::Hook {
+    explicit Call(F &&f) : function(std::forward<F>(f)) {}
+    Tensor operator()(const Tensor &gradient) override {
+      if constexpr (std::is_void<decltype(function(gradient))>::value) {
+        function(gradient);
+        return Tensor();
+      } else {
+        return Tensor(function(gradient));
+      }
     }
-  });
+    Function function;
+  };
+  return autograd::addHook(*this, new Call(std::forward<F>(hook)));
 }
 
 TJIT_NAMESPACE_END

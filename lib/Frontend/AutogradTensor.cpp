@@ -161,12 +161,14 @@ NodePtr::~NodePtr() {
     NodeRef::adopt(nodeOf(node_)).reset();
 }
 
-unsigned addHook(const Tensor &tensor, std::function<Tensor(const Tensor &)> hook) {
+unsigned addHook(const Tensor &tensor, Hook *function) {
+  std::shared_ptr<Hook> hook(function);
   autodiff::GradNode *node = autodiff::nodeOf(implOf(tensor, "register_hook"));
   if (!node)
     throw Error("cannot register a hook on a tensor that doesn't require gradient");
   NodeExtras &extras = extrasOf(*node);
-  extras.hooks.emplace_back(extras.nextHook, std::move(hook));
+  extras.hooks.emplace_back(extras.nextHook,
+                            [hook](const Tensor &gradient) { return (*hook)(gradient); });
   return extras.nextHook++;
 }
 
