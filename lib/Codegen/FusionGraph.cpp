@@ -375,6 +375,7 @@ void FusionGraph::decideInlining() {
   constexpr int kElementaryWeight = 8, kCheapWeight = 3, kCheapLoads = 1;
   struct Cost {
     int weight = 0, loads = 0;
+    bool fromMemory = true; // everything that is loaded is in memory anyway
   };
   std::vector<Cost> costs(nodes.size());
   for (auto &node : nodes) {
@@ -390,12 +391,16 @@ void FusionGraph::decideInlining() {
       if (edge.producer && edge.producer->inlined && !edge.memoryOnly) {
         cost.weight += costs[edge.producer->id].weight;
         cost.loads += costs[edge.producer->id].loads;
+        cost.fromMemory &= costs[edge.producer->id].fromMemory;
       } else {
         cost.loads += elementsOf(edge.root) > 1;
+        cost.fromMemory &= !edge.producer || edge.producer->inMemory;
       }
     }
     const auto &readers = uses[node->id];
-    bool cheap = cost.weight <= kCheapWeight && cost.loads <= kCheapLoads;
+    // What is in memory itself is loaded, unless it takes no load to compute.
+    bool cheap = cost.weight <= kCheapWeight && cost.loads <= kCheapLoads && cost.fromMemory &&
+                 !(node->inMemory && cost.loads > 0);
     bool readOnce = readers.size() == 1 && !node->inMemory && !readers[0]->identity &&
                     !readers[0]->repeats && !readers[0]->memoryOnly;
     node->inlined = simple && (cheap || readOnce);
