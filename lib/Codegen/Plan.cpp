@@ -26,9 +26,10 @@ namespace {
 
 constexpr uint64_t kAlignment = 64;
 
-uint64_t bytesOf(Value value) {
-  return elementsOf(value) * elementSize(ir::scalarTypeOf(getElementTypeOrSelf(value.getType())));
+uint64_t elementBytes(Value value) {
+  return elementSize(ir::scalarTypeOf(getElementTypeOrSelf(value.getType())));
 }
+uint64_t bytesOf(Value value) { return elementsOf(value) * elementBytes(value); }
 
 /// Memory that one or more values live in, one after the other.
 struct Storage {
@@ -67,7 +68,8 @@ bool readsPointwise(ir::KernelOp kernel, Value value, unsigned result) {
     bool sameOffset =
         (offset < 0) == (resultOffset < 0) &&
         (offset < 0 || kernel.getInputs()[offset] == kernel.getInputs()[resultOffset]);
-    if (kernel.getMaps()[i] != kernel.getMaps()[resultMap] || !sameOffset)
+    bool sameSize = elementBytes(value) == elementBytes(kernel.getResult(result));
+    if (kernel.getMaps()[i] != kernel.getMaps()[resultMap] || !sameOffset || !sameSize)
       return false;
   }
   return true;

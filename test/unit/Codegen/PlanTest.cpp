@@ -129,6 +129,19 @@ TEST_F(PlanTest, DonorIsRefusedWhereItIsReadTransposed) {
   EXPECT_EQ(output(p, 0).donor, -1);
 }
 
+TEST_F(PlanTest, DonorIsRefusedWhereItsElementsAreNarrowerThanTheOutputs) {
+  Plan p = plan(R"(
+    func.func @f(%w: tensor<8xf32>, %o: tensor<i64>) -> tensor<4xf64> {
+      %zero = tjit.fill {sizes = array<i64>, dtype = i64, value = 0.0 : f64} : () -> tensor<i64>
+      %h = tjit.slice %w, %zero {dim = 0 : i64, size = 4 : i64, step = 1 : i64}
+        : (tensor<8xf32>, tensor<i64>) -> tensor<4xf32>
+      %1 = tjit.cast %h {dtype = f64} : (tensor<4xf32>) -> tensor<4xf64>
+      return %1 : tensor<4xf64>
+    })",
+                2, {0});
+  EXPECT_EQ(output(p, 0).donor, -1);
+}
+
 TEST_F(PlanTest, DonorIsRefusedWhereItIsReadAfterTheOutputIsWritten) {
   Plan p = plan(R"(
     func.func @f(%w: tensor<4x4xf32>, %m: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
