@@ -67,7 +67,7 @@ func.func @recomputes_masks(%x: tensor<64x128xf32>, %s: tensor<f32>) -> tensor<6
 // Siblings of one domain share a kernel.
 // CHECK-LABEL: func.func @siblings
 // CHECK: tjit.kernel domain [100]
-// CHECK-SAME: -> tensor<100xf32>, tensor<10x10xf32>
+// CHECK-SAME: -> (tensor<100xf32>, tensor<10x10xf32>)
 // CHECK-NOT: tjit.kernel
 func.func @siblings(%x: tensor<100xf32>, %y: tensor<10x10xf32>) -> (tensor<100xf32>, tensor<10x10xf32>) {
   %0 = tjit.exp %x : (tensor<100xf32>) -> tensor<100xf32>

@@ -13,6 +13,7 @@
 #include "Codegen/Compiler.h"
 #include "Codegen/DumpFolder.h"
 #include "IR/Dialect/Trace.h"
+#include "tjit/Runtime.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/Parser/Parser.h"
@@ -214,6 +215,10 @@ int runFunction(func::FuncOp func, codegen::CompilerContext &compiler) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
+  // The option parser keeps a reference to the text.
+  std::string settings =
+      "\nSettings (environment variables, also read by programs):\n" + describeSettings();
+  cl::extrahelp help(settings);
   cl::ParseCommandLineOptions(argc, argv, "Compiles and runs a function of a .mlir file\n");
 
   std::string error;
