@@ -83,8 +83,11 @@ struct TraceLimits {
   uint32_t operationsWithoutPeriod = 2048;
   size_t nodes = 50000;
   size_t orphanBytes = 64 << 20; // memory that the trace alone keeps alive
-  static constexpr uint32_t kCheapChain =
-      8; // operations that may be computed again instead of being kept
+  /// Operations that may be computed again instead of being kept.
+  static constexpr uint32_t kCheapChain = 8;
+  /// Where more operations than this stay pending again and again, the old ones get memory: an
+  /// evaluation takes time for each.
+  static constexpr uint32_t kCrowd = 64, kOld = 4;
 };
 
 class Trace {
