@@ -107,6 +107,7 @@ private:
     auto function = func::FuncOp::create(b, code.loc, symbol, b.getFunctionType(types, floatType));
     function.setPrivate();
     // Cold: the branch to it is unlikely, so the caller keeps its registers for the fast path.
+    function->setAttr(kRareAttribute, b.getUnitAttr());
     function->setAttr("passthrough", b.getStrArrayAttr({"cold", "noinline"}));
     Block *entry = function.addEntryBlock();
     CodeBuilder inner(*entry, code.loc);

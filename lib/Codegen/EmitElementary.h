@@ -7,6 +7,10 @@
 
 namespace tjit::codegen {
 
+/// Marks the private functions that hold the rare parts of elementary functions. A function of that
+/// name has the same body in every module.
+inline constexpr const char *kRareAttribute = "tjit.rare";
+
 /// Whether IR/Elementary.h computes this operation of `numOperands` floating-point operands.
 bool hasElementary(OpKind kind, unsigned numOperands);
 /// The operation on float32 or float64 lanes: the template of IR/Elementary.h run with a backend

@@ -4,6 +4,7 @@
 #include "Codegen/EmitTypes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
@@ -300,6 +301,14 @@ Value KernelFunction::loadPlain(Value pointer, Type type, unsigned alignment, Va
 }
 
 void KernelFunction::storePlain(Value pointer, Value value, unsigned alignment, Value mask) {
+  // LLVM 22 makes a store of 32 bits of a masked store of one lane whose value was narrowed to 8 or
+  // 16 bits (its combine for single lanes ignores that the store truncates).
+  DenseElementsAttr lanes;
+  if (mask && matchPattern(mask, m_Constant(&lanes)) &&
+      llvm::count(lanes.getValues<bool>(), true) == 1 && *lanes.getValues<bool>().begin()) {
+    value = code.create<vector::ExtractOp>(value, int64_t(0));
+    mask = nullptr;
+  }
   if (!mask)
     code.create<LLVM::StoreOp>(value, pointer, alignment);
   else

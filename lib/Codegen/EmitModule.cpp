@@ -10,6 +10,7 @@
 //
 //===------------------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitModule.h"
+#include "Codegen/EmitElementary.h"
 #include "Codegen/Image.h"
 #include "Codegen/TargetMachines.h"
 
@@ -39,6 +40,8 @@
 #include "llvm/Target/TargetMachine.h"
 
 #include <chrono>
+#include <map>
+#include <mutex>
 
 using namespace llvm;
 
@@ -61,17 +64,6 @@ std::string toText(mlir::Operation *op) {
   return text;
 }
 
-/// Runs the code generator on `module`; gives an object, or assembly.
-Expected<SmallString<0>> generate(Module &module, TargetMachine &machine, CodeGenFileType type) {
-  SmallString<0> buffer;
-  raw_svector_ostream stream(buffer);
-  legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, type, /*DisableVerify=*/true))
-    return failure("LLVM has no code generator for this kind of file");
-  passes.run(module);
-  return buffer;
-}
-
 } // namespace
 
 LogicalResult lowerToLLVMDialect(mlir::ModuleOp module) {
@@ -92,7 +84,18 @@ LogicalResult lowerToLLVMDialect(mlir::ModuleOp module) {
   return mlir::applyFullConversion(module, target, std::move(patterns), config);
 }
 
-std::unique_ptr<Module> translateToLLVM(mlir::ModuleOp module, LLVMContext &context,
+Expected<SmallString<0>> generateCode(Module &module, TargetMachine &machine,
+                                      CodeGenFileType type) {
+  SmallString<0> buffer;
+  raw_svector_ostream stream(buffer);
+  legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, type, /*DisableVerify=*/true))
+    return failure("LLVM has no code generator for this kind of file");
+  passes.run(module);
+  return buffer;
+}
+
+std::unique_ptr<Module> translateToLLVM(mlir::Operation *module, LLVMContext &context,
                                         TargetMachine &machine) {
   std::unique_ptr<Module> translated =
       mlir::translateModuleToLLVMIR(module, context, "tjit", /*disableVerification=*/true);
@@ -105,11 +108,76 @@ std::unique_ptr<Module> translateToLLVM(mlir::ModuleOp module, LLVMContext &cont
   return translated;
 }
 
+namespace {
+
+/// Objects of the rare parts of elementary functions (EmitElementary.h), by target and symbol:
+/// their code is long, the same in every kernel, and made once.
+struct RarePool {
+  std::mutex mutex;
+  std::map<std::string, SmallString<0>> objects;
+};
+RarePool &rarePool() {
+  static RarePool *instance = new RarePool; // outlives threads that compile while the process exits
+  return *instance;
+}
+
+Expected<SmallString<0>> compileToObject(mlir::ModuleOp module, TargetMachine &machine) {
+  LLVMContext context;
+  std::unique_ptr<Module> translated = translateToLLVM(module, context, machine);
+  if (!translated)
+    return failure("a kernel could not be translated to LLVM IR; see the diagnostics");
+  return generateCode(*translated, machine, CodeGenFileType::ObjectFile);
+}
+
+/// Takes the bodies of the rare functions out of `module`; gives their objects.
+Expected<std::vector<MemoryBufferRef>> separateRare(mlir::ModuleOp module, const TargetInfo &target,
+                                                    TargetMachine &machine) {
+  std::vector<MemoryBufferRef> objects;
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    if (!function->hasAttr(kRareAttribute) || function.isDeclaration())
+      continue;
+    std::string key = (target.cpu + "|" + target.features + "|" + function.getName()).str();
+    const SmallString<0> *known = nullptr;
+    {
+      std::lock_guard lock(rarePool().mutex);
+      auto found = rarePool().objects.find(key);
+      if (found != rarePool().objects.end())
+        known = &found->second;
+    }
+    if (!known) {
+      mlir::OwningOpRef<mlir::ModuleOp> own = mlir::ModuleOp::create(module.getLoc());
+      auto clone = cast<mlir::func::FuncOp>(function->clone());
+      own->push_back(clone);
+      clone.setPublic();
+      if (failed(lowerToLLVMDialect(*own)))
+        return failure("a function could not be lowered to the LLVM dialect; see the diagnostics");
+      auto object = compileToObject(*own, machine);
+      if (!object)
+        return object.takeError();
+      std::lock_guard lock(rarePool().mutex);
+      known = &rarePool().objects.try_emplace(key, std::move(*object)).first->second;
+    }
+    function.eraseBody();
+    objects.emplace_back(*known, function.getName());
+  }
+  return objects;
+}
+
+} // namespace
+
 Expected<Image> compileModule(mlir::ModuleOp module, const TargetInfo &target, DumpSink *dump,
                               BackendTimes *times) {
   BackendTimes unused;
   BackendTimes &t = times ? *times : unused;
   auto clock = std::chrono::steady_clock::now();
+
+  auto machine = TargetMachineHandle::forX86(target);
+  if (!machine)
+    return machine.takeError();
+  auto objects = separateRare(module, target, **machine);
+  if (!objects)
+    return objects.takeError();
+  t.codegenMs += millisecondsSince(clock);
 
   if (failed(lowerToLLVMDialect(module)))
     return failure("a kernel could not be lowered to the LLVM dialect; see the diagnostics");
@@ -117,9 +185,6 @@ Expected<Image> compileModule(mlir::ModuleOp module, const TargetInfo &target, D
   if (dump)
     dump->write("lowered.mlir", toText(module));
 
-  auto machine = TargetMachineHandle::forX86(target);
-  if (!machine)
-    return machine.takeError();
   LLVMContext context;
   std::unique_ptr<Module> llvmModule = translateToLLVM(module, context, **machine);
   if (!llvmModule)
@@ -138,18 +203,19 @@ Expected<Image> compileModule(mlir::ModuleOp module, const TargetInfo &target, D
     // The code generator changes the module it works on, so assembly is made from a copy.
     LLVMContext copyContext;
     std::unique_ptr<Module> copy = translateToLLVM(module, copyContext, **machine);
-    auto assembly = generate(*copy, **machine, CodeGenFileType::AssemblyFile);
+    auto assembly = generateCode(*copy, **machine, CodeGenFileType::AssemblyFile);
     if (!assembly)
       return assembly.takeError();
     dump->write("kernel.s", *assembly);
     clock = std::chrono::steady_clock::now();
   }
 
-  auto object = generate(*llvmModule, **machine, CodeGenFileType::ObjectFile);
+  auto object = generateCode(*llvmModule, **machine, CodeGenFileType::ObjectFile);
   if (!object)
     return object.takeError();
   t.codegenMs += millisecondsSince(clock);
-  auto image = flattenObject(MemoryBufferRef(*object, "kernel.o"));
+  objects->insert(objects->begin(), MemoryBufferRef(*object, "kernel.o"));
+  auto image = flattenObjects(*objects);
   t.flattenMs += millisecondsSince(clock);
   return image;
 }

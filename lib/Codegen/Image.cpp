@@ -19,30 +19,44 @@ Error refuse(const Twine &what) {
   return createStringError(inconvertibleErrorCode(), "the generated code " + what);
 }
 
+/// One object on its way into an image that it shares with others.
 class Flattener {
 public:
-  explicit Flattener(const ELF64LEFile &elf) : elf(elf) {}
+  Flattener(ELF64LEFile elf, Image &image) : elf(std::move(elf)), image(image) {}
 
-  Expected<Image> run() {
+  /// Places the sections and enters the global functions that the object defines into `functions`.
+  Error place(StringMap<uint64_t> &functions) {
     auto sectionsOrError = elf.sections();
     if (!sectionsOrError)
       return sectionsOrError.takeError();
     sections = *sectionsOrError;
-    if (Error error = place())
+    if (Error error = placeSections())
       return error;
-    for (const Section &section : sections) {
+    for (const Section &section : sections)
       if (section.sh_type == ELF::SHT_SYMTAB)
-        if (Error error = readSymbols(section))
+        if (Error error = readSymbols(section, functions))
           return error;
+    return Error::success();
+  }
+
+  /// Applies the relocations, after all objects have been placed.
+  Error relocateAll(const StringMap<uint64_t> &functions) {
+    for (size_t i = 0; i < symbols.size(); ++i) {
+      if (addresses[i] != kNotPlaced || names[i].empty() || symbols[i].st_shndx != ELF::SHN_UNDEF)
+        continue;
+      auto found = functions.find(names[i]);
+      if (found == functions.end())
+        return refuse("calls or reads '" + names[i] + "', which is defined outside of it");
+      addresses[i] = found->second;
     }
     for (const Section &section : sections) {
       if (section.sh_type == ELF::SHT_REL)
         return refuse("has relocations without addends");
-      if (section.sh_type == ELF::SHT_RELA && addresses[section.sh_info] != kNotPlaced)
+      if (section.sh_type == ELF::SHT_RELA && places[section.sh_info] != kNotPlaced)
         if (Error error = relocate(section))
           return error;
     }
-    return std::move(image);
+    return Error::success();
   }
 
 private:
@@ -50,13 +64,12 @@ private:
 
   static bool isCode(const Section &section) { return section.sh_flags & ELF::SHF_EXECINSTR; }
   /// Unwind tables are allocated too, but nothing unwinds through a kernel.
-  static bool isPlaced(const Section &section) {
-    return (section.sh_flags & ELF::SHF_ALLOC) && section.sh_size &&
-           section.sh_type == ELF::SHT_PROGBITS;
+  static bool isPlaced(const Section &section, StringRef name) {
+    return section.sh_type == ELF::SHT_PROGBITS && name != ".eh_frame";
   }
 
-  Error place() {
-    addresses.assign(sections.size(), kNotPlaced);
+  Error placeSections() {
+    places.assign(sections.size(), kNotPlaced);
     for (bool code : {true, false}) {
       for (auto [index, section] : enumerate(sections)) {
         if (!(section.sh_flags & ELF::SHF_ALLOC) || !section.sh_size || isCode(section) != code)
@@ -66,7 +79,7 @@ private:
           return name.takeError();
         if (section.sh_flags & (ELF::SHF_WRITE | ELF::SHF_TLS))
           return refuse("has writable data in section " + *name);
-        if (!isPlaced(section) || *name == ".eh_frame")
+        if (!isPlaced(section, *name))
           continue;
         if (section.sh_addralign > kImageAlignment)
           return refuse("wants a larger alignment than an image has, in section " + *name);
@@ -75,38 +88,31 @@ private:
           return content.takeError();
         image.bytes.resize(
             alignTo(image.bytes.size(), std::max<uint64_t>(section.sh_addralign, 1)));
-        addresses[index] = image.bytes.size();
+        places[index] = image.bytes.size();
         image.bytes.insert(image.bytes.end(), content->begin(), content->end());
       }
     }
     return Error::success();
   }
 
-  /// The offset of a symbol in the image; kNotPlaced where it has none (files, absolute symbols,
-  /// unwind tables).
-  uint64_t addressOf(const Symbol &symbol) const {
-    if (symbol.st_shndx == ELF::SHN_UNDEF || symbol.st_shndx >= ELF::SHN_LORESERVE ||
-        addresses[symbol.st_shndx] == kNotPlaced)
-      return kNotPlaced;
-    return addresses[symbol.st_shndx] + symbol.st_value;
-  }
-
-  Error readSymbols(const Section &table) {
+  Error readSymbols(const Section &table, StringMap<uint64_t> &functions) {
     auto symbolsOrError = elf.symbols(&table);
-    auto names = elf.getStringTableForSymtab(table);
+    auto strings = elf.getStringTableForSymtab(table);
     if (!symbolsOrError)
       return symbolsOrError.takeError();
-    if (!names)
-      return names.takeError();
+    if (!strings)
+      return strings.takeError();
     symbols = *symbolsOrError;
     for (const Symbol &symbol : symbols) {
-      auto name = symbol.getName(*names);
+      auto name = symbol.getName(*strings);
       if (!name)
         return name.takeError();
-      if (symbol.st_shndx == ELF::SHN_UNDEF && !name->empty())
-        return refuse("calls or reads '" + *name + "', which is defined outside of it");
-      if (symbol.getType() == ELF::STT_FUNC && symbol.getBinding() != ELF::STB_LOCAL)
-        image.entries[*name] = addressOf(symbol);
+      bool placed = symbol.st_shndx != ELF::SHN_UNDEF && symbol.st_shndx < ELF::SHN_LORESERVE &&
+                    places[symbol.st_shndx] != kNotPlaced;
+      names.push_back(*name);
+      addresses.push_back(placed ? places[symbol.st_shndx] + symbol.st_value : kNotPlaced);
+      if (placed && symbol.getType() == ELF::STT_FUNC && symbol.getBinding() != ELF::STB_LOCAL)
+        functions[*name] = addresses.back();
     }
     return Error::success();
   }
@@ -122,8 +128,8 @@ private:
       if (!is64 && type != ELF::R_X86_64_PC32 && type != ELF::R_X86_64_PLT32)
         return refuse("has a relocation of a kind that depends on its address: " +
                       object::getELFRelocationTypeName(ELF::EM_X86_64, type));
-      uint64_t target = symbolIndex < symbols.size() ? addressOf(symbols[symbolIndex]) : kNotPlaced;
-      uint64_t place = addresses[table.sh_info] + relocation.r_offset;
+      uint64_t target = symbolIndex < addresses.size() ? addresses[symbolIndex] : kNotPlaced;
+      uint64_t place = places[table.sh_info] + relocation.r_offset;
       if (target == kNotPlaced || place + (is64 ? 8 : 4) > image.bytes.size())
         return refuse("refers to something that is not part of it");
       int64_t value = static_cast<int64_t>(target + relocation.r_addend - place);
@@ -137,22 +143,37 @@ private:
     return Error::success();
   }
 
-  const ELF64LEFile &elf;
+  ELF64LEFile elf;
+  Image &image;
   ELF64LEFile::Elf_Shdr_Range sections;
   ELF64LEFile::Elf_Sym_Range symbols;
-  std::vector<uint64_t> addresses; // of each section in the image
-  Image image;
+  std::vector<uint64_t> places;    // of each section in the image
+  std::vector<uint64_t> addresses; // of each symbol
+  std::vector<StringRef> names;
 };
 
 } // namespace
 
-Expected<Image> flattenObject(MemoryBufferRef object) {
-  auto elf = ELF64LEFile::create(object.getBuffer());
-  if (!elf)
-    return elf.takeError();
-  if (elf->getHeader().e_machine != ELF::EM_X86_64)
-    return refuse("is not for x86-64");
-  return Flattener(*elf).run();
+Expected<Image> flattenObjects(ArrayRef<MemoryBufferRef> objects) {
+  Image image;
+  StringMap<uint64_t> functions;
+  std::vector<Flattener> flatteners;
+  for (MemoryBufferRef object : objects) {
+    auto elf = ELF64LEFile::create(object.getBuffer());
+    if (!elf)
+      return elf.takeError();
+    if (elf->getHeader().e_machine != ELF::EM_X86_64)
+      return refuse("is not for x86-64");
+    flatteners.emplace_back(*elf, image);
+    if (Error error = flatteners.back().place(functions))
+      return error;
+    if (flatteners.size() == 1)
+      image.entries = functions;
+  }
+  for (Flattener &flattener : flatteners)
+    if (Error error = flattener.relocateAll(functions))
+      return error;
+  return image;
 }
 
 } // namespace tjit::codegen

@@ -90,4 +90,48 @@ def TjitVerifyFused : Pass<"tjit-verify-fused", "::mlir::func::FuncOp"> {
   }];
 }
 
+def TjitToNvptx : Pass<"tjit-to-nvptx", "::mlir::ModuleOp"> {
+  let summary = "Emit each tjit.kernel as a function of a gpu.module";
+  let description = [{
+    Adds a `gpu.module @kernels` with one `gpu.func @<function>_kernel<n>` for each kernel, in order; the program stays. A
+    function takes the operands' addresses in global memory (inputs, then results; those that continue a dest hold its
+    elements) and a count: of points, or of results of a reduction. Its loops stride over the grid, so any number of
+    blocks is right; a block has 128 threads. Elementwise kernels have a thread per point. Reductions with 64 lanes have
+    a warp per result whose threads hold two lanes each; with one lane, a thread per result: the order of
+    docs/numerics.md. `--emit=ptx` of tjit-opt prints the PTX.
+
+    ```mlir
+    func.func @f(%x: tensor<100xf32>) -> tensor<100xf32> {
+      %0 = tjit.kernel domain [100] ins(%x : tensor<100xf32>)
+        maps [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>] combiners ["none"] -> tensor<100xf32> {
+      ^bb0(%a: f32):
+        %1 = tjit.neg %a : (f32) -> f32
+        tjit.yield %1 : f32
+      }
+      return %0 : tensor<100xf32>
+    }
+    ```
+    adds
+    ```mlir
+    gpu.module @kernels [#nvvm.target<chip = "sm_80">] {
+      gpu.func @f_kernel0(%x: !llvm.ptr<1>, %out: !llvm.ptr<1>, %count: i64) kernel {
+        ...
+        scf.for %i = %thread to %count step %threads : i64 {
+          %p = llvm.getelementptr %x[%i] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, f32
+          %v = llvm.load %p : !llvm.ptr<1> -> f32
+          %w = arith.negf %v : f32
+          %q = llvm.getelementptr %out[%i] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, f32
+          llvm.store %w, %q : f32, !llvm.ptr<1>
+        }
+        gpu.return
+      }
+    }
+    ```
+  }];
+  let options = [Option<"chip", "chip", "std::string", "\"sm_80\"", "GPU architecture: sm_70, sm_80, sm_90">];
+  let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::NVVM::NVVMDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 #endif // TJIT_CODEGEN_PASSES_TD
