@@ -41,7 +41,7 @@ template <class B> struct RuleContext {
   std::span<const Value> operands;     // unsaved ones are null values
   std::span<const TensorType> operandTypes;
   Value result; // null unless saved
-  TensorType resultType;
+  const TensorType &resultType;
   Value grad;                // cotangent of the result, of the result's type
   typename B::Index start{}; // the index operand of slice, as_strided and write_view
   uint64_t needed = 0; // bit i: operand i needs a gradient; those above 63 always count as needed

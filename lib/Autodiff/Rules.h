@@ -20,7 +20,7 @@ namespace tjit::autodiff {
 
 template <class B>
 typename B::Value sumToType(B &b, const typename B::Value &grad, const TensorType &type) {
-  const TensorType from = b.typeOf(grad);
+  const auto &from = b.typeOf(grad);
   if (from.sizes == type.sizes)
     return grad;
   const size_t added = from.sizes.size() - type.sizes.size();

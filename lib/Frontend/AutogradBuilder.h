@@ -26,8 +26,11 @@ public:
     return recordOp(kind, operands, words);
   }
 
+  /// The sizes are those of a tensor that exists, so nothing has to be checked.
   Tensor constant(double value, ScalarType dtype, Sizes sizes) {
-    return recordFill(value, dtype, sizes);
+    AttrWords words;
+    FillAttrs{sizes, dtype, value}.write(words);
+    return wrapValue(rt::record(OpKind::fill, {}, words.span(), dtype, sizes));
   }
   Index index(int64_t value) { return value; }
   Index scaled(Index index, int64_t factor) { return index * factor; }

@@ -39,6 +39,7 @@ public:
   ~Pass() {
     for (GradNode *node : heap_) // after an exception
       node->pending.reset();
+    heap_.clear();
     for (Displaced &d : displaced_) {
       d.node->epoch = d.epoch;
       d.node->pending = std::move(d.pending);
@@ -49,8 +50,8 @@ public:
     current = outer_;
   }
 
-  void markInputs(const std::vector<Tensor> &outputs, std::vector<Tensor> &results);
-  void seed(GradNode *node, Tensor gradient) { contribute(node, std::move(gradient)); }
+  void addOutput(size_t number, TensorImpl &output, const Tensor &gradient);
+  void markInputs(std::vector<Tensor> &results);
   void run();
 
 private:
@@ -76,15 +77,24 @@ private:
   Pass *outer_;
   const bool gradWasEnabled_ = gradEnabled();
   uint64_t epoch_;
-  std::vector<GradNode *> heap_;
+  struct Output {
+    NodeRef node; // keeps the graph alive whatever a hook drops
+    Tensor cotangent;
+  };
+  Output first_; // most passes have one
+  std::vector<Output> others_;
+  std::vector<GradNode *> &heap_ = outer_ ? ownHeap_ : threadHeap;
+  std::vector<GradNode *> ownHeap_; // of a pass inside a pass
   std::vector<Tensor> *results_ = nullptr;
   std::vector<std::vector<int32_t>> sameInput_; // inputs given twice
   std::vector<Displaced> displaced_;
   EagerBuilder builder_;
 
   static thread_local constinit Pass *current;
+  static thread_local std::vector<GradNode *> threadHeap; // empty between passes
 };
 thread_local constinit Pass *Pass::current = nullptr;
+thread_local std::vector<GradNode *> Pass::threadHeap;
 
 /// Makes the node's scratch this pass's.
 void Pass::claim(GradNode *node) {
@@ -114,7 +124,7 @@ void Pass::contribute(GradNode *node, Tensor gradient) {
 }
 
 /// Finds the nodes between the outputs and the inputs; the others are left out of the pass.
-void Pass::markInputs(const std::vector<Tensor> &outputs, std::vector<Tensor> &results) {
+void Pass::markInputs(std::vector<Tensor> &results) {
   results_ = &results;
   const std::vector<Tensor> &inputs = *options_.inputs;
   results.resize(inputs.size());
@@ -139,9 +149,9 @@ void Pass::markInputs(const std::vector<Tensor> &outputs, std::vector<Tensor> &r
       claim(node);
     found.push_back(node);
   };
-  for (const Tensor &output : outputs)
-    if (GradNode *node = nodeOf(*output.impl()))
-      find(node);
+  find(first_.node.get());
+  for (const Output &output : others_)
+    find(output.node.get());
   while (!found.empty()) {
     GradNode *node = found.back();
     found.pop_back();
@@ -157,6 +167,9 @@ void Pass::markInputs(const std::vector<Tensor> &outputs, std::vector<Tensor> &r
 }
 
 void Pass::run() {
+  contribute(first_.node.get(), std::move(first_.cotangent));
+  for (Output &output : others_)
+    contribute(output.node.get(), std::move(output.cotangent));
   while (!heap_.empty()) {
     std::pop_heap(heap_.begin(), heap_.end(), earlier);
     GradNode *node = heap_.back();
@@ -357,8 +370,6 @@ void Pass::accumulate(GradNode *node, Tensor gradient) {
   }
 }
 
-std::recursive_mutex passes;
-
 /// The cotangent of an output: the one given, checked, or 1.
 Tensor cotangentOf(const TensorImpl &output, const Tensor &given) {
   if (!given.defined()) {
@@ -378,36 +389,38 @@ Tensor cotangentOf(const TensorImpl &output, const Tensor &given) {
   return castTo(given, output.type.dtype);
 }
 
+void Pass::addOutput(size_t number, TensorImpl &output, const Tensor &gradient) {
+  GradNode *node = nodeOf(output);
+  if (!node)
+    throw Error("element " + std::to_string(number) +
+                " of tensors does not require grad and does not have a grad_fn: nothing it was "
+                "computed from requires grad, or it was computed under NoGradGuard");
+  Output &to = first_.node ? others_.emplace_back() : first_;
+  to.node = NodeRef::share(node);
+  to.cotangent = cotangentOf(output, gradient);
+}
+
+std::recursive_mutex passes;
+
 } // namespace
 
-std::vector<Tensor> runBackward(const std::vector<Tensor> &outputs,
-                                const std::vector<Tensor> &gradients, const PassOptions &options) {
+std::vector<Tensor> runBackward(std::span<const Tensor> outputs, std::span<const Tensor> gradients,
+                                const PassOptions &options) {
   if (!gradients.empty() && gradients.size() != outputs.size())
     throw Error("got " + std::to_string(outputs.size()) + " tensors and " +
                 std::to_string(gradients.size()) + " gradients; give one for each, or none");
   std::lock_guard lock(passes);
+  std::vector<Tensor> results;
   Pass pass(options);
-  std::vector<Tensor> cotangents, results;
-  std::vector<NodeRef> roots; // keep the graph alive whatever a hook drops
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    TensorImpl &output = implOf(outputs[i], "backward");
-    GradNode *node = nodeOf(output);
-    if (!node)
-      throw Error("element " + std::to_string(i) +
-                  " of tensors does not require grad and does not have a grad_fn: nothing it was "
-                  "computed from requires grad, or it was computed under NoGradGuard");
-    roots.push_back(NodeRef::share(node));
-    cotangents.push_back(cotangentOf(output, gradients.empty() ? Tensor() : gradients[i]));
-  }
+  for (size_t i = 0; i < outputs.size(); ++i)
+    pass.addOutput(i, implOf(outputs[i], "backward"), gradients.empty() ? Tensor() : gradients[i]);
   if (options.inputs) {
     for (const Tensor &input : *options.inputs)
       if (!requiresGrad(implOf(input, "grad")))
         throw Error("one of the differentiated tensors does not require grad: call "
                     "requires_grad_() on it before it is used");
-    pass.markInputs(outputs, results);
+    pass.markInputs(results);
   }
-  for (size_t i = 0; i < outputs.size(); ++i)
-    pass.seed(roots[i].get(), std::move(cotangents[i]));
   pass.run();
   return results;
 }

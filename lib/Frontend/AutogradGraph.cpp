@@ -15,6 +15,8 @@
 
 namespace tjit::autodiff {
 
+void DropStep::operator()(ViewStep *step) const { rt::Pool<ViewStep>::drop(step); }
+
 void SmallWords::grow(uint32_t needed) {
   const uint32_t capacity = std::max(needed, capacity_ * 2);
   auto *to = new int64_t[capacity];
@@ -47,13 +49,9 @@ struct DeadMeta {
 
 void freeNode(GradNode *node) {
   delete node->extras;
-  node->~GradNode();
-  rt::Pool<GradNode>::deallocate(node);
+  rt::Pool<GradNode>::drop(node);
 }
-void freeMeta(DeadMeta *meta) {
-  meta->~DeadMeta();
-  rt::Pool<DeadMeta>::deallocate(meta);
-}
+void freeMeta(DeadMeta *meta) { rt::Pool<DeadMeta>::drop(meta); }
 
 void bury() {
   Graveyard &g = graveyard;
@@ -74,7 +72,7 @@ void bury() {
 }
 
 GradNode *newNode(GradNode::Type type, OpKind kind) {
-  auto *node = new (rt::Pool<GradNode>::allocate()) GradNode;
+  GradNode *node = rt::Pool<GradNode>::make();
   node->type = type;
   node->kind = kind;
   return node;
@@ -120,7 +118,7 @@ void destroyMeta(TensorImpl &t) {
 
 AutogradMeta &metaOf(TensorImpl &t) {
   if (!t.meta)
-    t.meta = &(new (rt::Pool<DeadMeta>::allocate()) DeadMeta)->meta;
+    t.meta = &rt::Pool<DeadMeta>::make()->meta;
   return *t.meta;
 }
 
@@ -221,7 +219,7 @@ void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attrib
                 TensorImpl &view) {
   AutogradMeta &meta = metaOf(view);
   meta.parent = handleOf(parent);
-  meta.step = std::make_unique<ViewStep>();
+  meta.step.reset(rt::Pool<ViewStep>::make());
   meta.step->kind = kind;
   meta.step->start = start;
   meta.step->attributes.append(attributes);

@@ -53,9 +53,7 @@ public:
       *to++ = word;
     size_ += static_cast<uint32_t>(words.size());
   }
-  std::span<const int64_t> span() const {
-    return {capacity_ > kInline ? heap_ : inline_, size_};
-  }
+  std::span<const int64_t> span() const { return {capacity_ > kInline ? heap_ : inline_, size_}; }
 
 private:
   int64_t *data() { return capacity_ > kInline ? heap_ : inline_; }
@@ -76,13 +74,19 @@ struct ViewStep {
   SmallWords attributes;
 };
 
+struct DropStep {
+  void operator()(ViewStep *step) const;
+};
+using PooledStep = std::unique_ptr<ViewStep, DropStep>;
+
 /// An operand of a node: where its gradient goes, and its value if the rule reads it.
 struct GradEdge {
   NodeRef node; // null: no gradient is wanted
   Tensor saved; // undefined: not read
   uint32_t version = 0;
   ScalarType dtype = ScalarType::Undefined;
-  bool sameSizes = true; // as the result's; otherwise they stand in `words`, or are those of `saved`
+  bool sameSizes =
+      true; // as the result's; otherwise they stand in `words`, or are those of `saved`
   uint8_t rank = 0;
 };
 
@@ -148,7 +152,7 @@ struct AutogradMeta {
   Tensor grad;
   // Of a view: how it was made, so that its history can be renewed when the storage was written.
   Tensor parent;
-  std::unique_ptr<ViewStep> step;
+  PooledStep step;
   uint32_t version = 0; // of the storage when `node` was made
   bool retains = false; // retain_grad() was called
 };
@@ -209,8 +213,8 @@ inline void recordWrite(TensorImpl &self, TensorImpl &value) {
 // For the methods of Tensor (AutogradTensor.cpp defines those that are about gradients)
 //===------------------------------------------------------------------------------------------===//
 
-/// The node that the tensor's gradient goes to, null if it does not require grad. Renews the history
-/// of a view whose storage was written.
+/// The node that the tensor's gradient goes to, null if it does not require grad. Renews the
+/// history of a view whose storage was written.
 GradNode *renewedNode(TensorImpl &view);
 inline GradNode *nodeOf(TensorImpl &t) {
   if (!t.meta)
@@ -236,7 +240,7 @@ struct PassOptions {
   bool retainGraph = false, createGraph = false;
   const std::vector<Tensor> *inputs = nullptr;
 };
-std::vector<Tensor> runBackward(const std::vector<Tensor> &outputs,
-                                const std::vector<Tensor> &gradients, const PassOptions &options);
+std::vector<Tensor> runBackward(std::span<const Tensor> outputs, std::span<const Tensor> gradients,
+                                const PassOptions &options);
 
 } // namespace tjit::autodiff

@@ -90,7 +90,7 @@ void Tensor::remove_hook(unsigned hook) const {
 void Tensor::backward(const Tensor &gradient, std::optional<bool> retain_graph,
                       bool create_graph) const {
   implOf(*this, "backward");
-  runBackward({*this}, gradient.defined() ? std::vector<Tensor>{gradient} : std::vector<Tensor>{},
+  runBackward({this, 1}, {&gradient, gradient.defined() ? size_t{1} : 0},
               {retain_graph.value_or(create_graph), create_graph, nullptr});
 }
 

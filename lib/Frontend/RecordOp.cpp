@@ -58,8 +58,16 @@ const ResultDtypes &resultDtypes() {
 }
 
 /// Whether nothing but the value has to be looked at when `t` is read.
-bool isPlain(const TensorImpl &t) {
-  return t.contiguous && !t.storage->borrowed && !(t.meta && autodiff::gradEnabled()) && t.whole();
+bool isPlain(const TensorImpl &t) { return t.contiguous && !t.storage->borrowed && t.whole(); }
+
+/// Before recording: whether the operation becomes part of a history (autodiff::tracks).
+bool tracksShort(TensorImpl &a) {
+  TensorImpl *const operands[] = {&a};
+  return a.meta && autodiff::tracksSlow(operands);
+}
+bool tracksShort(TensorImpl &a, TensorImpl &b) {
+  TensorImpl *const operands[] = {&a, &b};
+  return (a.meta || b.meta) && autodiff::tracksSlow(operands);
 }
 
 /// The work of recordOp after the type is known.
@@ -186,7 +194,14 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
   TensorImpl &a = implOf(input, opInfo(kind).mnemonic);
   if (isPlain(a) && !evaluatesEveryCall())
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
-      return wrapValue(rt::record(kind, *a.storage->value, dtype, a.type.sizes), &a.strides);
+      const bool tracked = tracksShort(a);
+      Tensor result =
+          wrapValue(rt::record(kind, *a.storage->value, dtype, a.type.sizes), &a.strides);
+      if (tracked) {
+        TensorImpl *const operands[] = {&a};
+        autodiff::attach(kind, operands, {}, *result.impl());
+      }
+      return result;
     }
   return recordOp(kind, {&input, 1});
 }
@@ -209,9 +224,15 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
                                                            : nullptr;
     ScalarType dtype = resultDtypes().of(kind, a.type.dtype);
     if (shape && dtype != ScalarType::Undefined) {
-      return wrapValue(
+      const bool tracked = tracksShort(a, b);
+      Tensor result = wrapValue(
           rt::record(kind, *a.storage->value, *b.storage->value, dtype, shape->type.sizes),
           &shape->strides);
+      if (tracked) {
+        TensorImpl *const operands[] = {&a, &b};
+        autodiff::attach(kind, operands, {}, *result.impl());
+      }
+      return result;
     }
   }
   return recordPromoted(kind, lhs, rhs);
@@ -219,7 +240,7 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
 
 Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar, bool scalarFirst) {
   TensorImpl &a = implOf(tensor, opInfo(kind).mnemonic);
-  if (isPlain(a) && !evaluatesEveryCall())
+  if (isPlain(a) && !evaluatesEveryCall() && !(a.meta && autodiff::gradEnabled()))
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
       rt::Ref<rt::Value> value = rt::recordScalar(a.type.dtype, bitsOf(scalar, a.type.dtype));
       rt::Value *lhs = a.storage->value.get(), *rhs = value.get();
@@ -227,10 +248,8 @@ Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar,
         std::swap(lhs, rhs);
       return wrapValue(rt::record(kind, *lhs, *rhs, dtype, a.type.sizes), &a.strides);
     }
-  Tensor operands[] = {tensor, scalarArgument(scalar, a.type.dtype)};
-  if (scalarFirst)
-    std::swap(operands[0], operands[1]);
-  return recordOp(kind, operands);
+  const Tensor argument = scalarArgument(scalar, a.type.dtype);
+  return scalarFirst ? recordBinary(kind, argument, tensor) : recordBinary(kind, tensor, argument);
 }
 
 Tensor castTo(const Tensor &input, ScalarType dtype) {

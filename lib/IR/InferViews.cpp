@@ -7,22 +7,24 @@ namespace tjit::infer {
 
 bool matmul(InferContext &c) {
   const TensorType &lhs = *c.operands[0], &rhs = *c.operands[1];
-  std::string shapes = " (lhs " + toString(lhs.sizes) + ", rhs " + toString(rhs.sizes) + ")";
+  auto shapes = [&] {
+    return " (lhs " + toString(lhs.sizes) + ", rhs " + toString(rhs.sizes) + ")";
+  };
   if (lhs.dtype != rhs.dtype)
     return c.fail(subject(c) + "operands have the dtypes " + toString(lhs.dtype) + " and " +
                   toString(rhs.dtype) + "; cast one of them");
   size_t l = lhs.sizes.size(), r = rhs.sizes.size();
   if (l < 2 || r < 2)
-    return c.fail(subject(c) + "operands need two dimensions or more" + shapes +
+    return c.fail(subject(c) + "operands need two dimensions or more" + shapes() +
                   "; reshape a vector");
   if (lhs.sizes[l - 1] != rhs.sizes[r - 2])
     return c.fail(subject(c) + "the inner dimensions differ: " + std::to_string(lhs.sizes[l - 1]) +
-                  " and " + std::to_string(rhs.sizes[r - 2]) + shapes +
+                  " and " + std::to_string(rhs.sizes[r - 2]) + shapes() +
                   "; transpose or reshape one of them");
   std::span<const int64_t> lhsBatch(lhs.sizes.data(), l - 2), rhsBatch(rhs.sizes.data(), r - 2);
   if (!broadcastSizes(lhsBatch, rhsBatch, c.result.sizes))
     return c.fail(subject(c) + "the batch dimensions " + toString(lhsBatch) + " and " +
-                  toString(rhsBatch) + " do not broadcast" + shapes +
+                  toString(rhsBatch) + " do not broadcast" + shapes() +
                   "; counted from the last, sizes must be equal or 1");
   c.result.dtype = lhs.dtype;
   c.result.sizes.push_back(lhs.sizes[l - 2]);
@@ -114,14 +116,14 @@ static bool checkStridedView(InferContext &c, std::span<const int64_t> sizes,
                              std::span<const int64_t> strides, int64_t storage) {
   if (!checkSizes(c, sizes))
     return false;
-  std::string what = "sizes " + toString(sizes) + " and strides " + toString(strides);
+  auto what = [&] { return "sizes " + toString(sizes) + " and strides " + toString(strides); };
   if (sizes.size() != strides.size())
-    return c.fail(subject(c) + what + " differ in length");
+    return c.fail(subject(c) + what() + " differ in length");
   bool empty = false, fits = true;
   int64_t last = 0;
   for (size_t i = 0; i < sizes.size(); ++i) {
     if (strides[i] < 0)
-      return c.fail(subject(c) + what + " contain a negative stride; flip the dimension instead");
+      return c.fail(subject(c) + what() + " contain a negative stride; flip the dimension instead");
     int64_t reach;
     empty |= sizes[i] == 0;
     if (sizes[i] > 1)
@@ -129,7 +131,7 @@ static bool checkStridedView(InferContext &c, std::span<const int64_t> sizes,
              !__builtin_add_overflow(last, reach, &last);
   }
   return empty || (fits && last < storage) ||
-         c.fail(subject(c) + what + " reach beyond the " + std::to_string(storage) +
+         c.fail(subject(c) + what() + " reach beyond the " + std::to_string(storage) +
                 " elements of the operand " + toString(c.operands[0]->sizes));
 }
 
