@@ -10,7 +10,7 @@ import lit.formats
 config.name = "tjit"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["CMakeLists.txt", "Inputs", "unit", "expected"]
+config.excludes = ["CMakeLists.txt", "Inputs", "unit", "tools", "expected"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.tjit_build, "test")
 
@@ -26,6 +26,7 @@ config.substitutions += [
     ("%lib", os.path.join(config.tjit_build, "lib")),
     ("%build", config.tjit_build),
     ("%root", config.tjit_root),
+    ("%llvm_include", config.llvm_include),
     ("%cxx", config.cxx),
     ("%python", config.python),
 ]
