@@ -7,29 +7,17 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
-#include "../../../tools/tjit-run/Runner.h"
 #include "../IR/GeneratedTests.h"
-#include "Codegen/Compiler.h"
+#include "CompileTrace.h"
 #include "IR/DTypes.h"
-#include "IR/Dialect/Trace.h"
-#include "IR/Half.h"
 #include "tjit/Error.h"
-
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
-#include <limits>
-#include <map>
 
 using namespace tjit;
 
 namespace {
-
-codegen::CompilerContext &compiler() {
-  static codegen::CompilerContext context;
-  return context;
-}
 
 /// One dtype and layout of a case: a node of the trace.
 struct Instance {
@@ -87,35 +75,6 @@ CaseTrace makeTrace(const GeneratedTest &test) {
   return out;
 }
 
-void store(run::HostTensor &tensor, int64_t i, double value) {
-  std::byte *at = tensor.data() + i * elementSize(tensor.type.dtype);
-  auto put = [&](auto typed) { std::memcpy(at, &typed, sizeof typed); };
-  switch (tensor.type.dtype) {
-  case ScalarType::Bool:
-    return put(static_cast<uint8_t>(value != 0));
-  case ScalarType::Byte:
-    return put(static_cast<uint8_t>(value));
-  case ScalarType::Char:
-    return put(static_cast<int8_t>(value));
-  case ScalarType::Short:
-    return put(static_cast<int16_t>(value));
-  case ScalarType::Int:
-    return put(static_cast<int32_t>(value));
-  case ScalarType::Long:
-    return put(static_cast<int64_t>(value));
-  case ScalarType::Half:
-    return put(floatToFloat16(static_cast<float>(value)));
-  case ScalarType::BFloat16:
-    return put(floatToBFloat16(static_cast<float>(value)));
-  case ScalarType::Float:
-    return put(static_cast<float>(value));
-  case ScalarType::Double:
-    return put(value);
-  case ScalarType::Undefined:
-    break;
-  }
-}
-
 double randomValue(const OpInfo &info, ScalarType dtype, std::mt19937_64 &random) {
   double unit = static_cast<double>(random() >> 11) * 0x1p-53;
   if (isFloatingType(dtype))
@@ -124,36 +83,6 @@ double randomValue(const OpInfo &info, ScalarType dtype, std::mt19937_64 &random
   if (dtype == ScalarType::Byte || dtype == ScalarType::Bool)
     low = std::max(low, 0.0);
   return low + std::floor(unit * (high - low + 1));
-}
-
-double specialValue(ScalarType dtype, std::mt19937_64 &random) {
-  if (isFloatingType(dtype)) {
-    static const double values[] = {0.0,
-                                    -0.0,
-                                    1.0,
-                                    -1.0,
-                                    0.5,
-                                    2.5,
-                                    -3.5,
-                                    std::numeric_limits<double>::infinity(),
-                                    -std::numeric_limits<double>::infinity(),
-                                    std::numeric_limits<double>::quiet_NaN(),
-                                    1e-40,
-                                    -1e-7,
-                                    65504.0,
-                                    1e30,
-                                    300.25,
-                                    0x1p62};
-    return values[random() % std::size(values)];
-  }
-  int bits = static_cast<int>(elementSize(dtype)) * 8;
-  bool isUnsigned = dtype == ScalarType::Byte || dtype == ScalarType::Bool;
-  double least = isUnsigned ? 0 : -std::ldexp(1, bits - 1);
-  double largest = dtype == ScalarType::Long   ? 0x1.fffffffffffffp62
-                   : dtype == ScalarType::Bool ? 1
-                                               : std::ldexp(1, bits - !isUnsigned) - 1;
-  const double values[] = {0, 1, isUnsigned ? 2 : -1.0, 7, least, largest};
-  return values[random() % std::size(values)];
 }
 
 std::vector<run::HostTensor> makeInputs(const CaseTrace &trace, const OpInfo &info, bool special) {
@@ -188,31 +117,11 @@ private:
     SCOPED_TRACE(test.text);
     CaseTrace trace = makeTrace(test);
     ASSERT_FALSE(trace.instances.empty());
-    TraceGraph decoded; // the compiler is given decoded traces only
-    ASSERT_TRUE(decodeTrace(encodeTrace(trace.graph), decoded));
-    codegen::CompileOptions options;
-    auto target = codegen::makeTarget("native", 1);
-    ASSERT_TRUE(static_cast<bool>(target)) << llvm::toString(target.takeError());
-    options.target = std::move(*target);
-    codegen::PlanRequest request;
-    request.numInputs = decoded.inputs.size();
-    request.donors.assign(decoded.outputs.size(), -1);
-    auto module = ir::importTrace(decoded, &compiler().mlir());
-    codegen::KernelCache kernels;
-    auto compiled = compiler().compile(*module->getOps<mlir::func::FuncOp>().begin(), request,
-                                       options, kernels);
-    ASSERT_TRUE(static_cast<bool>(compiled)) << llvm::toString(compiled.takeError());
-
-    std::vector<Dims> strides;
-    for (const TraceInput &input : decoded.inputs)
-      strides.push_back(input.strides);
-    std::vector<TensorType> outputs;
-    for (const TraceOutput &output : decoded.outputs)
-      outputs.push_back(decoded.typeOf(output.value));
-    run::Runner runner(compiled->bytes, strides, outputs);
+    std::unique_ptr<run::Runner> runner = compileTrace(trace.graph);
+    ASSERT_TRUE(runner);
     for (bool special : {false, true}) {
       SCOPED_TRACE(special ? "special values" : "values of the operation's range");
-      compareRuns(trace, runner, makeInputs(trace, opInfo(kind), special), special);
+      compareRuns(trace, *runner, makeInputs(trace, opInfo(kind), special), special);
     }
   }
 
