@@ -78,12 +78,26 @@ private:
 
   /// The new value of an operand outside kernels: memory, or clones of the views in front of it.
   Value inMemory(Value value) {
+    if (elementsOf(value) == 0 && !isa<BlockArgument>(value))
+      return emptyTensor(value);
     if (Node *copy = graph.copyOfArgument(value); copy && made.contains(copy) && !isDense(value))
       return made.lookup(copy);
     if (Value known = memory.lookupOrNull(value))
       return known;
     Operation *op = value.getDefiningOp();
     return isView(op) ? cloneWithViews(op)->getResult(0) : value;
+  }
+
+  /// A tensor without elements needs nothing of what made it, which no kernel computes.
+  Value emptyTensor(Value value) {
+    if (Value known = memory.lookupOrNull(value))
+      return known;
+    auto type = cast<RankedTensorType>(value.getType());
+    Value empty = ir::FillOp::create(
+        builder, value.getLoc(), type, builder.getDenseI64ArrayAttr(type.getShape()),
+        TypeAttr::get(type.getElementType()), builder.getF64FloatAttr(0));
+    memory.map(value, empty);
+    return empty;
   }
 
   Operation *cloneWithViews(Operation *op) {

@@ -14,9 +14,11 @@
 
 #include "IR/OpKind.h"
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace tjit;
@@ -56,8 +58,6 @@ std::string compare(const Program &program) {
   }
   return {};
 }
-bool fails(const Program &program) { return !compare(program).empty(); }
-
 /// Every operation of the table has an action that records it, so a new one is not forgotten.
 bool coversTheTable() {
   bool all = true;
@@ -73,24 +73,58 @@ bool coversTheTable() {
   return all;
 }
 
-volatile uint64_t currentSeed;
-void reportCrash(int signal) {
-  char message[128];
-  int n =
-      std::snprintf(message, sizeof message, "tjit-fuzz: signal %d in the program of seed %llu\n",
-                    signal, static_cast<unsigned long long>(currentSeed));
-  if (write(2, message, n) < 0)
-    _exit(4);
-  _exit(3);
+/// What a child tells its parent.
+struct Report {
+  uint64_t seed, statements;
+  char what[1000]; ///< "": no difference
+};
+Report *report;
+constexpr unsigned kSecondsPerProgram = 60;
+
+void compareAndReport(const Program &program) {
+  alarm(kSecondsPerProgram);
+  std::snprintf(report->what, sizeof report->what, "%s", compare(program).c_str());
+}
+
+/// Runs `work` in a child; a signal that ends it is written to the report.
+template <class Work> void inChild(Work work) {
+  report->what[0] = 0;
+  std::fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    work();
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WIFSIGNALED(status))
+    std::snprintf(report->what, sizeof report->what, "ended by signal %d (%s)", WTERMSIG(status),
+                  strsignal(WTERMSIG(status)));
+}
+bool fails(const Program &program) {
+  inChild([&] { compareAndReport(program); });
+  return report->what[0] != 0;
+}
+
+/// The programs from `seed` on, until one fails or the last one has run.
+void runPrograms(uint64_t seed, uint64_t end) {
+  for (report->seed = seed; report->seed < end && !report->what[0]; ++report->seed) {
+    setMode(Mode::Eager);
+    Program program = generate(report->seed);
+    report->statements += program.statements.size();
+    compareAndReport(program);
+    if (report->what[0])
+      return;
+  }
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
   uint64_t seed = 1, programs = 300;
-  for (int i = 1; i + 1 < argc; i += 2) {
+  for (int i = 1; i < argc; i += 2) {
     std::string_view name = argv[i];
-    if (name != "--seed" && name != "--programs") {
+    if ((name != "--seed" && name != "--programs") || i + 1 == argc) {
       std::fprintf(stderr, "usage: tjit-fuzz [--seed N] [--programs K]\n");
       return 2;
     }
@@ -98,27 +132,24 @@ int main(int argc, char **argv) {
   }
   if (!coversTheTable())
     return 2;
-  for (int signal : {SIGSEGV, SIGILL, SIGFPE, SIGABRT, SIGBUS})
-    std::signal(signal, reportCrash);
+  report = static_cast<Report *>(
+      mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
 
-  uint64_t failures = 0, statements = 0;
-  for (uint64_t s = seed; s < seed + programs; ++s) {
-    currentSeed = s;
-    setMode(Mode::Eager);
-    Program program = generate(s);
-    statements += program.statements.size();
-    std::string what = compare(program);
-    if (what.empty())
-      continue;
+  uint64_t failures = 0, end = seed + programs;
+  for (uint64_t next = seed; next < end; next = report->seed + 1) {
+    inChild([&] { runPrograms(next, end); });
+    if (!report->what[0])
+      break;
     ++failures;
-    Program small = shrink(program, fails);
-    std::printf("// seed %llu: %s\n%s\n", static_cast<unsigned long long>(s),
-                compare(small).c_str(), text(small).c_str());
-    std::fflush(stdout);
+    setMode(Mode::Eager);
+    Program small = shrink(generate(report->seed), fails);
+    fails(small);
+    std::printf("// seed %llu: %s\n%s\n", static_cast<unsigned long long>(report->seed),
+                report->what, text(small).c_str());
   }
   std::printf("tjit-fuzz: %llu programs of %llu statements, %llu with differences\n",
               static_cast<unsigned long long>(programs),
-              static_cast<unsigned long long>(statements),
+              static_cast<unsigned long long>(report->statements),
               static_cast<unsigned long long>(failures));
   return failures ? 1 : 0;
 }
