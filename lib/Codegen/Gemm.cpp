@@ -121,8 +121,11 @@ private:
       depth.last = g.equal(depthBlock, g.index(plan.depthBlocks - 1));
       depth.lhs = g.sourceAt(block.lhs, g.mul(k, problem.lhsColStride));
       depth.rhs = g.sourceAt(block.rhs, g.mul(k, problem.rhsRowStride));
-      if (plan.packRhs)
-        depth.rhs = packRhs(depth, block.columns);
+      if (plan.packRhs) {
+        Value packed = g.at(scratch, plan.rhsScratch, 1);
+        packRhs(g, problem, plan, depth.rhs, packed, depth.steps, block.columns);
+        depth.rhs = packed;
+      }
       g.loop(firstRowBlock, lastRowBlock, 1, [&](Value rowBlock) { rows(block, depth, rowBlock); });
     });
   }
@@ -132,35 +135,17 @@ private:
     Value lhs, rhs, steps, first, last;
   };
 
-  Value packRhs(const Depth &depth, Value columns) {
-    Value target = g.at(scratch, plan.rhsScratch, 1);
-    eachPanel(columns, [&](Value column, int64_t width) {
-      packRhsPanel(g, problem, g.sourceAt(depth.rhs, g.mul(column, problem.rhsColStride)),
-                   g.wideAt(target, g.mul(column, plan.depth)), depth.steps, width);
-    });
-    return target;
-  }
-
-  /// Panels of whole tiles, and the one that the last column block ends with.
-  void eachPanel(Value columns, llvm::function_ref<void(Value, int64_t)> body) {
-    const int64_t width = plan.tileColumns(), rest = problem.n % width;
-    Value whole = rest ? g.sub(columns, g.rem(columns, width)) : columns;
-    g.loop(g.index(0), whole, width, [&](Value column) { body(column, width); });
-    if (rest)
-      g.ifTrue(g.less(whole, columns), [&] { body(whole, rest); });
-  }
-
   void rows(const Block &block, const Depth &depth, Value rowBlock) {
     Value first = g.mul(rowBlock, plan.blockRows);
     Value count = g.min(g.index(plan.blockRows), g.sub(g.index(problem.m), first));
     Value lhsRows = g.sourceAt(depth.lhs, g.mul(first, problem.lhsRowStride));
     if (plan.packLhs) {
       Value packed = g.at(scratch, plan.lhsScratch, 1);
-      ::tjit::codegen::packLhs(g, problem, plan, lhsRows, packed, count, depth.steps);
+      packLhs(g, problem, plan, lhsRows, packed, count, depth.steps);
       lhsRows = packed;
     }
     Value resultRows = g.sourceAt(block.result, g.mul(first, problem.n));
-    eachPanel(block.columns, [&](Value column, int64_t width) {
+    eachPanel(g, problem, plan, block.columns, [&](Value column, int64_t width) {
       Panel panel;
       const int64_t vectors = (width + plan.lanes - 1) / plan.lanes;
       panel.shape = {plan.tileRows, vectors, width - (vectors - 1) * plan.lanes};
@@ -180,10 +165,12 @@ private:
             plan.accumulateInScratch ? g.wideAt(panel.sums, g.mul(row, panel.sumsRow)) : at.result;
         tile(at, depth, lhsTile, unroll);
       };
-      // 48 fmas in a step of the loop: less costs up to 9% where loads and fmas compete for the
-      // front end, more only compile time. Tiles at the edges do without.
+      // Up to 48 fmas in a step of the loop: less costs up to 9% where loads and fmas compete for
+      // the front end, more only compile time. Tiles at the edges do without.
       const bool main = width == plan.tileColumns();
-      const int64_t mainUnroll = std::clamp<int64_t>(48 / (plan.tileRows * vectors), 1, 4);
+      const int64_t fmas = plan.tileRows * vectors, mainUnroll = fmas <= 12   ? 4
+                                                                 : fmas <= 24 ? 2
+                                                                              : 1;
       const int64_t rest = problem.m % plan.tileRows;
       Value whole = rest ? g.sub(count, g.rem(count, plan.tileRows)) : count;
       g.loop(g.index(0), whole, plan.tileRows,

@@ -48,6 +48,12 @@ Value GemmBuilder::sub(Value a, Value b) {
 Value GemmBuilder::mul(Value a, int64_t b) {
   return builder.createOrFold<arith::MulIOp>(location, a, index(b));
 }
+Value GemmBuilder::mul(Value a, Value b) {
+  return builder.createOrFold<arith::MulIOp>(location, a, b);
+}
+Value GemmBuilder::choose(Value condition, Value a, Value b) {
+  return builder.createOrFold<arith::SelectOp>(location, condition, a, b);
+}
 Value GemmBuilder::div(Value a, int64_t b) {
   return b == 1 ? a : builder.createOrFold<arith::DivUIOp>(location, a, index(b));
 }

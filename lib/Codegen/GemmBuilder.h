@@ -36,6 +36,8 @@ public:
   Value add(Value a, Value b);
   Value sub(Value a, Value b);
   Value mul(Value a, int64_t b);
+  Value mul(Value a, Value b);
+  Value choose(Value condition, Value a, Value b);
   Value div(Value a, int64_t b);      ///< of numbers that are not negative
   Value rem(Value a, int64_t b);      ///< of numbers that are not negative
   Value shiftRight(Value a, Value b); ///< of numbers that are not negative

@@ -36,15 +36,23 @@ public:
       : g(g), columnStride(columnStride), group(16 / g.wideBytes) {}
 
   /// `count` of the vector's columns exist.
-  void columns(Value source, Value target, int64_t targetStep, Value steps, int64_t count) {
+  void columns(Value source, Value target, Value targetStep, Value steps, int64_t count) {
     Value whole = g.sub(steps, g.rem(steps, group));
     g.loop(g.index(0), whole, group, [&](Value k) {
       Values rows = transpose(g.sourceAt(source, k), count);
       Value to = g.wideAt(target, g.mul(k, targetStep));
-      for (auto [i, row] : llvm::enumerate(rows))
-        g.storeWide(row, g.wideAt(to, int64_t(i) * targetStep));
+      for (Value row : rows) {
+        g.storeWide(row, to);
+        to = g.wideAt(to, targetStep);
+      }
     });
-    g.loop(whole, steps, 1, [&](Value k) {
+    oneByOne(source, target, targetStep, whole, steps, count);
+  }
+
+  /// The same for steps [begin, end), element by element.
+  void oneByOne(Value source, Value target, Value targetStep, Value begin, Value end,
+                int64_t count) {
+    g.loop(begin, end, 1, [&](Value k) {
       Value from = g.sourceAt(source, k), to = g.wideAt(target, g.mul(k, targetStep));
       if (count < g.vectorLanes)
         g.storeWide(g.zero(g.vectorType(g.vectorLanes)), to);
@@ -101,6 +109,15 @@ private:
 
 } // namespace
 
+void eachPanel(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Value columns,
+               llvm::function_ref<void(Value, int64_t)> body) {
+  const int64_t width = plan.tileColumns(), rest = problem.n % width;
+  Value whole = rest ? g.sub(columns, g.rem(columns, width)) : columns;
+  g.loop(g.index(0), whole, width, [&](Value column) { body(column, width); });
+  if (rest)
+    g.ifTrue(g.less(whole, columns), [&] { body(whole, rest); });
+}
+
 LhsLayout lhsLayout(const GemmProblem &problem, const GemmPlan &plan) {
   if (!plan.packLhs)
     return {problem.lhsRowStride, problem.lhsColStride, problem.lhsRowStride * plan.tileRows};
@@ -109,8 +126,41 @@ LhsLayout lhsLayout(const GemmProblem &problem, const GemmPlan &plan) {
   return {plan.depth, 1, plan.depth * plan.tileRows};
 }
 
-void packRhsPanel(GemmBuilder &g, const GemmProblem &problem, Value source, Value target,
-                  Value steps, int64_t width) {
+/// Shuffles are the dearest code to compile, so that there is one transposer for the vectors of all
+/// panels, the step of the last one's rows being a variable, and the columns behind the last whole
+/// vector are copied one by one.
+static void packTransposedRhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
+                              Value source, Value target, Value steps, Value columns) {
+  const int64_t lanes = g.vectorLanes, width = plan.tileColumns(), rest = problem.n % lanes;
+  const int64_t lastStep = (problem.n % width + lanes - 1) / lanes * lanes;
+  Transposer transposer(g, problem.rhsColStride);
+  if (problem.n < lanes)
+    return transposer.columns(source, target, g.index(lastStep), steps, problem.n);
+  auto eachPlace = [&](Value column, llvm::function_ref<void(Value, Value, Value)> body) {
+    Value inPanel = g.rem(column, width), panel = g.sub(column, inPanel), step = g.index(width);
+    if (lastStep)
+      step = g.choose(g.less(columns, g.add(panel, step)), g.index(lastStep), step);
+    body(g.sourceAt(source, g.mul(column, problem.rhsColStride)),
+         g.wideAt(g.wideAt(target, g.mul(panel, plan.depth)), inPanel), step);
+  };
+  Value whole = rest ? g.sub(columns, g.rem(columns, lanes)) : columns;
+  g.loop(g.index(0), whole, lanes, [&](Value column) {
+    eachPlace(column, [&](Value from, Value to, Value step) {
+      transposer.columns(from, to, step, steps, lanes);
+    });
+  });
+  if (rest)
+    g.ifTrue(g.less(whole, columns), [&] {
+      eachPlace(whole, [&](Value from, Value to, Value step) {
+        transposer.oneByOne(from, to, step, g.index(0), steps, rest);
+      });
+    });
+}
+
+/// One panel that is not transposed: [steps][width rounded up to whole vectors], the lanes behind
+/// the last column 0.
+static void packPanel(GemmBuilder &g, const GemmProblem &problem, Value source, Value target,
+                      Value steps, int64_t width) {
   const int64_t lanes = g.vectorLanes;
   const int64_t stride = (width + lanes - 1) / lanes * lanes;
   if (problem.rhsColStride == 1) {
@@ -121,16 +171,6 @@ void packRhsPanel(GemmBuilder &g, const GemmProblem &problem, Value source, Valu
         g.storeWide(g.loadSource(g.sourceAt(from, column), lanes, std::min(lanes, width - column)),
                     g.wideAt(to, column));
     });
-  } else if (problem.rhsRowStride == 1) {
-    Transposer transposer(g, problem.rhsColStride);
-    auto vector = [&](Value column, int64_t count) {
-      transposer.columns(g.sourceAt(source, g.mul(column, problem.rhsColStride)),
-                         g.wideAt(target, column), stride, steps, count);
-    };
-    const int64_t whole = width / lanes * lanes;
-    g.loop(g.index(0), g.index(whole), lanes, [&](Value column) { vector(column, lanes); });
-    if (whole < width)
-      vector(g.index(whole), width - whole);
   } else {
     g.loop(g.index(0), steps, 1, [&](Value k) {
       Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),
@@ -142,6 +182,16 @@ void packRhsPanel(GemmBuilder &g, const GemmProblem &problem, Value source, Valu
       });
     });
   }
+}
+
+void packRhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Value source,
+             Value target, Value steps, Value columns) {
+  if (problem.rhsColStride != 1 && problem.rhsRowStride == 1)
+    return packTransposedRhs(g, problem, plan, source, target, steps, columns);
+  eachPanel(g, problem, plan, columns, [&](Value column, int64_t width) {
+    packPanel(g, problem, g.sourceAt(source, g.mul(column, problem.rhsColStride)),
+              g.wideAt(target, g.mul(column, plan.depth)), steps, width);
+  });
 }
 
 void packLhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Value source,

@@ -14,10 +14,16 @@ struct LhsLayout {
 /// In place, or as packLhs leaves it.
 LhsLayout lhsLayout(const GemmProblem &problem, const GemmPlan &plan);
 
-/// Copies `steps` x `width` elements of B, from `source` on, to `target` as [steps][width rounded
-/// up to whole vectors]; the lanes behind the last column are 0.
-void packRhsPanel(GemmBuilder &g, const GemmProblem &problem, mlir::Value source,
-                  mlir::Value target, mlir::Value steps, int64_t width);
+/// Calls body(first column, width) for the panels of a block of `columns`: whole ones in a loop,
+/// and the partial one that the last block ends with.
+void eachPanel(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
+               mlir::Value columns, llvm::function_ref<void(mlir::Value, int64_t)> body);
+
+/// Copies `steps` x `columns` elements of B, from `source` on, to `target`: panel after panel, each
+/// [steps][width rounded up to whole vectors] and plan.depth steps from the next. The lanes behind
+/// the last column are 0.
+void packRhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, mlir::Value source,
+             mlir::Value target, mlir::Value steps, mlir::Value columns);
 
 /// Copies `rows` (at most a row block) x `steps` elements of A, from `source` on, to `target`.
 void packLhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, mlir::Value source,

@@ -52,6 +52,7 @@ void emitStep(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Val
 
 Values emitTile(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Values accumulators,
                 int64_t unroll) {
+  assert(4 % unroll == 0 && "blocks of k are multiples of 4");
   auto body = [&](int64_t count) {
     return [&, count](Value k, ValueRange carried) {
       Values c(carried);

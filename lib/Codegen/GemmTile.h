@@ -28,7 +28,7 @@ struct TileOperands {
 };
 
 /// The accumulators (row-major) after c = fma(a[k], b[k], c) for ascending k on each. The loop over
-/// k is unrolled `unroll` times.
+/// k is unrolled `unroll` times: 1, 2 or 4, which divide every block of k but the last one.
 GemmBuilder::Values emitTile(GemmBuilder &g, const TileShape &shape, const TileOperands &operands,
                              GemmBuilder::Values accumulators, int64_t unroll);
 

@@ -106,6 +106,10 @@ TEST_P(Gemm, SeveralBlocksOfRowsColumnsAndDepth) {
         EXPECT_GT(plan.depthBlocks, 1) << gemm.name();
         expectExact(gemm);
       }
+  // Tiles of other shapes, with other loops over k.
+  for (int64_t m : {3, 64, 80})
+    for (int64_t n : {20, 64, 130})
+      expectExact({m, 330, n, kFloat32, rowMajor, transposed});
 }
 
 TEST_P(Gemm, FewRowsStreamALargeRightOperand) {
