@@ -1,20 +1,26 @@
 //===- Executable.h - a plan and its kernel image as bytes ------------------------------------===//
 //
-// What the compiler returns and what a cache holds. Everything is little-endian, 8-byte aligned, position-independent and
-// free of pointers, so that fresh and cached executables are the same bytes.
+// What the compiler returns and what a cache holds. Everything is little-endian, 8-byte aligned,
+// position-independent and free of pointers, so that fresh and cached executables are the same
+// bytes.
 //
-//   Header | Slot[numSlots] | Step[numSteps] | uint64 nodeWords[numNodeWords] | uint32 stepArgs[numStepArgs] | image
+//   Header | Slot[numSlots] | Step[numSteps] | uint64 nodeWords[numNodeWords]
+//     | uint32 stepArgs[numStepArgs] | image
 //
-// The image begins at `imageOffset`, a multiple of 64, and is placed at the start of a page when it is mapped.
+// The image begins at `imageOffset`, a multiple of 64, and is placed at the start of a page when it
+// is mapped.
 //
-// A slot is a piece of memory that steps address: input i, scalar i (8 bytes), output i, or a part of the run's
-// workspace. Kernels have the signature `void(void *const *args, int64_t begin, int64_t end, void *scratch)`; args are
-// the addresses of the step's slots in order. Steps run in order.
+// A slot is a piece of memory that steps address: input i, scalar i (8 bytes), output i, or a part
+// of the run's workspace. Kernels have the signature
+// `void(void *const *args, int64_t begin, int64_t end, void *scratch)`; args are the addresses of
+// the step's slots in order. Steps run in order.
 //
-// An interpreted operation stands in nodeWords, so that an executable is complete without its trace:
+// An interpreted operation stands in nodeWords, so that an executable is complete without its
+// trace:
 //
-//   kind | dtype << 16 | rank << 24 | operands << 32 | attribute words << 48;  sizes[rank];  attribute words
-//   each operand: dtype | rank << 8;  sizes[rank];  strides[rank] (elements)
+//   kind | dtype << 16 | rank << 24 | operands << 32 | attribute words << 48
+//     then sizes[rank], then the attribute words
+//   each operand: dtype | rank << 8, then sizes[rank], then strides[rank] (elements)
 //
 // Its result is row-major. The step's args are the operands' slots, then the result's.
 //
@@ -34,7 +40,7 @@ struct Header {
   uint32_t version;
   uint32_t numInputs, numScalars, numOutputs;
   uint32_t numSlots, numSteps, numNodeWords, numStepArgs;
-  uint32_t numKernels;     // launches of generated code, for statistics
+  uint32_t numKernels; // launches of generated code, for statistics
   uint32_t padding;
   uint64_t workspaceBytes; // one block for all temporaries, reserved before the first step
   uint64_t imageOffset, imageBytes;
@@ -43,16 +49,16 @@ struct Header {
 enum class SlotKind : uint32_t { input, scalar, output, workspace };
 struct Slot {
   SlotKind kind;
-  uint32_t index;   // which input, scalar, output
-  uint64_t offset;  // workspace: byte offset, a multiple of 64
-  uint64_t bytes;   // output: size to allocate; workspace: size
-  int32_t donor;    // output: the input whose buffer it may take over when the run finds that unshared; -1: none
+  uint32_t index;  // which input, scalar, output
+  uint64_t offset; // workspace: byte offset, a multiple of 64
+  uint64_t bytes;  // output: size to allocate; workspace: size
+  int32_t donor;   // output: the input whose buffer it may take over if unshared; -1: none
   uint32_t padding;
 };
 
 enum class StepKind : uint32_t {
-  launch,    // entry(args, b, e, scratch) over [0, range) in pieces of at least `grain`; pieces may run in parallel
-  copy,      // args: to, from: copies `bytes` unless they are the same memory (donation)
+  launch, // entry(args, b, e, scratch) over [0, range) in pieces of at least `grain`, in parallel
+  copy,   // args: to, from: copies `bytes` unless they are the same memory (donation)
   interpret, // runs the operation at nodeWords[node] with the interpreter
 };
 struct Step {

@@ -1,6 +1,6 @@
 //===- TensorType.h - dtype and sizes of a value, without MLIR --------------------------------===//
 //
-// The plain C++ vocabulary that the recorder, the interpreter, shape inference and the compiler share.
+// The plain C++ vocabulary that recorder, interpreter, shape inference and compiler share.
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace tjit {
 
-/// A short list of sizes, strides or dimensions: up to 6 inline, more on the heap. Trivial to copy in the common case.
+/// A short list of sizes, strides or dimensions: up to 6 inline, more on the heap.
 class Dims {
 public:
   static constexpr uint32_t kInline = 6;

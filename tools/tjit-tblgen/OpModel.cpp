@@ -206,7 +206,8 @@ void OpModel::readDerivative(const Record *def) {
       derivative.saved |= valueMask(op, def, name);
     const ListInit *savesFor = def->getValueAsListInit("savesFor");
     if (!savesFor->empty() && (op.variadic() || savesFor->size() != op.operands.size()))
-      PrintFatalError(def, "'" + op.mnemonic + "' needs one list of what is saved for each of its " +
+      PrintFatalError(def, "'" + op.mnemonic +
+                               "' needs one list of what is saved for each of its " +
                                Twine(op.operands.size()) + " operands");
     for (const Init *list : *savesFor) {
       uint32_t mask = 0;
