@@ -1,5 +1,5 @@
-//===- first_step.cpp - the demo's first training step in a new process, for the benchmark
-//start_cold ------------===//
+//===- first_step.cpp -------------------------------------------------------------------------===//
+// The demo's first training step in a new process, for the benchmark start_cold.
 
 #include <tjit/torch.h>
 

@@ -1,9 +1,9 @@
-//===- latency.bench.cpp - what a recorded call, a cache hit and a compilation cost
-//-----------------------------===//
+//===- latency.bench.cpp ----------------------------------------------------------------------===//
+// What a recorded call, a cache hit and a compilation cost.
 //
 // Small programs, where everything but the library's own work is negligible.
 //
-//===--------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include <benchmark/benchmark.h>
 #include <tjit/torch.h>

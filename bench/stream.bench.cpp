@@ -1,5 +1,5 @@
-//===- stream.bench.cpp - hand-written loops that the generated code is held against
-//-----------------------------===//
+//===- stream.bench.cpp -----------------------------------------------------------------------===//
+// Hand-written loops that the generated code is held against.
 
 #include <benchmark/benchmark.h>
 #include <oneapi/tbb/parallel_for.h>

@@ -1,5 +1,5 @@
-//===- workloads.bench.cpp - whole workloads, under the names and shapes that other frameworks are
-// timed with ----===//
+//===- workloads.bench.cpp --------------------------------------------------------------------===//
+// Whole workloads, under the names and shapes that other frameworks are timed with.
 
 #include <benchmark/benchmark.h>
 #include <tjit/torch.h>

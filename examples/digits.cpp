@@ -1,5 +1,5 @@
-//===- digits.cpp - train a classifier of handwritten digits, in plain tensor calls
-//---------------------------===//
+//===- digits.cpp -----------------------------------------------------------------------------===//
+// Train a classifier of handwritten digits, in plain tensor calls.
 //
 //   tjit-digits [examples/data/digits.csv]
 //
@@ -8,7 +8,7 @@
 // the cache. The last batch of an epoch is short, so there are two steps to compile. Counts in the
 // progress lines are those of the epoch.
 //
-//===--------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include <tjit/torch.h>
 

@@ -1,12 +1,12 @@
-//===- tutorial.cpp - every tensor and autograd feature that a tutorial teaches, walked through and
-//checked -----===//
+//===- tutorial.cpp ---------------------------------------------------------------------------===//
+// Every tensor and autograd feature that a tutorial teaches, walked through and checked.
 //
 //   tjit-tutorial
 //
 // Reads from top to bottom. `check` compares what the library gives with what PyTorch gives; the
 // program ends with `N passed, N failed`.
 //
-//===--------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include <tjit/torch.h>
 

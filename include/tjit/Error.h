@@ -1,8 +1,8 @@
-//===- Error.h - what tjit throws ---------------------------------------------------------------------------===//
+//===- Error.h - what tjit throws -------------------------------------------------------------===//
 //
 // Part of tjit, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/Export.h"
@@ -12,7 +12,8 @@
 
 TJIT_NAMESPACE_BEGIN
 
-/// Base of all exceptions. The message names the operation, the values and the remedy; tensors are unchanged.
+/// Base of all exceptions. The message names the operation, the values and the remedy; tensors are
+/// unchanged.
 class TJIT_EXPORT Error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;

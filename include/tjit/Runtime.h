@@ -1,9 +1,9 @@
-//===- Runtime.h - settings, statistics and control of evaluation
-//---------------------------------------------===//
+//===- Runtime.h ------------------------------------------------------------------------------===//
+// Settings, statistics and control of evaluation.
 //
 // Part of tjit, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/Export.h"

@@ -1,8 +1,8 @@
-//===- ScalarType.h - the ten element types -----------------------------------------------------------------===//
+//===- ScalarType.h - the ten element types ---------------------------------------------------===//
 //
 // Part of tjit, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/Export.h"
@@ -12,8 +12,21 @@
 
 TJIT_NAMESPACE_BEGIN
 
-/// Element type of a tensor. The numbers are part of trace keys and cached executables: append, never reorder.
-enum class ScalarType : uint8_t { Bool, Byte, Char, Short, Int, Long, Half, BFloat16, Float, Double, Undefined };
+/// Element type of a tensor. The numbers are part of trace keys and cached executables: append,
+/// never reorder.
+enum class ScalarType : uint8_t {
+  Bool,
+  Byte,
+  Char,
+  Short,
+  Int,
+  Long,
+  Half,
+  BFloat16,
+  Float,
+  Double,
+  Undefined
+};
 
 inline constexpr ScalarType kBool = ScalarType::Bool;
 inline constexpr ScalarType kByte = ScalarType::Byte, kUInt8 = ScalarType::Byte;
@@ -31,7 +44,9 @@ constexpr size_t elementSize(ScalarType t) {
   constexpr uint8_t sizes[] = {1, 1, 1, 2, 4, 8, 2, 2, 4, 8, 0};
   return sizes[static_cast<int>(t)];
 }
-constexpr bool isFloatingType(ScalarType t) { return t >= ScalarType::Half && t <= ScalarType::Double; }
+constexpr bool isFloatingType(ScalarType t) {
+  return t >= ScalarType::Half && t <= ScalarType::Double;
+}
 constexpr bool isIntegralType(ScalarType t, bool includeBool) {
   return t <= ScalarType::Long && (includeBool || t != ScalarType::Bool);
 }

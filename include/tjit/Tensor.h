@@ -2,7 +2,7 @@
 //
 // Part of tjit, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/ArrayRef.h"
@@ -70,7 +70,9 @@ namespace detail {
 /// A count of owners with the members of std::atomic that are used, without that header.
 struct RefCount {
   uint32_t value = 1;
-  template <class Order> uint32_t load(Order) const { return __atomic_load_n(&value, __ATOMIC_ACQUIRE); }
+  template <class Order> uint32_t load(Order) const {
+    return __atomic_load_n(&value, __ATOMIC_ACQUIRE);
+  }
   template <class Order> uint32_t fetch_add(uint32_t n, Order) {
     return __atomic_fetch_add(&value, n, __ATOMIC_RELAXED);
   }
@@ -212,7 +214,8 @@ public:
   Tensor &requires_grad_(bool value = true) const;
   const Tensor &set_requires_grad(bool value) const { return requires_grad_(value); }
   bool is_leaf() const;
-  /// The operation that made this tensor in the graph of gradients; null for leaves. See tjit/Autograd.h.
+  /// The operation that made this tensor in the graph of gradients; null for leaves. See
+  /// tjit/Autograd.h.
   autograd::NodePtr grad_fn() const;
   /// The accumulated gradient of a leaf; undefined if there is none.
   const Tensor &grad() const;
@@ -220,8 +223,8 @@ public:
   /// Keeps the gradient of a tensor that is not a leaf in `grad()` too.
   void retain_grad() const;
   bool retains_grad() const;
-  /// Calls hook(gradient) when a backward pass has computed this tensor's gradient; a tensor that it returns takes its
-  /// place. Defined in tjit/Autograd.h. Returns a handle for remove_hook.
+  /// Calls hook(gradient) when a backward pass has computed this tensor's gradient; a tensor that
+  /// it returns takes its place. Defined in tjit/Autograd.h. Returns a handle for remove_hook.
   template <class F> unsigned register_hook(F &&hook) const;
   void remove_hook(unsigned hook) const;
   /// Adds the gradients of this tensor, which has one element unless `gradient` is given, to the

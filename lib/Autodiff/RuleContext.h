@@ -1,5 +1,5 @@
-//===- RuleContext.h - what a derivative rule sees
-//--------------------------------------------------------------===//
+//===- RuleContext.h --------------------------------------------------------------------------===//
+// What a derivative rule sees.
 //
 // Rules are templates over a builder B, so that one text serves the eager backward pass (B::Value
 // is Tensor: rules record operations, differentiable again under create_graph) and `tjit-opt
@@ -22,7 +22,7 @@
 //   Value asStridedAt(Value input, Index offset, sizes, strides);
 //   Value writeViewAt(Value base, Value value, Index offset, sizes, strides);
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/OpKind.h"

@@ -1,5 +1,5 @@
-//===- Rules.h - every derivative rule, and their dispatch
-//----------------------------------------------------------===//
+//===- Rules.h --------------------------------------------------------------------------------===//
+// Every derivative rule, and their dispatch.
 //
 //   c.grad, saved values  --applyRule-->  c.gradients, one per operand, in the operands' shapes
 //
@@ -7,7 +7,7 @@
 // the templates of the files included here, by the names that TjitDerivatives.td gives. The
 // dispatch over all operations is generated.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Autodiff/RuleContext.h"

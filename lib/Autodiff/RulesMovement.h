@@ -1,9 +1,9 @@
-//===- RulesMovement.h - derivatives of concat, gather and scatter_add
-//-------------------------------------===//
+//===- RulesMovement.h ------------------------------------------------------------------------===//
+// Derivatives of concat, gather and scatter_add.
 //
 // Templates named by TjitDerivatives.td; see RuleContext.h for what they get and give.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Autodiff/RuleContext.h"

@@ -1,9 +1,9 @@
-//===- RulesReduction.h - derivatives of reductions and of the matrix product
-//-----------------------------------===//
+//===- RulesReduction.h -----------------------------------------------------------------------===//
+// Derivatives of reductions and of the matrix product.
 //
 // Templates named by TjitDerivatives.td; see RuleContext.h for what they get and give.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Autodiff/RuleContext.h"

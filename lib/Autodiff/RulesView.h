@@ -1,11 +1,11 @@
-//===- RulesView.h - derivatives of views and of writes into views
-//------------------------------------------------===//
+//===- RulesView.h ----------------------------------------------------------------------------===//
+// Derivatives of views and of writes into views.
 //
 // A view reads its operand at other indices, so its cotangent goes back to those: by the inverse
 // view where every element is read once, else by a write into zeros, else (elements read twice) by
 // additions.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Autodiff/RuleContext.h"

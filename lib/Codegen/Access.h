@@ -1,12 +1,12 @@
-//===- Access.h - which element of a value is read at a point of a domain
-//-----------------------------------===//
+//===- Access.h -------------------------------------------------------------------------------===//
+// Which element of a value is read at a point of a domain.
 //
 // Views compute nothing: they say where to read. An Access follows a chain of them from its last
 // result back to the value that has memory or is computed, as linear forms over the dimensions of a
 // domain. Everything that fusion decides about indices (can this be fused, is it the same element,
 // what is the kernel's map) is asked of an Access.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "mlir/IR/AffineMap.h"

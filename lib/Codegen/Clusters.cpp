@@ -1,12 +1,12 @@
-//===- Clusters.cpp - which nodes share a kernel
-//-------------------------------------------------------------===//
+//===- Clusters.cpp ---------------------------------------------------------------------------===//
+// Which nodes share a kernel.
 //
 // See Clusters.h. Three walks over the nodes:
 //   forward   every node joins the best cluster that its operands allow, or opens one
 //   backward  a node that only a later cluster uses, and that reads nothing of its own, moves there
 //   backward  what a cluster reads from another one must be in memory there
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Codegen/Clusters.h"
 

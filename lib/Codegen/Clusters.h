@@ -1,11 +1,11 @@
-//===- Clusters.h - which nodes share a kernel
-//---------------------------------------------------------------===//
+//===- Clusters.h -----------------------------------------------------------------------------===//
+// Which nodes share a kernel.
 //
 // Greedy clustering. Clusters run in the order of their numbers, and a node's cluster is never
 // before those of the values it needs: so there are no cycles, whatever joins what, and no
 // reachability has to be computed.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/FusionGraph.h"

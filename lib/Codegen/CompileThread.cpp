@@ -1,11 +1,11 @@
-//===- CompileThread.cpp - compilation on a thread that a fatal error may take down
-//---------------------------===//
+//===- CompileThread.cpp ----------------------------------------------------------------------===//
+// Compilation on a thread that a fatal error may take down.
 //
 // See CompileThread.h. LLVM calls its handler and then ends the process; a handler that does not
 // return is the only way to keep the process, and unwinding through frames built without exceptions
 // is not defined: so the thread stays.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Codegen/CompileThread.h"
 

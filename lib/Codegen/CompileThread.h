@@ -1,5 +1,5 @@
-//===- CompileThread.h - compilation on a thread that a fatal error may take down
-//-----------------------------===//
+//===- CompileThread.h ------------------------------------------------------------------------===//
+// Compilation on a thread that a fatal error may take down.
 #pragma once
 
 #include <functional>

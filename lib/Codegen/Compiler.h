@@ -1,10 +1,10 @@
-//===- Compiler.h - from a function of the dialect to the bytes of an executable
-//------------------------------===//
+//===- Compiler.h -----------------------------------------------------------------------------===//
+// From a function of the dialect to the bytes of an executable.
 //
 // The driver that the C entry point and tjit-run share: passes, emission of what the kernel cache
 // does not hold, one run of LLVM, plan.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/KernelCache.h"

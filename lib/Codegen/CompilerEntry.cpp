@@ -1,12 +1,12 @@
-//===- CompilerEntry.cpp - tjit_compiler_entry, the C interface of libtjit_compiler
-//---------------------------===//
+//===- CompilerEntry.cpp ----------------------------------------------------------------------===//
+// Tjit_compiler_entry, the C interface of libtjit_compiler.
 //
 // Decodes the trace, borrows a context, compiles on a thread of its own, and turns whatever goes
 // wrong into an error string. LLVM ends the process on what it calls fatal errors; here such an
 // error parks the compiling thread for good and the caller gets the message: the signature is then
 // left to the interpreter.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/CompilerInterface.h"
 

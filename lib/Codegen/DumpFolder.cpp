@@ -1,5 +1,5 @@
-//===- DumpFolder.cpp - the stages of one trace as files (TJIT_DUMP)
-//------------------------------------------===//
+//===- DumpFolder.cpp -------------------------------------------------------------------------===//
+// The stages of one trace as files (TJIT_DUMP).
 
 #include "Codegen/DumpFolder.h"
 

@@ -1,5 +1,5 @@
-//===- DumpFolder.h - the stages of one trace as files (TJIT_DUMP)
-//--------------------------------------------===//
+//===- DumpFolder.h ---------------------------------------------------------------------------===//
+// The stages of one trace as files (TJIT_DUMP).
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

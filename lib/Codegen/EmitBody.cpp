@@ -1,5 +1,5 @@
-//===- EmitBody.cpp - the scalar body of a kernel as operations on lanes
-//--------------------------------------===//
+//===- EmitBody.cpp ---------------------------------------------------------------------------===//
+// The scalar body of a kernel as operations on lanes.
 #include "Codegen/EmitBody.h"
 #include "Codegen/EmitTypes.h"
 #include "tjit-compiler/IR/TjitDialect.h"

@@ -1,11 +1,11 @@
-//===- EmitBody.h - the scalar body of a kernel as operations on lanes
-//----------------------------------------===//
+//===- EmitBody.h -----------------------------------------------------------------------------===//
+// The scalar body of a kernel as operations on lanes.
 //
 // The body of a tjit.kernel is elementwise operations on scalars; here they become arithmetic on
 // vectors of any width, or on scalars, for every target. Values are in registers as EmitTypes.h
 // says.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/EmitBuilder.h"

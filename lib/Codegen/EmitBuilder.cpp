@@ -1,5 +1,5 @@
-//===- EmitBuilder.cpp - writing clean loops
-//-----------------------------------------------------------------===//
+//===- EmitBuilder.cpp ------------------------------------------------------------------------===//
+// Writing clean loops.
 #include "Codegen/EmitBuilder.h"
 
 #include "mlir/IR/Matchers.h"

@@ -1,10 +1,10 @@
-//===- EmitBuilder.h - writing clean loops
-//-------------------------------------------------------------------===//
+//===- EmitBuilder.h --------------------------------------------------------------------------===//
+// Writing clean loops.
 //
 // No optimizer runs after the emitters, so what they write has its constants in one place and its
 // trivial arithmetic folded. CodeBuilder does that much and no more.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -1,11 +1,11 @@
-//===- EmitElementary.cpp - elementary functions as operations on lanes
-//--------------------------------------===//
+//===- EmitElementary.cpp ---------------------------------------------------------------------===//
+// Elementary functions as operations on lanes.
 //
 // The backend of IR/Elementary.h whose values are vectors or scalars of MLIR. A function's cold
 // part becomes a private function of the module, once for each width, and is called when any lane
 // needs it.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitElementary.h"
 #include "Codegen/EmitTypes.h"
 #include "IR/Elementary.h"

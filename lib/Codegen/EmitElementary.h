@@ -1,5 +1,5 @@
-//===- EmitElementary.h - elementary functions as operations on lanes
-//----------------------------------------===//
+//===- EmitElementary.h -----------------------------------------------------------------------===//
+// Elementary functions as operations on lanes.
 #pragma once
 
 #include "Codegen/EmitBuilder.h"

@@ -1,5 +1,5 @@
-//===- EmitFunction.cpp - a function of a kernel under construction
-//----------------------------------===//
+//===- EmitFunction.cpp -----------------------------------------------------------------------===//
+// A function of a kernel under construction.
 #include "Codegen/EmitFunction.h"
 #include "Codegen/EmitTypes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -20,9 +20,9 @@ Type KernelFunction::element(unsigned operand) {
   return getElementTypeOrSelf(value.getType());
 }
 
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Addresses
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Value KernelFunction::offsetPointer(Value pointer, Value elements, Type element) {
   if (CodeBuilder::constantValue(elements) == 0)
@@ -272,9 +272,9 @@ Value KernelFunction::addressOf(const Access &access, Value flat) {
   return offsetPointer(access.base, offset, type);
 }
 
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Loads and stores
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Value KernelFunction::staticMask(int64_t count, int64_t width) {
   if (count >= width)

@@ -1,11 +1,11 @@
-//===- EmitFunction.h - a function of a kernel under construction
-//--------------------------------------------===//
+//===- EmitFunction.h -------------------------------------------------------------------------===//
+// A function of a kernel under construction.
 //
 // What loops and reductions of every target share: the operands' pointers, and loads and stores of
 // as many consecutive points as there are lanes (one on a GPU's thread), whatever the operand's
 // strides are.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/EmitBody.h"

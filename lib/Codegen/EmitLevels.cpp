@@ -1,5 +1,5 @@
-//===- EmitLevels.cpp - sums in the order of docs/numerics.md
-//-------------------------------------------------===//
+//===- EmitLevels.cpp -------------------------------------------------------------------------===//
+// Sums in the order of docs/numerics.md.
 #include "Codegen/EmitLevels.h"
 
 using namespace mlir;

@@ -1,10 +1,10 @@
-//===- EmitLevels.h - sums in the order of docs/numerics.md
-//---------------------------------------------------===//
+//===- EmitLevels.h ---------------------------------------------------------------------------===//
+// Sums in the order of docs/numerics.md.
 //
 // Rows are summed in chains of 64, these sums in chains of 64, and so on: a level is a loop with
 // accumulators of its own.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/EmitBuilder.h"

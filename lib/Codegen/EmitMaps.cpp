@@ -1,5 +1,5 @@
-//===- EmitMaps.cpp - a kernel's iteration space and where its operands lie in it
-//----------------------------===//
+//===- EmitMaps.cpp ---------------------------------------------------------------------------===//
+// A kernel's iteration space and where its operands lie in it.
 #include "Codegen/EmitMaps.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 

@@ -1,11 +1,11 @@
-//===- EmitMaps.h - a kernel's iteration space and where its operands lie in it
-//------------------------------===//
+//===- EmitMaps.h -----------------------------------------------------------------------------===//
+// A kernel's iteration space and where its operands lie in it.
 //
 // What both emitters know of a tjit.kernel before they write a loop: sizes, and for each operand
 // the element offset as a function of the point. Dimensions that no operand tells apart are merged,
 // so most kernels become one loop.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "mlir/IR/AffineMap.h"

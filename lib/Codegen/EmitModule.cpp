@@ -1,5 +1,5 @@
-//===- EmitModule.cpp - from a module of vector loops to an image
-//--------------------------------------------===//
+//===- EmitModule.cpp -------------------------------------------------------------------------===//
+// From a module of vector loops to an image.
 //
 //   func/scf/vector/arith/math --one dialect conversion--> llvm --translate--> LLVM IR --codegen
 //   O1--> ELF --> Image
@@ -8,7 +8,7 @@
 // everything else together. The dialect conversion runs all patterns at once, because each pass
 // over a small module costs more than its rewrites.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitModule.h"
 #include "Codegen/EmitElementary.h"
 #include "Codegen/Image.h"

@@ -1,5 +1,5 @@
-//===- EmitModule.h - the steps that every target's back end shares
-//------------------------------------------===//
+//===- EmitModule.h ---------------------------------------------------------------------------===//
+// The steps that every target's back end shares.
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

@@ -1,10 +1,10 @@
-//===- EmitTarget.cpp - the machine that code is made for
-//----------------------------------------------------===//
+//===- EmitTarget.cpp -------------------------------------------------------------------------===//
+// The machine that code is made for.
 //
 // Widths and features come from cpuid: LLVM may take a host for an older model, and hypervisors
 // mask features that the model's name promises.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/TargetMachines.h"
 
 #include "llvm/ADT/StringExtras.h"

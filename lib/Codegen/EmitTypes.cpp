@@ -1,5 +1,5 @@
-//===- EmitTypes.cpp - elements in memory and elements in registers
-//------------------------------------------===//
+//===- EmitTypes.cpp --------------------------------------------------------------------------===//
+// Elements in memory and elements in registers.
 #include "Codegen/EmitTypes.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"

@@ -1,11 +1,11 @@
-//===- EmitTypes.h - elements in memory and elements in registers
-//--------------------------------------------===//
+//===- EmitTypes.h ----------------------------------------------------------------------------===//
+// Elements in memory and elements in registers.
 //
 // A value of dtype bool is a byte in memory and i1 in registers; float16 and bfloat16 are 16 bits
 // in memory and a float32 in registers that holds a value of the 16-bit type; uint8 is i8, its sign
 // is known from the dtype. Everything works on scalars and vectors alike.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/EmitBuilder.h"

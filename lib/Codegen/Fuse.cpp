@@ -1,10 +1,10 @@
-//===- Fuse.cpp - tjit-fuse: gather operations into kernels
-//---------------------------------------------------===//
+//===- Fuse.cpp -------------------------------------------------------------------------------===//
+// Tjit-fuse: gather operations into kernels.
 //
 // The pass around FusionGraph, Clusters and KernelBuilder: rebuilds the function in the order of
 // the clusters.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Codegen/KernelBuilder.h"
 #include "tjit-compiler/Codegen/Passes.h"

@@ -1,12 +1,12 @@
-//===- FusionGraph.h - a recorded program as nodes and the accesses between them
-//-----------------------------===//
+//===- FusionGraph.h --------------------------------------------------------------------------===//
+// A recorded program as nodes and the accesses between them.
 //
 // What the fuser reasons about. Views have disappeared into edges; what is left computes, copies or
 // is opaque. The graph says of every edge whether it reads element for element, and of every node
 // whether it is cheaper to compute again than to store; it decides which values must be copied
 // because no index map can express how they are read.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/Access.h"

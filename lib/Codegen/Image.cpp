@@ -1,5 +1,5 @@
-//===- Image.cpp - from an ELF object to a flat image
-//--------------------------------------------------------===//
+//===- Image.cpp ------------------------------------------------------------------------------===//
+// From an ELF object to a flat image.
 #include "Codegen/Image.h"
 
 #include "llvm/BinaryFormat/ELF.h"

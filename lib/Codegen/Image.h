@@ -1,11 +1,11 @@
-//===- Image.h - from ELF objects to a flat image
-//----------------------------------------------------------===//
+//===- Image.h --------------------------------------------------------------------------------===//
+// From ELF objects to a flat image.
 //
 // Relocatable objects as the code generator writes them become one block of bytes that runs
 // wherever it is copied. What such a block cannot hold (references out of it, writable data,
 // thread-local storage) is refused by name.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

@@ -1,10 +1,10 @@
-//===- KernelBuilder.h - a cluster as one tjit.kernel
-//---------------------------------------------------------===//
+//===- KernelBuilder.h ------------------------------------------------------------------------===//
+// A cluster as one tjit.kernel.
 //
 // Walks from the values that a cluster must store back to what it reads, makes the scalar body on
 // the way, and collapses the domain.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Codegen/Clusters.h"

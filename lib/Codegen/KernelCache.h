@@ -1,12 +1,12 @@
-//===- KernelCache.h - machine code of kernels that have been compiled before
-//---------------------------------===//
+//===- KernelCache.h --------------------------------------------------------------------------===//
+// Machine code of kernels that have been compiled before.
 //
 // Traces differ more than their kernels do: a step with another batch size, a second parameter of
 // the same rank, a loss printed in between. The key is the canonical text of a kernel or
 // contraction with its target; it holds no pointer and nothing of a context. Kernels over one
 // dimension have no size in it.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

@@ -1,5 +1,5 @@
-//===- MatmulOperands.cpp - a contraction with its operands' views folded into strides
-//------------------------===//
+//===- MatmulOperands.cpp ---------------------------------------------------------------------===//
+// A contraction with its operands' views folded into strides.
 
 #include "Codegen/MatmulOperands.h"
 

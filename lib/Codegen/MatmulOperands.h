@@ -1,5 +1,5 @@
-//===- MatmulOperands.h - a contraction with its operands' views folded into strides
-//--------------------------===//
+//===- MatmulOperands.h -----------------------------------------------------------------------===//
+// A contraction with its operands' views folded into strides.
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

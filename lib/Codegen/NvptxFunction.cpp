@@ -1,5 +1,5 @@
-//===- NvptxFunction.cpp - one function of a kernel on a GPU
-//-------------------------------------------------===//
+//===- NvptxFunction.cpp ----------------------------------------------------------------------===//
+// One function of a kernel on a GPU.
 #include "Codegen/NvptxFunction.h"
 #include "Codegen/EmitTypes.h"
 

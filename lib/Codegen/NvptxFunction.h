@@ -1,5 +1,5 @@
-//===- NvptxFunction.h - one function of a kernel on a GPU
-//---------------------------------------------------===//
+//===- NvptxFunction.h ------------------------------------------------------------------------===//
+// One function of a kernel on a GPU.
 #pragma once
 
 #include "Codegen/EmitFunction.h"

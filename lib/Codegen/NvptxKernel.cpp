@@ -1,9 +1,9 @@
-//===- NvptxKernel.cpp - kernels as functions of a GPU
-//-------------------------------------------------------===//
+//===- NvptxKernel.cpp ------------------------------------------------------------------------===//
+// Kernels as functions of a GPU.
 //
 // The same bodies, maps and order of accumulation as on x86, with scalars in place of vectors.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitLevels.h"
 #include "Codegen/EmitTypes.h"
 #include "Codegen/NvptxFunction.h"

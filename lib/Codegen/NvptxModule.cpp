@@ -1,5 +1,5 @@
-//===- NvptxModule.cpp - GPU modules as PTX
-//--------------------------------------------------------------------===//
+//===- NvptxModule.cpp ------------------------------------------------------------------------===//
+// GPU modules as PTX.
 #include "Codegen/EmitModule.h"
 #include "Codegen/TargetMachines.h"
 #include "tjit-compiler/Codegen/Ptx.h"

@@ -1,5 +1,5 @@
-//===- Pipelines.cpp - the passes in the order in which a trace meets them
-//-----------------------------------===//
+//===- Pipelines.cpp --------------------------------------------------------------------------===//
+// The passes in the order in which a trace meets them.
 
 #include "tjit-compiler/Codegen/Passes.h"
 

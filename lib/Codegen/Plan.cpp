@@ -1,11 +1,11 @@
-//===- Plan.cpp - memory and steps of a fused function
-//--------------------------------------------------------===//
+//===- Plan.cpp -------------------------------------------------------------------------------===//
+// Memory and steps of a fused function.
 //
 // See Plan.h. Values that must lie in the same memory (a write and its base, a view and its root,
 // an output and what it is made of) are one Storage. A storage is an argument, an output, or a part
 // of the workspace that is reused once its last reader has run.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Codegen/Plan.h"
 

@@ -1,10 +1,10 @@
-//===- Plan.h - memory and steps of a fused function
-//----------------------------------------------------------===//
+//===- Plan.h ---------------------------------------------------------------------------------===//
+// Memory and steps of a fused function.
 //
 // Decides where every value lives (an argument, an output, a part of the workspace), what may be
 // written in place, and the order of steps; then writes the bytes of IR/Executable.h.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/Executable.h"

@@ -1,11 +1,11 @@
-//===- Simplify.cpp - tjit-simplify: fold, canonicalize, merge
-//-----------------------------------------------===//
+//===- Simplify.cpp ---------------------------------------------------------------------------===//
+// Tjit-simplify: fold, canonicalize, merge.
 //
 // The greedy driver with the patterns of the tjit dialect alone, then common subexpressions, in one
 // walk: a recorded program is one block of pure operations, so an operation equal to an earlier one
 // is always replaced by it.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "tjit-compiler/Codegen/Passes.h"
 #include "tjit-compiler/IR/TjitDialect.h"

@@ -1,5 +1,5 @@
-//===- TargetMachines.h - LLVM's code generators, kept between compilations
-//----------------------------------===//
+//===- TargetMachines.h -----------------------------------------------------------------------===//
+// LLVM's code generators, kept between compilations.
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

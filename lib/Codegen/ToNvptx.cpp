@@ -1,5 +1,5 @@
-//===- ToNvptx.cpp - tjit-to-nvptx: kernels as gpu functions
-//---------------------------------------------------===//
+//===- ToNvptx.cpp ----------------------------------------------------------------------------===//
+// Tjit-to-nvptx: kernels as gpu functions.
 #include "Codegen/NvptxFunction.h"
 #include "tjit-compiler/Codegen/Passes.h"
 

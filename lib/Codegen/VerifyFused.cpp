@@ -1,5 +1,5 @@
-//===- VerifyFused.cpp - tjit-verify-fused: what fusion promises the planner
-//----------------------------------===//
+//===- VerifyFused.cpp ------------------------------------------------------------------------===//
+// Tjit-verify-fused: what fusion promises the planner.
 
 #include "Codegen/FusionGraph.h"
 #include "tjit-compiler/Codegen/Passes.h"

@@ -1,5 +1,5 @@
-//===- X86Elementwise.cpp - kernels that only write elements
-//--------------------------------------------------===//
+//===- X86Elementwise.cpp ---------------------------------------------------------------------===//
+// Kernels that only write elements.
 //
 //   one dimension      for e in [begin, end): vectors, then a masked vector (or scalars) for what
 //   is left; no size in it several            rows: [begin, end) counts (outer point, tile of the
@@ -8,7 +8,7 @@
 //                      linear function: [begin, end) counts points, lanes take consecutive points,
 //                      and operands that are not contiguous over all of them are gathered
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitTypes.h"
 #include "Codegen/X86Kernel.h"
 #include "tjit-compiler/IR/TjitDialect.h"

@@ -1,5 +1,5 @@
-//===- X86Function.cpp - one launch function of a kernel on x86
-//-----------------------------------------------===//
+//===- X86Function.cpp ------------------------------------------------------------------------===//
+// One launch function of a kernel on x86.
 #include "Codegen/X86Function.h"
 #include "Codegen/EmitTypes.h"
 

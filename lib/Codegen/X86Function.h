@@ -1,5 +1,5 @@
-//===- X86Function.h - one launch function of a kernel on x86
-//-------------------------------------------------===//
+//===- X86Function.h --------------------------------------------------------------------------===//
+// One launch function of a kernel on x86.
 #pragma once
 
 #include "Codegen/EmitFunction.h"

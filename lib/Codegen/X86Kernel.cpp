@@ -1,5 +1,5 @@
-//===- X86Kernel.cpp - a kernel becomes launch functions
-//------------------------------------------------------===//
+//===- X86Kernel.cpp --------------------------------------------------------------------------===//
+// A kernel becomes launch functions.
 #include "Codegen/X86Kernel.h"
 #include "Codegen/EmitTypes.h"
 #include "tjit-compiler/IR/TjitDialect.h"

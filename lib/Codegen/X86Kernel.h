@@ -1,5 +1,5 @@
-//===- X86Kernel.h - the loop nests that kernels become on x86
-//-----------------------------------------------===//
+//===- X86Kernel.h ----------------------------------------------------------------------------===//
+// The loop nests that kernels become on x86.
 #pragma once
 
 #include "Codegen/X86Function.h"

@@ -1,5 +1,5 @@
-//===- X86Reduction.cpp - kernels with reduced dimensions
-//----------------------------------------------------===//
+//===- X86Reduction.cpp -----------------------------------------------------------------------===//
+// Kernels with reduced dimensions.
 //
 // The order of accumulation is that of docs/numerics.md: rows of 64 lanes (or one), summed in
 // groups of 64 rows, these in groups of 64, and so on, then the lanes folded in halves. A level of
@@ -13,7 +13,7 @@
 // run along the last parallel dimension, each lane a result of its own. Where few results share
 // much work, a first launch sums whole groups into memory and a second one goes on from there.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitLevels.h"
 #include "Codegen/EmitTypes.h"
 #include "Codegen/X86Kernel.h"

@@ -1,5 +1,5 @@
-//===- Api.cpp - the generated definitions of functions and methods
-//----------------------------===//
+//===- Api.cpp --------------------------------------------------------------------------------===//
+// The generated definitions of functions and methods.
 
 #include "Frontend/Ops.h"
 

@@ -1,10 +1,10 @@
-//===- Creation.cpp - new tensors
-//--------------------------------------------------------------===//
+//===- Creation.cpp ---------------------------------------------------------------------------===//
+// New tensors.
 //
 // Constants 0 and 1 and ranges are operations of the program; other numbers are its arguments; what
 // is small and has no primitive (eye, linspace) is computed here and enters as data.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"
@@ -270,9 +270,9 @@ Tensor new_full(const Tensor &self, IntArrayRef sizes, const Scalar &value, Tens
   return tjit::full(sizes, value, like(self, options, "new_full"));
 }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Conversion
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Tensor to(const Tensor &self, ScalarType dtype, bool, bool copy) {
   Tensor out = castTo(self, dtype);

@@ -1,9 +1,9 @@
-//===- Elementwise.cpp - arithmetic, comparisons, functions
-//------------------------------------===//
+//===- Elementwise.cpp ------------------------------------------------------------------------===//
+// Arithmetic, comparisons, functions.
 //
 // Promotion in front of the elementwise primitives, and the functions that are made of several.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
@@ -67,9 +67,9 @@ static bool isOne(const Scalar &s) { return s.isOne(); }
 /// The number one in the tensor's dtype, a constant of the program.
 static Tensor oneFor(const Tensor &t) { return recordFill(1, t.scalar_type(), {}); }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Arithmetic
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 /// alpha * other. A floating-point alpha needs a floating-point result.
 template <class A>
@@ -236,9 +236,9 @@ Tensor bitwise_right_shift(const Tensor &self, const Scalar &other) {
   return binary(OpKind::shift_right, self, other);
 }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Comparisons and logic
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Tensor eq(const Tensor &self, const Tensor &other) { return binary(OpKind::eq, self, other); }
 Tensor eq(const Tensor &self, const Scalar &other) { return binary(OpKind::eq, self, other); }
@@ -299,9 +299,9 @@ bool equal(const Tensor &self, const Tensor &other) {
   return a.type.sizes == b.type.sizes && self.eq(other).all().item<bool>();
 }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Selection
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Tensor where(const Tensor &condition, const Tensor &self, const Tensor &other) {
   const ScalarType dtype = promoted(self, other);
@@ -376,9 +376,9 @@ Tensor addcdiv(const Tensor &self, const Tensor &a, const Tensor &b, const Scala
   return self + (isOne(value) ? a / b : a / b * value);
 }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Functions of one operand that are no primitives
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 static Tensor rounding(OpKind kind, const Tensor &self) {
   const ScalarType dtype = implOf(self, opInfo(kind).mnemonic).type.dtype;

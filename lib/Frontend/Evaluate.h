@@ -1,10 +1,10 @@
-//===- Evaluate.h - making values ready and reading them
-//----------------------------------------------------------===//
+//===- Evaluate.h -----------------------------------------------------------------------------===//
+// Making values ready and reading them.
 //
 // Everything that leads from a tensor to memory: evaluation, host pointers, copies of regions,
 // borrowing (decisions 5 and 12 of docs/design.md).
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Frontend/TensorImpl.h"

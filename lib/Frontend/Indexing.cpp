@@ -1,11 +1,11 @@
-//===- Indexing.cpp - index({...}) and index_put_
-//----------------------------------------------===//
+//===- Indexing.cpp ---------------------------------------------------------------------------===//
+// Index({...}) and index_put_.
 //
 // Integers, slices, None and Ellipsis are views. Masks and index tensors are turned into one index
 // tensor of the flattened operand, read by a gather. Shapes that depend on data (masks) evaluate,
 // and so do indices, which are checked here.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"

@@ -1,11 +1,11 @@
-//===- Inplace.cpp - writes
-//--------------------------------------------------------------------===//
+//===- Inplace.cpp ----------------------------------------------------------------------------===//
+// Writes.
 //
 // A write gives the storage another value and counts its version. Where the tensor is all of its
 // storage the new value simply takes the old one's place; a write to a part is a write_view.
 // Borrowed memory is written before the call returns.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/AutogradGraph.h"
 #include "Frontend/Evaluate.h"

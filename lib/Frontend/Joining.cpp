@@ -1,5 +1,5 @@
-//===- Joining.cpp - concatenation, repetition, gathering and scattering along a dimension
-//-----===//
+//===- Joining.cpp ----------------------------------------------------------------------------===//
+// Concatenation, repetition, gathering and scattering along a dimension.
 
 #include "Frontend/Ops.h"
 #include "IR/AttrWords.h"
@@ -124,9 +124,9 @@ Tensor tile(const Tensor &self, IntArrayRef repeats) {
   return self.repeat(counts);
 }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Indices along one dimension
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 static Tensor asIndex(const Tensor &index, const char *operation) {
   const ScalarType dtype = implOf(index, operation).type.dtype;

@@ -1,5 +1,5 @@
-//===- Layout.cpp - questions about sizes and strides
-//-------------------------------------------------------------===//
+//===- Layout.cpp -----------------------------------------------------------------------------===//
+// Questions about sizes and strides.
 
 #include "Frontend/Layout.h"
 

@@ -1,10 +1,10 @@
-//===- Layout.h - questions about sizes and strides
-//---------------------------------------------------------------===//
+//===- Layout.h -------------------------------------------------------------------------------===//
+// Questions about sizes and strides.
 //
 // Plain arithmetic on geometry: what is row-major, what is dense, in which order an elementwise
 // operation stores its result, whether a view under other sizes exists.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/TensorType.h"

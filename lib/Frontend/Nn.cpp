@@ -1,5 +1,5 @@
-//===- Nn.cpp - softmax, losses, dropout
-//-------------------------------------------------------===//
+//===- Nn.cpp ---------------------------------------------------------------------------------===//
+// Softmax, losses, dropout.
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"

@@ -1,10 +1,10 @@
-//===- Ops.h - what implementations of the API share
-//-------------------------------------------===//
+//===- Ops.h ----------------------------------------------------------------------------------===//
+// What implementations of the API share.
 //
 // The functions of tjit::ops implement the records of TjitApi.td; their declarations are generated.
 // Here stand the helpers that several files of implementations use.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Frontend/RecordOp.h"

@@ -1,5 +1,5 @@
-//===- Options.cpp - dtypes, devices and options of new tensors
-//--------------------------------===//
+//===- Options.cpp ----------------------------------------------------------------------------===//
+// Dtypes, devices and options of new tensors.
 
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"

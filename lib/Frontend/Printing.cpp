@@ -1,11 +1,11 @@
-//===- Printing.cpp - libtorch's text of a tensor
-//----------------------------------------------===//
+//===- Printing.cpp ---------------------------------------------------------------------------===//
+// Libtorch's text of a tensor.
 //
 // operator<< chooses one format for all elements as libtorch does
 // (aten/src/ATen/core/Formatting.cpp): plain integers, four decimals, a common factor, or
 // scientific notation. The stream's own settings are neither used nor changed.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"

@@ -1,9 +1,9 @@
-//===- Products.cpp - products of vectors, matrices and batches
-//--------------------------------===//
+//===- Products.cpp ---------------------------------------------------------------------------===//
+// Products of vectors, matrices and batches.
 //
 // The primitive multiplies (batches of) matrices; vectors become matrices here.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Ops.h"
 #include "IR/Infer.h"

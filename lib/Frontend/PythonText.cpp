@@ -1,10 +1,10 @@
-//===- PythonText.cpp - the text that Python's PyTorch prints
-//----------------------------------===//
+//===- PythonText.cpp -------------------------------------------------------------------------===//
+// The text that Python's PyTorch prints.
 //
 // Tensor::str follows torch/_tensor_str.py with its default options: four digits, lines of 80
 // characters, and from 1001 elements on only three at both ends of every dimension.
 //
-//===-------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"

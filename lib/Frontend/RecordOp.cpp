@@ -1,5 +1,5 @@
-//===- RecordOp.cpp - recording an operation on tensors
-//-----------------------------------------------------------===//
+//===- RecordOp.cpp ---------------------------------------------------------------------------===//
+// Recording an operation on tensors.
 
 #include "Frontend/RecordOp.h"
 

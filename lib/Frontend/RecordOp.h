@@ -1,10 +1,10 @@
-//===- RecordOp.h - recording an operation on tensors
-//-----------------------------------------------------------===//
+//===- RecordOp.h -----------------------------------------------------------------------------===//
+// Recording an operation on tensors.
 //
 // The one door between tensors and the recorder: checks by inference, geometry of the operands,
 // strides of the result, autograd, borrowed memory, eager mode.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Frontend/TensorImpl.h"

@@ -1,5 +1,5 @@
-//===- Reductions.cpp - sums, means, extrema
-//---------------------------------------------------===//
+//===- Reductions.cpp -------------------------------------------------------------------------===//
+// Sums, means, extrema.
 
 #include "Frontend/Ops.h"
 #include "IR/AttrWords.h"
@@ -84,9 +84,9 @@ Tensor std(const Tensor &self, bool unbiased) {
   return self.var(std::nullopt, unbiased, false).sqrt();
 }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Extrema
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 static Tensor extremum(OpKind kind, const Tensor &self, IntArrayRef dim, bool keepdim,
                        const char *operation) {
@@ -137,9 +137,9 @@ Tensor argmin(const Tensor &self, std::optional<int64_t> dim, bool keepdim) {
   return argExtremum(OpKind::argmin, self, dim, keepdim, "argmin");
 }
 
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Truth, norms
-//===--------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 // By counting, so that the result for no elements is right.
 static Tensor countOfTrue(const Tensor &self, OptionalIntArrayRef dim, bool keepdim, bool wanted,

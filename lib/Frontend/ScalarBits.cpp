@@ -1,5 +1,5 @@
-//===- ScalarBits.cpp - numbers in the representation of a dtype
-//--------------------------------------------------===//
+//===- ScalarBits.cpp -------------------------------------------------------------------------===//
+// Numbers in the representation of a dtype.
 
 #include "Frontend/ScalarBits.h"
 

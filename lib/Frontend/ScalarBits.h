@@ -1,10 +1,10 @@
-//===- ScalarBits.h - numbers in the representation of a dtype
-//----------------------------------------------------===//
+//===- ScalarBits.h ---------------------------------------------------------------------------===//
+// Numbers in the representation of a dtype.
 //
 // A C++ number becomes an element and an element a number; float16 and bfloat16 by the conversions
 // of IR/Half.h, integers by docs/numerics.md.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/Scalar.h"

@@ -1,5 +1,5 @@
-//===- TensorData.cpp - tensors from numbers, lists and the caller's memory
-//--------------------===//
+//===- TensorData.cpp -------------------------------------------------------------------------===//
+// Tensors from numbers, lists and the caller's memory.
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"

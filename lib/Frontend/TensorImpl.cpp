@@ -1,5 +1,5 @@
-//===- TensorImpl.cpp - making and dropping tensors and storages
-//--------------------------------------------------===//
+//===- TensorImpl.cpp -------------------------------------------------------------------------===//
+// Making and dropping tensors and storages.
 
 #include "Frontend/TensorImpl.h"
 

@@ -1,11 +1,11 @@
-//===- TensorImpl.h - what a tensor handle points to
-//-----------------------------------------------------------===//
+//===- TensorImpl.h ---------------------------------------------------------------------------===//
+// What a tensor handle points to.
 //
 // A tensor is a storage with offset, sizes and strides, and what autograd knows of it. Views share
 // the storage. The storage's value is dense and row-major in a shape of its own with as many
 // elements as the storage: a write through a view may replace it by one of another shape.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/Value.h"

@@ -3,7 +3,7 @@
 // Which template computes which operation, for every backend. See ElementaryBackend.h for the
 // concept.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryAtan.h"

@@ -3,7 +3,7 @@
 // One odd polynomial gives atan t for t = min(|x|, |y|) / max(|x|, |y|) in [0, 1]; the octant turns
 // it into pi / 2 - r, pi - r or pi / 2 + r. Special cases are those of C99, Annex F.9.1.4.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

@@ -1,5 +1,5 @@
-//===- ElementaryBackend.h - what an elementary function is written over
-//-------------------------===//
+//===- ElementaryBackend.h --------------------------------------------------------------------===//
+// What an elementary function is written over.
 //
 // Every elementary function is one template over a backend B, `template <class B> typename B::F
 // sin(B &b, typename B::F x)`. The interpreter runs it on PlainFloat<float> and PlainFloat<double>;
@@ -33,7 +33,7 @@
 //
 // Which NaN comes out is not part of the contract: hardware takes either operand's, or a fixed one.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <bit>

@@ -4,7 +4,7 @@
 // too large, |x| - n |y| is a float. Quotients that have more bits than a float are taken off in
 // steps, in the cold branch.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

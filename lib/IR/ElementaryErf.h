@@ -4,7 +4,7 @@
 // polynomial gives it as accurately as 1 - erfc needs. Both are minimax fits (Remez) with
 // coefficients rounded one after the other.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryExp.h"

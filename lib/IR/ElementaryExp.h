@@ -4,7 +4,7 @@
 // exponent. The polynomials are minimax fits (Remez) of (e^r - 1 - r - r^2 / 2) / r^3, with
 // coefficients rounded one after the other.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

@@ -4,7 +4,7 @@
 // precision a polynomial in f, in double precision the series of atanh in s = f / (2 + f), combined
 // as in Ng's fdlibm (e_log.c), with minimax coefficients.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

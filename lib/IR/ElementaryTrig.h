@@ -6,7 +6,7 @@
 // Hanek, Radian reduction for trigonometric functions, 1983), in words of `precision` bits whose
 // products are exact as pairs.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/ElementaryBackend.h"

@@ -4,7 +4,7 @@
 // every tier follows. No instruction is used, because those of some processors flush subnormals
 // (AVX512-BF16) and others are missing.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <bit>

@@ -1,5 +1,5 @@
-//===- Allocator.cpp - the caching allocator behind Buffer::allocate
-//--------------------------------------------===//
+//===- Allocator.cpp --------------------------------------------------------------------------===//
+// The caching allocator behind Buffer::allocate.
 
 #include "Runtime/Allocator.h"
 

@@ -1,5 +1,5 @@
-//===- Allocator.h - the caching allocator behind Buffer::allocate
-//----------------------------------------------===//
+//===- Allocator.h ----------------------------------------------------------------------------===//
+// The caching allocator behind Buffer::allocate.
 //
 // A result has the same size in every step of a loop, so freed memory is kept by size class: small
 // blocks in the thread that freed them (no lock, some nanoseconds), the rest in one central place.
@@ -11,7 +11,7 @@
 // What is cached is given back to the system when memory runs out, and when it would be more than
 // was ever in use.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/Value.h"

@@ -1,11 +1,11 @@
-//===- CompilerInterface.h - the C interface between libtjit and libtjit_compiler
-//----------------------------===//
+//===- CompilerInterface.h --------------------------------------------------------------------===//
+// The C interface between libtjit and libtjit_compiler.
 //
 // libtjit opens libtjit_compiler.so (dlopen, RTLD_LOCAL) at the first miss and looks up one symbol,
 // tjit_compiler_entry. A trace key goes in, the bytes of an executable come out. No C++ type and no
 // exception crosses.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-//===- CompilerLibrary.cpp - the compiler, opened when it is first needed
-//-----------------------------------------===//
+//===- CompilerLibrary.cpp --------------------------------------------------------------------===//
+// The compiler, opened when it is first needed.
 
 #include "Runtime/CompilerLibrary.h"
 

@@ -1,5 +1,5 @@
-//===- CompilerLibrary.h - the compiler, opened when it is first needed
-//-------------------------------------------===//
+//===- CompilerLibrary.h ----------------------------------------------------------------------===//
+// The compiler, opened when it is first needed.
 
 #pragma once
 

@@ -1,10 +1,10 @@
-//===- Context.h - the one runtime context
-//------------------------------------------------------------------------===//
+//===- Context.h ------------------------------------------------------------------------------===//
+// The one runtime context.
 //
 // All state of the runtime that is not in a tensor. Made at first use and never destroyed: tensors
 // in globals die after everything else.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/CompilerLibrary.h"

@@ -1,10 +1,10 @@
-//===- Encode.cpp - the live part of a trace as a key
-//-------------------------------------------------------------===//
+//===- Encode.cpp -----------------------------------------------------------------------------===//
+// The live part of a trace as a key.
 //
 // The words of IR/TraceKey.h, put together from the chunks that recording has prepared; only
 // operand numbers change.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/Evaluation.h"
 

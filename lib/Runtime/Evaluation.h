@@ -1,5 +1,5 @@
-//===- Evaluation.h - one evaluation of a trace, stage by stage
-//---------------------------------------------------===//
+//===- Evaluation.h ---------------------------------------------------------------------------===//
+// One evaluation of a trace, stage by stage.
 //
 //   select    which values get memory, which stay pending, which nodes are dead       Selection.cpp
 //   encode    the live nodes as a key, with the inputs and scalars of the run          Encode.cpp
@@ -10,7 +10,7 @@
 //
 // Until publish nothing that others see has changed, but for inputs that nobody else holds.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/Context.h"

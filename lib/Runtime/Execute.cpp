@@ -1,5 +1,5 @@
-//===- Execute.cpp - finding the executable of a key, and running it
-//----------------------------------------------===//
+//===- Execute.cpp ----------------------------------------------------------------------------===//
+// Finding the executable of a key, and running it.
 
 #include "Runtime/Evaluation.h"
 #include "Runtime/RunPlan.h"

@@ -1,5 +1,5 @@
-//===- Executor.cpp - oneTBB, and a thread pool
-//-------------------------------------------------------------------===//
+//===- Executor.cpp ---------------------------------------------------------------------------===//
+// OneTBB, and a thread pool.
 
 #include "Runtime/Executor.h"
 

@@ -1,11 +1,11 @@
-//===- Executor.h - who runs the pieces of a parallel step
-//--------------------------------------------------------===//
+//===- Executor.h -----------------------------------------------------------------------------===//
+// Who runs the pieces of a parallel step.
 //
 // Plans say what may run in parallel; an executor runs it. The usual one is oneTBB, which shares
 // its workers with the application. A small thread pool of the runtime's own serves runs under the
 // thread sanitizer, which does not know TBB.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <cstdint>

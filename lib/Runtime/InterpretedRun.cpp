@@ -1,12 +1,12 @@
-//===- InterpretedRun.cpp - running the live part of a trace one operation at a time
-//------------------------------===//
+//===- InterpretedRun.cpp ---------------------------------------------------------------------===//
+// Running the live part of a trace one operation at a time.
 //
 // The way without a compiler: TJIT_MODE=interpret and eager, a missing library, a signature whose
 // compilation failed, and a run in which an operation found bad values, to learn what depends on
 // it. Views of temporaries are read through their strides; temporaries go when their last reader
 // has run.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/Evaluation.h"
 #include "Runtime/Interpreter.h"

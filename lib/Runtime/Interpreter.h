@@ -4,7 +4,7 @@
 // the debugging mode, the runner of plan steps that no kernel covers, and the whole runtime where
 // the compiler library is missing.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/TraceKey.h"

@@ -3,7 +3,7 @@
 // docs/numerics.md in code: rows of lanes are combined 64 at a time, level by level, and lanes are
 // folded in halves.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/InterpreterLoops.h"

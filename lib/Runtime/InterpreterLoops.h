@@ -4,7 +4,7 @@
 // the dtype, the loop nest over strided operands, and, for functors that need it, a second
 // instantiation with fused multiply-add instructions.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/Half.h"
@@ -43,9 +43,9 @@ std::span<const KernelEntry> viewKernels();
 std::span<const KernelEntry> movementKernels();
 std::span<const KernelEntry> creationKernels();
 
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Element types
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 /// How an element is stored and what it is computed in. Bool is any byte, read as x != 0 and
 /// written as 0 or 1.
@@ -106,9 +106,9 @@ template <class Visitor> decltype(auto) visitElement(ScalarType dtype, Visitor &
 
 [[noreturn]] void throwUnsupported(OpKind kind, ScalarType dtype);
 
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Loop nests
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 /// The strides of `operand` over `sizes`, to which its own sizes broadcast.
 Dims broadcastStrides(const TensorRef &operand, std::span<const int64_t> sizes);
@@ -179,12 +179,12 @@ inline bool hasFusedMultiplyAdd() {
   return has;
 }
 
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Elementwise operations
 //
 // A functor has `static R apply(C...)` on compute types, constrained to those the operation is
 // defined for. The result is stored in the result's element type.
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 template <class Op, class Out, class... In, size_t... K>
 [[gnu::always_inline]] inline void elementwiseRow(typename Out::Storage *out, int64_t n,

@@ -5,7 +5,7 @@
 // to the accumulation type and made contiguous. The product with a vector takes the order of
 // reductions.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/InterpreterChain.h"
 

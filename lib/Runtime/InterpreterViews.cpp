@@ -3,7 +3,7 @@
 // Each is a strided copy of elements of 1, 2, 4 or 8 bytes; what differs is where it begins and
 // which strides it has.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "IR/OpAttrs.h.inc"
 #include "Runtime/InterpreterLoops.h"

@@ -1,5 +1,5 @@
-//===- LoadedExecutable.cpp - checking and mapping executables
-//----------------------------------------------------===//
+//===- LoadedExecutable.cpp -------------------------------------------------------------------===//
+// Checking and mapping executables.
 
 #include "Runtime/LoadedExecutable.h"
 

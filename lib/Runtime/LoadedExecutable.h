@@ -1,12 +1,12 @@
-//===- LoadedExecutable.h - an executable ready to run
-//------------------------------------------------------------===//
+//===- LoadedExecutable.h ---------------------------------------------------------------------===//
+// An executable ready to run.
 //
 // The loader takes bytes from a compiler or a cache. It checks every number before it is used as an
 // index or a size, so that no bytes make a run touch memory that is not its own (what the kernels
 // do is the compiler's promise; a cache guards its bytes by a checksum). Then it maps the image and
 // keeps the plan as flat arrays.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/Executable.h"

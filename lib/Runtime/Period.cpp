@@ -1,11 +1,11 @@
-//===- Period.cpp - where a full trace is cut
-//---------------------------------------------------------------------===//
+//===- Period.cpp -----------------------------------------------------------------------------===//
+// Where a full trace is cut.
 //
 // A loop of a million operations fills its trace again and again. If every trace is cut at the same
 // place of the loop's body they all have one signature, and the loop is compiled once or twice. The
 // body shows in the recording: its operations repeat with their operands at the same distances.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/Evaluation.h"
 

@@ -1,10 +1,10 @@
-//===- PodVector.h - a growing array of plain words
-//-------------------------------------------------------------===//
+//===- PodVector.h ----------------------------------------------------------------------------===//
+// A growing array of plain words.
 //
 // Appending hands out memory that is not initialized, and clearing keeps the capacity: what an
 // arena wants.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <cstddef>

@@ -1,11 +1,11 @@
-//===- Pool.h - memory for small objects, recycled per thread
-//-------------------------------------------------===//
+//===- Pool.h ---------------------------------------------------------------------------------===//
+// Memory for small objects, recycled per thread.
 //
 // Handles are made and dropped by the million while operations are recorded. Their memory goes to a
 // list of the thread that drops them, which may be another one than made them. A list is bounded
 // and is emptied when its thread ends.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <cstddef>

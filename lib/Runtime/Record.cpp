@@ -1,10 +1,10 @@
-//===- Record.cpp - recording operations
-//--------------------------------------------------------------------------===//
+//===- Record.cpp -----------------------------------------------------------------------------===//
+// Recording operations.
 //
 // The hottest path of the runtime: nothing here allocates but from a pool, and no lock is taken
 // that another thread holds in normal use.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/Evaluation.h"
 

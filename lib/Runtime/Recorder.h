@@ -1,11 +1,11 @@
-//===- Recorder.h - recording operations and evaluating them
-//--------------------------------------------------===//
+//===- Recorder.h -----------------------------------------------------------------------------===//
+// Recording operations and evaluating them.
 //
 // The runtime as the frontend sees it. Every thread records into a trace of its own; `evaluate`
 // looks the trace's signature up, compiles on a miss, and runs. Recording takes no lock that
 // another thread holds in normal use, allocates from pools, and builds no string.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/OpKind.h"

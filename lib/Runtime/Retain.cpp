@@ -1,10 +1,10 @@
-//===- Retain.cpp - what an evaluation leaves pending
-//-------------------------------------------------------------===//
+//===- Retain.cpp -----------------------------------------------------------------------------===//
+// What an evaluation leaves pending.
 //
 // Values that stay pending keep their operands: inputs stay inputs, evaluated nodes become inputs,
 // all else is copied to the front of the arena.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/Evaluation.h"
 

@@ -1,5 +1,5 @@
-//===- RunPlan.cpp - running a loaded executable
-//------------------------------------------------------------------===//
+//===- RunPlan.cpp ----------------------------------------------------------------------------===//
+// Running a loaded executable.
 
 #include "Runtime/RunPlan.h"
 

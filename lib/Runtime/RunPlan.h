@@ -1,10 +1,10 @@
-//===- RunPlan.h - running a loaded executable
-//--------------------------------------------------------------------===//
+//===- RunPlan.h ------------------------------------------------------------------------------===//
+// Running a loaded executable.
 //
 // In: the executable, its inputs' buffers, its scalars. Out: a buffer for every output. All memory
 // of the run is reserved before the first step, so running out of it changes nothing.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/LoadedExecutable.h"

@@ -1,5 +1,5 @@
-//===- Selection.cpp - which values of a trace get memory
-//---------------------------------------------------------===//
+//===- Selection.cpp --------------------------------------------------------------------------===//
+// Which values of a trace get memory.
 
 #include "Runtime/Evaluation.h"
 

@@ -1,5 +1,5 @@
-//===- Settings.h - what the environment and setSetting() change
-//--------------------------------------------------===//
+//===- Settings.h -----------------------------------------------------------------------------===//
+// What the environment and setSetting() change.
 #pragma once
 
 #include "tjit/Runtime.h"

@@ -1,11 +1,11 @@
-//===- ThreadContext.h - what every thread has of the runtime
-//---------------------------------------------------===//
+//===- ThreadContext.h ------------------------------------------------------------------------===//
+// What every thread has of the runtime.
 //
 // A trace, cached memory, counters and scratch for evaluations. When its thread ends, a context
 // waits for a new thread; its trace may still hold values that others want, so contexts are never
 // destroyed.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/Allocator.h"

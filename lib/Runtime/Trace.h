@@ -1,5 +1,5 @@
-//===- Trace.h - what a thread has recorded and not run yet
-//-----------------------------------------------------===//
+//===- Trace.h --------------------------------------------------------------------------------===//
+// What a thread has recorded and not run yet.
 //
 // A trace is an arena of nodes, operands before their users, and a pool of words beside it. An
 // operation's words are its chunk of the trace key (IR/TraceKey.h) with node numbers for operands,
@@ -11,7 +11,7 @@
 // A node that has a handle points to its Value, which points back. A Value that dies clears the
 // pointer and nothing else. Inputs own a count of their buffer.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/PodVector.h"

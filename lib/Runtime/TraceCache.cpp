@@ -1,5 +1,5 @@
-//===- TraceCache.cpp - executables by the signature of their trace
-//-----------------------------------------------===//
+//===- TraceCache.cpp -------------------------------------------------------------------------===//
+// Executables by the signature of their trace.
 
 #include "Runtime/TraceCache.h"
 

@@ -1,11 +1,11 @@
-//===- TraceCache.h - executables by the signature of their trace
-//-------------------------------------------------===//
+//===- TraceCache.h ---------------------------------------------------------------------------===//
+// Executables by the signature of their trace.
 //
 // One cache for all threads, bounded: the entry that was used least recently goes first. A thread
 // looks among the entries that it hit last before it asks here, so the lock is taken by what is new
 // or rare.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "Runtime/LoadedExecutable.h"

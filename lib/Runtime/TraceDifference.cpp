@@ -1,5 +1,5 @@
-//===- TraceDifference.cpp - how two traces differ, in words
-//------------------------------------------------------===//
+//===- TraceDifference.cpp --------------------------------------------------------------------===//
+// How two traces differ, in words.
 
 #include "Runtime/TraceDifference.h"
 

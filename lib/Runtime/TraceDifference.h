@@ -1,5 +1,5 @@
-//===- TraceDifference.h - how two traces differ, in words
-//--------------------------------------------------------===//
+//===- TraceDifference.h ----------------------------------------------------------------------===//
+// How two traces differ, in words.
 #pragma once
 
 #include "IR/TraceKey.h"

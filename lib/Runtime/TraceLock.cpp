@@ -1,5 +1,5 @@
-//===- TraceLock.cpp - a lock that costs its owner nothing
-//------------------------------------------------------===//
+//===- TraceLock.cpp --------------------------------------------------------------------------===//
+// A lock that costs its owner nothing.
 
 #include "Runtime/TraceLock.h"
 

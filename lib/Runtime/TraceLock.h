@@ -1,5 +1,5 @@
-//===- TraceLock.h - a lock that costs its owner nothing
-//--------------------------------------------------------===//
+//===- TraceLock.h ----------------------------------------------------------------------------===//
+// A lock that costs its owner nothing.
 //
 // A trace is used by the thread that records into it, a hundred million times a second, and once in
 // a while by another one that needs a value of it. The owner announces itself with a plain store
@@ -7,7 +7,7 @@
 // execute a barrier (membarrier, Linux 4.14), so that one of the two sees the other. Where the
 // kernel has no membarrier the owner pays for a fence.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include <atomic>

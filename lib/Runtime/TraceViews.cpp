@@ -1,5 +1,5 @@
-//===- TraceViews.cpp - a strided view of a pending value as view operations
-//--------------------------------------===//
+//===- TraceViews.cpp -------------------------------------------------------------------------===//
+// A strided view of a pending value as view operations.
 //
 // The frontend describes a view by sizes, strides and offset in the row-major storage of a value.
 // Most views are made of
@@ -11,7 +11,7 @@
 // to follows from the strides, since those of a row-major value are products of its sizes. What
 // cannot be written so (a diagonal, overlapping windows) is one as_strided.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runtime/Trace.h"
 

@@ -1,5 +1,5 @@
-//===- Value.cpp - making and dropping buffers and values
-//---------------------------------------------------------===//
+//===- Value.cpp ------------------------------------------------------------------------------===//
+// Making and dropping buffers and values.
 
 #include "Runtime/Value.h"
 

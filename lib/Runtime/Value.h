@@ -1,5 +1,5 @@
-//===- Value.h - buffers and SSA values, the handles below a tensor
-//-------------------------------------------===//
+//===- Value.h --------------------------------------------------------------------------------===//
+// Buffers and SSA values, the handles below a tensor.
 //
 //   Tensor -> TensorImpl (geometry, autograd; lib/Frontend) -> Storage (current value, version) ->
 //   Value -> trace node
@@ -9,7 +9,7 @@
 // what its producer gave it and its memory is dense and row-major. A Storage is what views share: a
 // write gives it another value.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/TensorType.h"

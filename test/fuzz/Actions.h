@@ -3,7 +3,7 @@
 // A program is a list of statements; a statement is an action of the table in Actions.cpp with its
 // operands, which are results of earlier statements, and numbers.
 //
-//===----------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "tjit/torch.h"

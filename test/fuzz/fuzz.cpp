@@ -8,7 +8,7 @@
 // and gradients must have the same bits. A difference is shrunk and printed as C++. Exit status 0:
 // no difference; 1: one or more; 2: wrong arguments, or an operation that no action records.
 //
-//===----------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Program.h"
 

@@ -1,10 +1,10 @@
-//===- Runner.cpp - running what has been compiled, and what has not
-//------------------------------------------===//
+//===- Runner.cpp -----------------------------------------------------------------------------===//
+// Running what has been compiled, and what has not.
 //
 // A plain, single-threaded executor: what the runtime's does with caches, donation and threads, for
 // one run at a time.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runner.h"
 

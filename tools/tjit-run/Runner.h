@@ -1,5 +1,5 @@
-//===- Runner.h - running what has been compiled, and what has not
-//--------------------------------------------===//
+//===- Runner.h -------------------------------------------------------------------------------===//
+// Running what has been compiled, and what has not.
 #pragma once
 
 #include "Tensors.h"

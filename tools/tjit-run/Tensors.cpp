@@ -1,5 +1,5 @@
-//===- Tensors.cpp - inputs and results of tjit-run
-//-----------------------------------------------------------===//
+//===- Tensors.cpp ----------------------------------------------------------------------------===//
+// Inputs and results of tjit-run.
 
 #include "Tensors.h"
 

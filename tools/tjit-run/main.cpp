@@ -1,11 +1,11 @@
-//===- main.cpp - tjit-run: compile and run a function of a .mlir file
-//----------------------------------------===//
+//===- main.cpp -------------------------------------------------------------------------------===//
+// Tjit-run: compile and run a function of a .mlir file.
 //
 // Parses, checks, compiles as the runtime would, and runs; prints the results, compares them with
 // the reference interpreter, or times them. Exit status 1: malformed input (with a located
 // diagnostic), a failed compilation, or a difference.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Runner.h"
 #include "Tensors.h"

@@ -1,5 +1,5 @@
-//===- GenOpAttrs.cpp - a struct per operation with attributes: typed access to a trace's words
-//-===//
+//===- GenOpAttrs.cpp -------------------------------------------------------------------------===//
+// A struct per operation with attributes: typed access to a trace's words.
 
 #include "OpModel.h"
 

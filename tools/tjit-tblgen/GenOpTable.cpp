@@ -1,5 +1,5 @@
-//===- GenOpTable.cpp - the enumeration of operations and the table of what the .td says of each
-//-===//
+//===- GenOpTable.cpp -------------------------------------------------------------------------===//
+// The enumeration of operations and the table of what the .td says of each.
 
 #include "OpModel.h"
 

@@ -1,14 +1,16 @@
-//===- Emit.h - from kernels to position-independent machine code -------------------------------------------===//
+//===- Emit.h - from kernels to position-independent machine code -----------------------------===//
 //
-// The interfaces between the driver (plans, caches) and what makes code: the emitter of tjit.kernel, the emitter of
-// matrix products, and the back end that turns a module of scf/vector functions into an image.
+// The interfaces between the driver (plans, caches) and what makes code: the emitter of
+// tjit.kernel, the emitter of matrix products, and the back end that turns a module of scf/vector
+// functions into an image.
 //
 //   tjit.kernel --emitKernelX86--\
 //   tjit.matmul --emitMatmulX86---+--> one module of func/scf/vector/arith --compileModule--> Image
 //
-// All kernels of a trace that the kernel cache does not hold go into one module, so that LLVM runs once.
+// All kernels of a trace that the kernel cache does not hold go into one module, so that LLVM runs
+// once.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/TensorType.h"
@@ -29,81 +31,93 @@ namespace tjit::codegen {
 
 /// The machine that code is made for. Part of every kernel's cache key.
 struct TargetInfo {
-  std::string cpu;          ///< name for LLVM's scheduling models
-  std::string features;     ///< "+avx2,+fma,...": from cpuid for "native", never from the name alone
+  std::string cpu;      ///< name for LLVM's scheduling models
+  std::string features; ///< "+avx2,+fma,...": from cpuid for "native", never from the name alone
   unsigned vectorBytes = 16; ///< 16, 32 or 64
   bool hasFma = false;
   uint64_t l1Bytes = 32 << 10, l2Bytes = 1 << 20; ///< data caches of one core
   unsigned numThreads = 1; ///< workers that share a parallel launch; decides grain, never bits
 };
-/// `cpu`: "native", or a name LLVM knows ("haswell", "skylake-avx512"). Fails for an unknown name, listing what helps.
+/// `cpu`: "native", or a name LLVM knows ("haswell", "skylake-avx512"). Fails for an unknown name,
+/// listing what helps.
 llvm::Expected<TargetInfo> makeTarget(llvm::StringRef cpu, unsigned numThreads = 1);
 
-/// One parallel loop of a kernel: `symbol(args, b, e, scratch)` for pieces [b, e) that cover [0, range). Pieces hold at
-/// least `grain` indices (the last one may be shorter), may run at the same time, and give the same bits however they are
-/// cut. `scratch` points to `scratchBytes` bytes, 64-byte aligned, that belong to the running piece.
+/// One parallel loop of a kernel: `symbol(args, b, e, scratch)` for pieces [b, e) that cover [0,
+/// range). Pieces hold at least `grain` indices (the last one may be shorter), may run at the same
+/// time, and give the same bits however they are cut. `scratch` points to `scratchBytes` bytes,
+/// 64-byte aligned, that belong to the running piece.
 struct KernelLaunch {
   std::string symbol;
   int64_t range = 1, grain = 1;
   uint64_t scratchBytes = 0;
 };
 
-/// What the plan must know of an emitted kernel. The launches run one after the other with the same args: addresses of
-/// the inputs, then of the results, then of `temporaryBytes` bytes of memory that all of them share where that is not 0
-/// (partial sums of a full reduction that several tasks compute, packed panels). Results that continue a dest hold the
-/// dest's elements when the first launch starts: dests themselves are not in args.
+/// What the plan must know of an emitted kernel. The launches run one after the other with the same
+/// args: addresses of the inputs, then of the results, then of `temporaryBytes` bytes of memory
+/// that all of them share where that is not 0 (partial sums of a full reduction that several tasks
+/// compute, packed panels). Results that continue a dest hold the dest's elements when the first
+/// launch starts: dests themselves are not in args.
 struct EmittedKernel {
   llvm::SmallVector<KernelLaunch, 1> launches;
   uint64_t temporaryBytes = 0;
 };
 
-/// Emits `func.func @launch(!llvm.ptr args, i64 begin, i64 end, !llvm.ptr scratch)` for each launch into `module`; their
-/// symbols begin with `symbol`. What the caller relies on:
-/// - A result may be in the same memory as an input that is read through the same map: within one vector of indices every
+/// Emits `func.func @launch(!llvm.ptr args, i64 begin, i64 end, !llvm.ptr scratch)` for each launch
+/// into `module`; their symbols begin with `symbol`. What the caller relies on:
+/// - A result may be in the same memory as an input that is read through the same map: within one
+/// vector of indices every
 ///   load comes before every store, and no load looks ahead of it.
 /// - Operand addresses are aligned to their element only.
-/// - A kernel over one dimension without reductions depends on its size in `range` alone (begin and end count elements):
+/// - A kernel over one dimension without reductions depends on its size in `range` alone (begin and
+/// end count elements):
 ///   the driver reuses its code for every size. A domain of rank 0 is one point.
-/// - Domains with a dimension of size 0 arrive only when it is a reduced one (the result is the identity).
-/// - A map's symbol s0 is the value of the 0-dim i64 input that `offsets` names, read when the launch starts.
-/// - What the body yields for a result has its element type: sums of integers are cast to i64 in the body. Combined
+/// - Domains with a dimension of size 0 arrive only when it is a reduced one (the result is the
+/// identity).
+/// - A map's symbol s0 is the value of the 0-dim i64 input that `offsets` names, read when the
+/// launch starts.
+/// - What the body yields for a result has its element type: sums of integers are cast to i64 in
+/// the body. Combined
 ///   16-bit floats accumulate in float32 and are rounded when they are stored (docs/numerics.md).
 /// - Every operation in the body is elementwise, tjit.fill (a scalar constant), or tjit.index.
-/// Fails with an error at the kernel's location where it has no code for an operation or dtype (see canEmit).
-mlir::FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, llvm::StringRef symbol, mlir::ModuleOp module,
-                                             const TargetInfo &target);
+/// Fails with an error at the kernel's location where it has no code for an operation or dtype (see
+/// canEmit).
+mlir::FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, llvm::StringRef symbol,
+                                             mlir::ModuleOp module, const TargetInfo &target);
 
-/// Whether kernels may hold this operation with its element types: the fuser asks for elementwise operations and
-/// reductions (sum, prod, amax, amin) on tensors and leaves what has no code to the interpreter. Integer division, whose
-/// zero divisors are errors, is never fused.
+/// Whether kernels may hold this operation with its element types: the fuser asks for elementwise
+/// operations and reductions (sum, prod, amax, amin) on tensors and leaves what has no code to the
+/// interpreter. Integer division, whose zero divisors are errors, is never fused.
 bool canEmit(mlir::Operation *op);
 
-/// A matrix product after its operands' views have been folded into strides (elements). The result is dense, row-major
-/// [batch..., m, n]. Strides may be 0 (broadcast batches) but are not negative.
+/// A matrix product after its operands' views have been folded into strides (elements). The result
+/// is dense, row-major [batch..., m, n]. Strides may be 0 (broadcast batches) but are not negative.
 struct MatmulDescription {
   ScalarType dtype = ScalarType::Float;
   int64_t m = 0, n = 0, k = 0;
   llvm::SmallVector<int64_t, 2> batch, lhsBatchStrides, rhsBatchStrides;
   int64_t lhsRowStride = 0, lhsColStride = 0; ///< of [m, k]
   int64_t rhsRowStride = 0, rhsColStride = 0; ///< of [k, n]
-  /// A tjit.kernel without reductions over [batch..., m, n] whose input 0 is the product: it runs while the tile is in
-  /// registers, its results replace the product's. Null: the product itself is the result. Its other inputs follow lhs
-  /// and rhs in args.
+  /// A tjit.kernel without reductions over [batch..., m, n] whose input 0 is the product: it runs
+  /// while the tile is in registers, its results replace the product's. Null: the product itself is
+  /// the result. Its other inputs follow lhs and rhs in args.
   mlir::Operation *epilogue = nullptr;
   mlir::Location location;
 
   explicit MatmulDescription(mlir::Location location) : location(location) {}
 };
 
-/// Args: lhs, rhs, (the epilogue's inputs 1...), results. Same promises as emitKernelX86; accumulation order as in
-/// docs/numerics.md. m, n, k and the batch may be 0 (k = 0: the result is 0). Fails where there is no code (canEmitMatmul).
-mlir::FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, llvm::StringRef symbol,
-                                             mlir::ModuleOp module, const TargetInfo &target);
+/// Args: lhs, rhs, (the epilogue's inputs 1...), results. Same promises as emitKernelX86;
+/// accumulation order as in docs/numerics.md. m, n, k and the batch may be 0 (k = 0: the result is
+/// 0). Fails where there is no code (canEmitMatmul).
+mlir::FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul,
+                                             llvm::StringRef symbol, mlir::ModuleOp module,
+                                             const TargetInfo &target);
 /// Whether emitMatmulX86 has code: for every dtype but bool; floating types need hardware fma.
 bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target);
 
-/// Machine code and constants in one block: position-independent, relocations applied, nothing undefined, nothing
-/// writable. Entry points are offsets; the block is placed at a multiple of `kImageAlignment`.
+/// Machine code and constants in one block: position-independent, relocations applied, nothing
+/// undefined, nothing writable. Entry points are offsets; the block is placed at a multiple of
+/// `kImageAlignment`.
 struct Image {
   std::vector<uint8_t> bytes;
   llvm::StringMap<uint64_t> entries;
@@ -123,11 +137,12 @@ struct BackendTimes {
   double lowerMs = 0, translateMs = 0, codegenMs = 0, flattenMs = 0;
 };
 
-/// Lowers `module` to the LLVM dialect in place, translates it, generates code (no opt pipeline, codegen O1) and flattens
-/// the object. Writes "lowered.mlir", "llvm.ll" and "kernel.s" to `dump`. Errors name what was refused (an undefined
-/// symbol, writable data). Thread-safe for modules of different contexts.
-llvm::Expected<Image> compileModule(mlir::ModuleOp module, const TargetInfo &target, DumpSink *dump = nullptr,
-                                    BackendTimes *times = nullptr);
+/// Lowers `module` to the LLVM dialect in place, translates it, generates code (no opt pipeline,
+/// codegen O1) and flattens the object. Writes "lowered.mlir", "llvm.ll" and "kernel.s" to `dump`.
+/// Errors name what was refused (an undefined symbol, writable data). Thread-safe for modules of
+/// different contexts.
+llvm::Expected<Image> compileModule(mlir::ModuleOp module, const TargetInfo &target,
+                                    DumpSink *dump = nullptr, BackendTimes *times = nullptr);
 
 /// Dialects and translations that the emitters and the back end need, for a new context's registry.
 void registerBackend(mlir::DialectRegistry &registry);

@@ -1,9 +1,9 @@
-//===- Passes.h - the passes of code generation and the pipelines made of them
-//-------------------------------===//
+//===- Passes.h -------------------------------------------------------------------------------===//
+// The passes of code generation and the pipelines made of them.
 //
 // See Passes.td for what each pass does, and lib/Codegen/Pipelines.cpp for the pipelines.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "mlir/Pass/Pass.h"

@@ -1,5 +1,5 @@
-//===- GraphTest.cpp - what histories and passes do
-//--------------------------------------------===//
+//===- GraphTest.cpp --------------------------------------------------------------------------===//
+// What histories and passes do.
 //
 // The rules of leaves, accumulation, freeing, hooks and modes, as PyTorch has them.
 //

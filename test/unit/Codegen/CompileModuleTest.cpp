@@ -1,5 +1,5 @@
-//===- CompileModuleTest.cpp - modules of vector loops to running images
-//-------------------------------------===//
+//===- CompileModuleTest.cpp ------------------------------------------------------------------===//
+// Modules of vector loops to running images.
 #include "LoadedImage.h"
 
 #include "mlir/IR/MLIRContext.h"

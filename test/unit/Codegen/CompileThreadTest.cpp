@@ -1,5 +1,5 @@
-//===- CompileThreadTest.cpp - fatal errors of LLVM end a compilation, not the process
-//------------------------===//
+//===- CompileThreadTest.cpp ------------------------------------------------------------------===//
+// Fatal errors of LLVM end a compilation, not the process.
 
 #include "Codegen/CompileThread.h"
 

@@ -1,5 +1,5 @@
-//===- CompilerEntryTest.cpp - the C interface: traces in, executables out
-//------------------------------------===//
+//===- CompilerEntryTest.cpp ------------------------------------------------------------------===//
+// The C interface: traces in, executables out.
 
 #include "IR/Executable.h"
 #include "IR/TraceKey.h"

@@ -1,10 +1,10 @@
-//===- ElementaryKernelTest.cpp - emitted elementary functions against the plain templates
-//-------------------===//
+//===- ElementaryKernelTest.cpp ---------------------------------------------------------------===//
+// Emitted elementary functions against the plain templates.
 //
 // Vectors and scalars of generated code must have the bits that the interpreter's instance of the
 // same template has.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "IR/Elementary.h"
 #include "RunKernel.h"
 

@@ -1,5 +1,5 @@
-//===- ElementwiseKernelTest.cpp - kernels that only write elements
-//------------------------------------------===//
+//===- ElementwiseKernelTest.cpp --------------------------------------------------------------===//
+// Kernels that only write elements.
 #include "RunKernel.h"
 
 #include <cmath>

@@ -1,5 +1,5 @@
-//===- GemmTestSupport.cpp - compiles a matrix product, runs it, and computes it in plain loops
-//===//
+//===- GemmTestSupport.cpp --------------------------------------------------------------------===//
+// Compiles a matrix product, runs it, and computes it in plain loops.
 #include "GemmTestSupport.h"
 
 #include "mlir/IR/MLIRContext.h"

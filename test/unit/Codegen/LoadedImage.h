@@ -1,5 +1,5 @@
-//===- LoadedImage.h - runs images in tests
-//------------------------------------------------------------------===//
+//===- LoadedImage.h --------------------------------------------------------------------------===//
+// Runs images in tests.
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"

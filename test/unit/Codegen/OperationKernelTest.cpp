@@ -1,10 +1,10 @@
-//===- OperationKernelTest.cpp - every elementwise operation, compiled against interpreted
-//----------------------===//
+//===- OperationKernelTest.cpp ----------------------------------------------------------------===//
+// Every elementwise operation, compiled against interpreted.
 //
 // Walks the table of operations, so that one without code, or with other bits than the
 // interpreter's, is found here.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "IR/DTypes.h"
 #include "IR/Half.h"
 #include "IR/Infer.h"

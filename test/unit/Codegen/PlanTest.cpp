@@ -1,10 +1,10 @@
-//===- PlanTest.cpp - where values live and what is written in place
-//------------------------------------------===//
+//===- PlanTest.cpp ---------------------------------------------------------------------------===//
+// Where values live and what is written in place.
 //
 // Plans functions after fusion with code that is not there (one launch per kernel): slots and steps
 // are what is tested.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "Codegen/Compiler.h"
 #include "IR/OpKind.h"

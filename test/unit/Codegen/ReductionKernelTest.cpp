@@ -1,9 +1,9 @@
-//===- ReductionKernelTest.cpp - kernels with reduced dimensions
-//---------------------------------------------===//
+//===- ReductionKernelTest.cpp ----------------------------------------------------------------===//
+// Kernels with reduced dimensions.
 //
 // The oracle is docs/numerics.md, written down again in the plainest way.
 //
-//===------------------------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #include "RunKernel.h"
 
 #include <cmath>

@@ -1,5 +1,5 @@
-//===- RunKernel.cpp - emits, compiles and runs one kernel in a test
-//------------------------------------------===//
+//===- RunKernel.cpp --------------------------------------------------------------------------===//
+// Emits, compiles and runs one kernel in a test.
 #include "RunKernel.h"
 
 #include "tjit-compiler/IR/TjitDialect.h"

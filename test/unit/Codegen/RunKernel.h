@@ -1,5 +1,5 @@
-//===- RunKernel.h - emits, compiles and runs one kernel in a test
-//-------------------------------------------===//
+//===- RunKernel.h ----------------------------------------------------------------------------===//
+// Emits, compiles and runs one kernel in a test.
 #pragma once
 
 #include "LoadedImage.h"

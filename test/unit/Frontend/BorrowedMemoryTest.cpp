@@ -1,5 +1,5 @@
-//===- BorrowedMemoryTest.cpp - from_blob and data pointers (decision 12)
-//----------------------===//
+//===- BorrowedMemoryTest.cpp -----------------------------------------------------------------===//
+// From_blob and data pointers (decision 12).
 
 #include "Support.h"
 

@@ -1,5 +1,5 @@
-//===- EvaluationTest.cpp - what is evaluated when (decision 5)
-//--------------------------------===//
+//===- EvaluationTest.cpp ---------------------------------------------------------------------===//
+// What is evaluated when (decision 5).
 
 #include "Support.h"
 

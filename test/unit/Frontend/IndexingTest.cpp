@@ -1,5 +1,5 @@
-//===- IndexingTest.cpp - index and index_put_
-//-------------------------------------------------===//
+//===- IndexingTest.cpp -----------------------------------------------------------------------===//
+// Index and index_put_.
 
 #include "Support.h"
 

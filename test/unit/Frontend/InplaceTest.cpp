@@ -1,5 +1,5 @@
-//===- InplaceTest.cpp - rules of in-place operations
-//------------------------------------------===//
+//===- InplaceTest.cpp ------------------------------------------------------------------------===//
+// Rules of in-place operations.
 
 #include "Support.h"
 

@@ -1,5 +1,5 @@
-//===- OperationsTest.cpp - promotion, broadcasting, functions and their errors
-//----------------===//
+//===- OperationsTest.cpp ---------------------------------------------------------------------===//
+// Promotion, broadcasting, functions and their errors.
 
 #include "Support.h"
 

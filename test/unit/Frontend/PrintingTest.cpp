@@ -1,5 +1,5 @@
-//===- PrintingTest.cpp - the texts of libtorch and of Python's PyTorch
-//------------------------===//
+//===- PrintingTest.cpp -----------------------------------------------------------------------===//
+// The texts of libtorch and of Python's PyTorch.
 
 #include "Support.h"
 

@@ -1,5 +1,5 @@
-//===- Support.h - comparing tensors in the tests of the frontend
-//------------------------------===//
+//===- Support.h ------------------------------------------------------------------------------===//
+// Comparing tensors in the tests of the frontend.
 #pragma once
 
 #include <tjit/torch.h>

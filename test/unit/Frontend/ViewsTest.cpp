@@ -1,5 +1,5 @@
-//===- ViewsTest.cpp - views share memory, writes are seen through every alias
-//-----------------===//
+//===- ViewsTest.cpp --------------------------------------------------------------------------===//
+// Views share memory, writes are seen through every alias.
 
 #include "Support.h"
 

@@ -4,7 +4,7 @@
 // interpreter. TJIT_EXHAUSTIVE=1 goes through all 2^32 arguments of the functions of one operand
 // (glibc's double-precision function screens, MPFR decides).
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 #include "IR/Elementary.h"
 #include "Tensors.h"

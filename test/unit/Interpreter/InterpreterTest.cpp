@@ -16,9 +16,9 @@ constexpr double kInf = std::numeric_limits<double>::infinity();
 const double kNan = std::nan("");
 using Values = std::vector<double>;
 
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Every operation: the generated cases
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 struct Case {
   OpKind kind;
@@ -90,9 +90,9 @@ std::vector<unsigned> allOperations() {
 INSTANTIATE_TEST_SUITE_P(Interpreter, EveryOperation, testing::ValuesIn(allOperations()),
                          [](auto &info) { return std::string(kOpTable[info.param].mnemonic); });
 
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Elementwise
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Values unary(OpKind kind, ScalarType dtype, std::initializer_list<double> x) {
   return run(kind, {Tensor(dtype, {static_cast<int64_t>(x.size())}, x)}).values();
@@ -215,9 +215,9 @@ TEST(Half, EveryFloat16SurvivesTheWayThroughFloat32) {
       ASSERT_EQ(floatToFloat16(float16ToFloat(bits)), bits);
 }
 
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Views and movement
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 Tensor counting(Dims sizes, ScalarType dtype = ScalarType::Float) {
   return Tensor::generate(dtype, sizes, [](int64_t i) { return static_cast<double>(i); });
@@ -268,9 +268,9 @@ TEST(Movement, ScatterAddRoundsSixteenBitsAtEachStep) {
   EXPECT_EQ(run(OpKind::scatter_add, {input, index, source}, {0}).values(), (Values{2048}));
 }
 
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 // Errors that depend on values
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 
 template <class Run> std::string messageOf(Run run) {
   try {

@@ -2,7 +2,7 @@
 //
 // A tensor with its own memory and any strides, whose elements are read and written as double.
 //
-//===--------------------------------------------------------------------------------------===//
+//===------------------------------------------------------------------------------------------===//
 #pragma once
 
 #include "IR/Half.h"

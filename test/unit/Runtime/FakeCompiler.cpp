@@ -1,5 +1,5 @@
-//===- FakeCompiler.cpp - a compiler for tests that makes plans of interpreted steps
-//------------------------------===//
+//===- FakeCompiler.cpp -----------------------------------------------------------------------===//
+// A compiler for tests that makes plans of interpreted steps.
 
 #include "FakeCompiler.h"
 

@@ -1,5 +1,5 @@
-//===- FakeCompiler.h - a compiler for tests that makes plans of interpreted steps
-//--------------------------------===//
+//===- FakeCompiler.h -------------------------------------------------------------------------===//
+// A compiler for tests that makes plans of interpreted steps.
 #pragma once
 
 #include "Runtime/CompilerInterface.h"

@@ -1,5 +1,5 @@
-//===- LimitsTest.cpp - long loops, bounded memory, a bounded cache
-//-----------------------------------------------===//
+//===- LimitsTest.cpp -------------------------------------------------------------------------===//
+// Long loops, bounded memory, a bounded cache.
 
 #include "RuntimeTest.h"
 

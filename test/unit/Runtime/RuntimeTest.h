@@ -1,5 +1,5 @@
-//===- RuntimeTest.h - values and operations for the runtime's tests
-//----------------------------------------------===//
+//===- RuntimeTest.h --------------------------------------------------------------------------===//
+// Values and operations for the runtime's tests.
 #pragma once
 
 #include "FakeCompiler.h"

@@ -1,5 +1,5 @@
-//===- ThreadsTest.cpp - several threads record, evaluate and drop values
-//-----------------------------------------===//
+//===- ThreadsTest.cpp ------------------------------------------------------------------------===//
+// Several threads record, evaluate and drop values.
 
 #include "RuntimeTest.h"
 
