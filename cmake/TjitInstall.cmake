@@ -6,9 +6,12 @@ set(CMAKE_INSTALL_MESSAGE LAZY)
 
 install(TARGETS tjit EXPORT tjitTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime)
 install(TARGETS tjit_compiler LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime)
+# Debian keeps libMLIR.so in LLVM's own folder, which the loader does not search.
+set_target_properties(tjit_compiler PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 foreach(tool tjit-opt tjit-run)
   if(TARGET ${tool})
-    set_target_properties(${tool} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+    set_target_properties(${tool} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}"
+                          INSTALL_RPATH_USE_LINK_PATH ON)
     install(TARGETS ${tool} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
   endif()
 endforeach()
