@@ -34,7 +34,7 @@ public:
                mlir::ValueRange(llvm::ArrayRef(operands.data(), operands.size())), words)
         ->getResult(0);
   }
-  /// A placeholder, so that the rule runs to its end; the pass fails.
+  /// Some value, so that the rule runs to its end; the pass fails.
   Value inferenceFailed(const InferContext &context) {
     source_->emitOpError() << "cannot be differentiated: " << context.error;
     failed_ = true;
