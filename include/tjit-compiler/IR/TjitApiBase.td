@@ -1,0 +1,59 @@
+//===- TjitApiBase.td - what a record of the tensor API is -------------------------------*- tablegen -*-===//
+//
+// Every record is one overload of one function of the public API, under libtorch's name. tjit-tblgen makes from it
+//
+//   tjit/Functions.h.inc       inside tjit::v1:      TJIT_EXPORT Tensor add(const Tensor &self, const Tensor &other);
+//   tjit/TensorMethods.h.inc   inside class Tensor:  Tensor add(const Tensor &other) const;
+//                                                    Tensor &add_(const Tensor &other) const;
+//   Frontend/Api.cpp.inc       at file scope: first `namespace tjit::ops { ... }` with a declaration of every distinct
+//                              implementation (no default arguments), then the definitions inside tjit::v1:
+//                                Tensor add(const Tensor &self, const Tensor &other) { return ops::add(self, other); }
+//                                Tensor Tensor::add(const Tensor &other) const { return ops::add(*this, other); }
+//                                Tensor &Tensor::add_(const Tensor &other) const {
+//                                  return ops::store(*this, ops::add(*this, other), "add_");
+//                                }
+//
+// with the docstring before the declarations. Default arguments stand in declarations only. A record with a `primitive`
+// has no implementation of its own: the definitions call ops::unary(OpKind::<primitive>, self, <toFloat>).
+// The implementations are functions of the namespace tjit::ops in lib/Frontend/*.cpp; a missing one fails the link.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_API_BASE_TD
+#define TJIT_API_BASE_TD
+
+// `params` is a C++ parameter list with defaults; `self` comes first where there is a method.
+class Tjit_Api<string n, string result, string params, list<string> as> {
+  string name = n;
+  string resultType = result;
+  string parameters = params;
+  list<string> forms = as;  // of "function", "method", "inplace" (name_ method; stores the result into self)
+  string implementation = n;
+  string doc = "";          // public docstring: shapes, dtypes, errors
+}
+// One elementwise primitive of one operand, recorded directly; toFloat: integers are converted to the default dtype.
+class Tjit_ApiUnary<Tjit_Op op, string n = op.opName, bit promoteToFloat = 1>
+    : Tjit_Api<n, "Tensor", "const Tensor &self", ["function", "method", "inplace"]> {
+  Tjit_Op primitive = op;
+  bit toFloat = promoteToFloat;
+}
+
+class Tjit_Function<string n, string params, string text> : Tjit_Api<n, "Tensor", params, ["function"]> {
+  let doc = text;
+}
+class Tjit_Method<string n, string params, string text> : Tjit_Api<n, "Tensor", params, ["method"]> {
+  let doc = text;
+}
+class Tjit_Both<string n, string params, string text> : Tjit_Api<n, "Tensor", params, ["function", "method"]> {
+  let doc = text;
+}
+class Tjit_All<string n, string params, string text>
+    : Tjit_Api<n, "Tensor", params, ["function", "method", "inplace"]> {
+  let doc = text;
+}
+class Tjit_Other<string n, string result, string params, list<string> as, string text>
+    : Tjit_Api<n, result, params, as> {
+  let doc = text;
+}
+
+#endif // TJIT_API_BASE_TD

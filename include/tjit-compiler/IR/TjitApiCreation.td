@@ -1,0 +1,114 @@
+//===- TjitApiCreation.td - creation, conversion and copies ------------------------------*- tablegen -*-===//
+//
+// Tensors from nothing, and copies of tensors in other dtypes, devices and layouts. See TjitApiBase.td for what a record means.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_API_CREATION_TD
+#define TJIT_API_CREATION_TD
+
+include "tjit-compiler/IR/TjitApiBase.td"
+
+//===----------------------------------------------------------------------------------------------------===//
+// Creation. Without a dtype in the options: the default dtype, float32 unless it was changed.
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_Function<"zeros", "IntArrayRef sizes, TensorOptions options = {}",
+    "Zeros. Error where a size is negative or the product overflows.">;
+def : Tjit_Function<"ones", "IntArrayRef sizes, TensorOptions options = {}",
+    "Ones.">;
+def : Tjit_Function<"full", "IntArrayRef sizes, const Scalar &value, TensorOptions options = {}",
+    "`value` everywhere. Without a dtype that of the value: bool, int64 or the default dtype.">;
+def : Tjit_Function<"empty", "IntArrayRef sizes, TensorOptions options = {}",
+    "A tensor whose elements mean nothing yet (they are zero).">;
+def : Tjit_Function<"eye", "int64_t n, TensorOptions options = {}",
+    "The identity matrix [n, n].">;
+def : Tjit_Function<"eye", "int64_t n, int64_t m, TensorOptions options = {}",
+    "Ones on the diagonal of [n, m].">;
+def : Tjit_Function<"arange", "const Scalar &end, TensorOptions options = {}",
+    "0, 1, ... below `end`.">;
+def : Tjit_Function<"arange", "const Scalar &start, const Scalar &end, TensorOptions options = {}",
+    "start, start + 1, ... below `end`.">;
+def : Tjit_Function<"arange", "const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options = {}",
+    "start, start + step, ... up to but without `end`. Integers give int64. ValueError where step is 0 or leads away from end.">;
+def : Tjit_Function<"linspace", "const Scalar &start, const Scalar &end, int64_t steps, TensorOptions options = {}",
+    "`steps` numbers from start to end, evenly spaced.">;
+def : Tjit_Function<"logspace", "const Scalar &start, const Scalar &end, int64_t steps, double base = 10.0, TensorOptions options = {}",
+    "base to the powers linspace(start, end, steps).">;
+def : Tjit_Function<"scalar_tensor", "const Scalar &value, TensorOptions options = {}",
+    "A 0-dim tensor.">;
+def : Tjit_Function<"rand", "IntArrayRef sizes, TensorOptions options = {}",
+    "Uniform in [0, 1). See manual_seed.">;
+def : Tjit_Function<"randn", "IntArrayRef sizes, TensorOptions options = {}",
+    "Normal with mean 0 and variance 1.">;
+def : Tjit_Function<"randint", "int64_t high, IntArrayRef sizes, TensorOptions options = {}",
+    "Uniform integers in [0, high); int64 without a dtype.">;
+def : Tjit_Function<"randint", "int64_t low, int64_t high, IntArrayRef sizes, TensorOptions options = {}",
+    "Uniform integers in [low, high). ValueError where the range is empty.">;
+def : Tjit_Function<"randperm", "int64_t n, TensorOptions options = {}",
+    "A random permutation of 0 ... n - 1 (int64).">;
+def : Tjit_Function<"zeros_like", "const Tensor &self, TensorOptions options = {}",
+    "Zeros, in the sizes of self and in its dtype unless `options` has one.">;
+def : Tjit_Function<"ones_like", "const Tensor &self, TensorOptions options = {}",
+    "Ones, in the sizes of self and in its dtype unless `options` has one.">;
+def : Tjit_Function<"empty_like", "const Tensor &self, TensorOptions options = {}",
+    "A tensor without meaning, in the sizes of self and in its dtype unless `options` has one.">;
+def : Tjit_Function<"rand_like", "const Tensor &self, TensorOptions options = {}",
+    "Uniform numbers in [0, 1), in the sizes of self and in its dtype unless `options` has one.">;
+def : Tjit_Function<"randn_like", "const Tensor &self, TensorOptions options = {}",
+    "Normal numbers, in the sizes of self and in its dtype unless `options` has one.">;
+def : Tjit_Function<"full_like", "const Tensor &self, const Scalar &value, TensorOptions options = {}",
+    "`value` everywhere, in the sizes and dtype of self.">;
+def : Tjit_Method<"new_zeros", "const Tensor &self, IntArrayRef sizes, TensorOptions options = {}",
+    "Zeros in the dtype of self.">;
+def : Tjit_Method<"new_ones", "const Tensor &self, IntArrayRef sizes, TensorOptions options = {}",
+    "Ones in the dtype of self.">;
+def : Tjit_Method<"new_empty", "const Tensor &self, IntArrayRef sizes, TensorOptions options = {}",
+    "A tensor without meaning in the dtype of self.">;
+def : Tjit_Method<"new_full", "const Tensor &self, IntArrayRef sizes, const Scalar &value, TensorOptions options = {}",
+    "`value` everywhere, in the dtype of self.">;
+def : Tjit_Other<"manual_seed", "void", "uint64_t seed", ["function"],
+    "Seeds the generator of random numbers: the same calls give the same numbers.">;
+
+//===----------------------------------------------------------------------------------------------------===//
+// Conversion and copies
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_Method<"to", "const Tensor &self, ScalarType dtype, bool non_blocking = false, bool copy = false",
+    "In another dtype; self where nothing changes and no copy is asked for. Float to integer truncates.">;
+def : Tjit_Method<"to", "const Tensor &self, Device device, bool non_blocking = false, bool copy = false",
+    "On another device. Error where there is no such device.">;
+def : Tjit_Method<"to", "const Tensor &self, DeviceType device, bool non_blocking = false, bool copy = false",
+    "On another device. Error where there is no such device.">;
+def : Tjit_Method<"to", "const Tensor &self, Device device, ScalarType dtype, bool non_blocking = false, bool copy = false",
+    "On another device in another dtype.">;
+def : Tjit_Method<"to", "const Tensor &self, const TensorOptions &options, bool non_blocking = false, bool copy = false",
+    "With the dtype and device that the options set.">;
+def : Tjit_Method<"to", "const Tensor &self, const Tensor &other, bool non_blocking = false, bool copy = false",
+    "In the dtype and on the device of other.">;
+def : Tjit_Method<"type_as", "const Tensor &self, const Tensor &other",
+    "In the dtype of other.">;
+def : Tjit_Method<"toType", "const Tensor &self, ScalarType dtype",
+    "In another dtype.">;
+def : Tjit_Method<"cpu", "const Tensor &self",
+    "On the CPU.">;
+def : Tjit_Method<"cuda", "const Tensor &self",
+    "On the GPU. Error where there is none.">;
+def : Tjit_Both<"clone", "const Tensor &self",
+    "A copy with memory of its own; gradients flow through.">;
+def : Tjit_Method<"contiguous", "const Tensor &self",
+    "Self if its strides are row-major, else a copy whose are.">;
+def : Tjit_Other<"copy_", "Tensor &", "const Tensor &self, const Tensor &source, bool non_blocking = false", ["method"],
+    "Writes source, broadcast and converted, into self.">;
+def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Scalar &value", ["method"],
+    "Writes the number everywhere.">;
+def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Tensor &value", ["method"],
+    "Writes the 0-dim tensor everywhere.">;
+def : Tjit_Other<"zero_", "Tensor &", "const Tensor &self", ["method"],
+    "Writes zeros.">;
+def : Tjit_Other<"uniform_", "Tensor &", "const Tensor &self, double from = 0.0, double to = 1.0", ["method"],
+    "Writes uniform numbers of [from, to).">;
+def : Tjit_Other<"normal_", "Tensor &", "const Tensor &self, double mean = 0.0, double std = 1.0", ["method"],
+    "Writes normal numbers.">;
+
+#endif // TJIT_API_CREATION_TD

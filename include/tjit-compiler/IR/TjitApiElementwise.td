@@ -1,0 +1,242 @@
+//===- TjitApiElementwise.td - functions of elements -------------------------------------*- tablegen -*-===//
+//
+// Functions that compute an element of the result from one element of every operand. See TjitApiBase.td for what a record means.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_API_ELEMENTWISE_TD
+#define TJIT_API_ELEMENTWISE_TD
+
+include "tjit-compiler/IR/TjitApiBase.td"
+
+//===----------------------------------------------------------------------------------------------------===//
+// Elementwise, one operand. Operations of floating point convert integers to the default dtype.
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_ApiUnary<SqrtOp>;
+def : Tjit_ApiUnary<RsqrtOp>;
+def : Tjit_ApiUnary<ExpOp>;
+def : Tjit_ApiUnary<Expm1Op>;
+def : Tjit_ApiUnary<LogOp>;
+def : Tjit_ApiUnary<Log1pOp>;
+def : Tjit_ApiUnary<SinOp>;
+def : Tjit_ApiUnary<CosOp>;
+def : Tjit_ApiUnary<TanhOp>;
+def : Tjit_ApiUnary<ErfOp>;
+def : Tjit_ApiUnary<NegOp, NegOp.opName, 0>;
+def : Tjit_ApiUnary<AbsOp, AbsOp.opName, 0>;
+def : Tjit_ApiUnary<SignOp, SignOp.opName, 0>;
+def : Tjit_ApiUnary<ReluOp, ReluOp.opName, 0>;
+def : Tjit_ApiUnary<BitwiseNotOp, BitwiseNotOp.opName, 0>;
+def : Tjit_ApiUnary<NegOp, "negative", 0>;
+def : Tjit_ApiUnary<AbsOp, "absolute", 0>;
+def : Tjit_All<"floor", "const Tensor &self",
+    "The largest integer not above x; integers stay.">;
+def : Tjit_All<"ceil", "const Tensor &self",
+    "The smallest integer not below x; integers stay.">;
+def : Tjit_All<"round", "const Tensor &self",
+    "The nearest integer, ties to even; integers stay.">;
+def : Tjit_All<"trunc", "const Tensor &self",
+    "x without its fraction; integers stay.">;
+def : Tjit_All<"frac", "const Tensor &self",
+    "The fraction of x, with its sign.">;
+def : Tjit_All<"square", "const Tensor &self",
+    "x * x">;
+def : Tjit_All<"reciprocal", "const Tensor &self",
+    "1 / x">;
+def : Tjit_All<"sigmoid", "const Tensor &self",
+    "1 / (1 + exp(-x))">;
+def : Tjit_All<"exp2", "const Tensor &self",
+    "2 to the x">;
+def : Tjit_All<"log2", "const Tensor &self",
+    "Logarithm to base 2.">;
+def : Tjit_All<"log10", "const Tensor &self",
+    "Logarithm to base 10.">;
+def : Tjit_All<"tan", "const Tensor &self",
+    "Tangent.">;
+def : Tjit_All<"asin", "const Tensor &self",
+    "Arc sine.">;
+def : Tjit_All<"acos", "const Tensor &self",
+    "Arc cosine.">;
+def : Tjit_All<"atan", "const Tensor &self",
+    "Arc tangent.">;
+def : Tjit_All<"sinh", "const Tensor &self",
+    "Hyperbolic sine.">;
+def : Tjit_All<"cosh", "const Tensor &self",
+    "Hyperbolic cosine.">;
+def : Tjit_All<"asinh", "const Tensor &self",
+    "Inverse hyperbolic sine.">;
+def : Tjit_All<"acosh", "const Tensor &self",
+    "Inverse hyperbolic cosine.">;
+def : Tjit_All<"atanh", "const Tensor &self",
+    "Inverse hyperbolic tangent.">;
+def : Tjit_All<"erfc", "const Tensor &self",
+    "1 - erf(x)">;
+def : Tjit_All<"logical_not", "const Tensor &self",
+    "Whether x is zero (bool).">;
+def : Tjit_Function<"silu", "const Tensor &self",
+    "x * sigmoid(x)">;
+def : Tjit_Function<"gelu", "const Tensor &self",
+    "x * Phi(x), Phi the normal distribution function.">;
+def : Tjit_Function<"softplus", "const Tensor &self",
+    "log(1 + exp(x))">;
+def : Tjit_Function<"log_sigmoid", "const Tensor &self",
+    "log(sigmoid(x))">;
+def : Tjit_Function<"leaky_relu", "const Tensor &self, const Scalar &slope = 0.01",
+    "x where it is positive, else slope * x.">;
+def : Tjit_Both<"isnan", "const Tensor &self",
+    "Whether x is not a number (bool).">;
+def : Tjit_Both<"isinf", "const Tensor &self",
+    "Whether x is an infinity (bool).">;
+def : Tjit_Both<"isfinite", "const Tensor &self",
+    "Whether x is neither an infinity nor NaN (bool).">;
+
+//===----------------------------------------------------------------------------------------------------===//
+// Elementwise, two operands: shapes broadcast, dtypes are promoted as in PyTorch
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_All<"add", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
+    "self + alpha * other">;
+def : Tjit_All<"add", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
+    "self + alpha * other">;
+def : Tjit_All<"sub", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
+    "self - alpha * other; Error for bools">;
+def : Tjit_All<"sub", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
+    "self - alpha * other; Error for bools">;
+def : Tjit_All<"mul", "const Tensor &self, const Tensor &other",
+    "self * other">;
+def : Tjit_All<"mul", "const Tensor &self, const Scalar &other",
+    "self * other">;
+def : Tjit_All<"div", "const Tensor &self, const Tensor &other",
+    "self / other in floating point">;
+def : Tjit_All<"div", "const Tensor &self, const Scalar &other",
+    "self / other in floating point">;
+def : Tjit_All<"floor_divide", "const Tensor &self, const Tensor &other",
+    "floor(self / other); integer division by zero is an error of the evaluation">;
+def : Tjit_All<"floor_divide", "const Tensor &self, const Scalar &other",
+    "floor(self / other); integer division by zero is an error of the evaluation">;
+def : Tjit_All<"remainder", "const Tensor &self, const Tensor &other",
+    "self - other * floor(self / other), the sign of other">;
+def : Tjit_All<"remainder", "const Tensor &self, const Scalar &other",
+    "self - other * floor(self / other), the sign of other">;
+def : Tjit_All<"fmod", "const Tensor &self, const Tensor &other",
+    "self - other * trunc(self / other), the sign of self">;
+def : Tjit_All<"fmod", "const Tensor &self, const Scalar &other",
+    "self - other * trunc(self / other), the sign of self">;
+def : Tjit_All<"pow", "const Tensor &self, const Tensor &other",
+    "self to the other. Error for integers to negative integer powers.">;
+def : Tjit_All<"pow", "const Tensor &self, const Scalar &other",
+    "self to the other. Error for integers to negative integer powers.">;
+def : Tjit_All<"bitwise_and", "const Tensor &self, const Tensor &other",
+    "Bits of both; integers and bools.">;
+def : Tjit_All<"bitwise_and", "const Tensor &self, const Scalar &other",
+    "Bits of both; integers and bools.">;
+def : Tjit_All<"bitwise_or", "const Tensor &self, const Tensor &other",
+    "Bits of either; integers and bools.">;
+def : Tjit_All<"bitwise_or", "const Tensor &self, const Scalar &other",
+    "Bits of either; integers and bools.">;
+def : Tjit_All<"bitwise_xor", "const Tensor &self, const Tensor &other",
+    "Bits of one; integers and bools.">;
+def : Tjit_All<"bitwise_xor", "const Tensor &self, const Scalar &other",
+    "Bits of one; integers and bools.">;
+def : Tjit_All<"bitwise_left_shift", "const Tensor &self, const Tensor &other",
+    "self * 2^other">;
+def : Tjit_All<"bitwise_left_shift", "const Tensor &self, const Scalar &other",
+    "self * 2^other">;
+def : Tjit_All<"bitwise_right_shift", "const Tensor &self, const Tensor &other",
+    "floor(self / 2^other)">;
+def : Tjit_All<"bitwise_right_shift", "const Tensor &self, const Scalar &other",
+    "floor(self / 2^other)">;
+def : Tjit_All<"div", "const Tensor &self, const Tensor &other, std::optional<std::string_view> rounding_mode",
+    "self / other, rounded: \"trunc\", \"floor\" or none.">;
+def : Tjit_All<"div", "const Tensor &self, const Scalar &other, std::optional<std::string_view> rounding_mode",
+    "self / other, rounded: \"trunc\", \"floor\" or none.">;
+def : Tjit_Both<"rsub", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
+    "other - alpha * self">;
+def : Tjit_Both<"rsub", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
+    "other - alpha * self">;
+def : Tjit_Function<"pow", "const Scalar &self, const Tensor &exponent",
+    "A number to the powers of a tensor.">;
+def : Tjit_Function<"remainder", "const Scalar &self, const Tensor &other",
+    "The remainder of a number divided by the elements.">;
+def : Tjit_Both<"maximum", "const Tensor &self, const Tensor &other",
+    "The larger of both; NaN if either is.">;
+def : Tjit_Both<"minimum", "const Tensor &self, const Tensor &other",
+    "The smaller of both; NaN if either is.">;
+def : Tjit_All<"atan2", "const Tensor &self, const Tensor &other",
+    "The angle of the point (y = self, x = other).">;
+def : Tjit_All<"hypot", "const Tensor &self, const Tensor &other",
+    "sqrt(self^2 + other^2)">;
+def : Tjit_All<"logical_and", "const Tensor &self, const Tensor &other",
+    "Whether both are not zero (bool).">;
+def : Tjit_All<"logical_or", "const Tensor &self, const Tensor &other",
+    "Whether either is not zero (bool).">;
+def : Tjit_All<"logical_xor", "const Tensor &self, const Tensor &other",
+    "Whether one is not zero (bool).">;
+def : Tjit_Both<"eq", "const Tensor &self, const Tensor &other",
+    "self == other (bool)">;
+def : Tjit_Both<"eq", "const Tensor &self, const Scalar &other",
+    "self == other (bool)">;
+def : Tjit_Both<"ne", "const Tensor &self, const Tensor &other",
+    "self != other (bool)">;
+def : Tjit_Both<"ne", "const Tensor &self, const Scalar &other",
+    "self != other (bool)">;
+def : Tjit_Both<"lt", "const Tensor &self, const Tensor &other",
+    "self < other (bool)">;
+def : Tjit_Both<"lt", "const Tensor &self, const Scalar &other",
+    "self < other (bool)">;
+def : Tjit_Both<"le", "const Tensor &self, const Tensor &other",
+    "self <= other (bool)">;
+def : Tjit_Both<"le", "const Tensor &self, const Scalar &other",
+    "self <= other (bool)">;
+def : Tjit_Both<"gt", "const Tensor &self, const Tensor &other",
+    "self > other (bool)">;
+def : Tjit_Both<"gt", "const Tensor &self, const Scalar &other",
+    "self > other (bool)">;
+def : Tjit_Both<"ge", "const Tensor &self, const Tensor &other",
+    "self >= other (bool)">;
+def : Tjit_Both<"ge", "const Tensor &self, const Scalar &other",
+    "self >= other (bool)">;
+def : Tjit_Both<"isclose", "const Tensor &self, const Tensor &other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false",
+    "|self - other| <= atol + rtol * |other| (bool)">;
+def : Tjit_Other<"allclose", "bool", "const Tensor &self, const Tensor &other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false", ["function", "method"],
+    "Whether isclose holds everywhere.">;
+def : Tjit_Other<"equal", "bool", "const Tensor &self, const Tensor &other", ["function", "method"],
+    "Whether sizes and all elements are equal.">;
+
+//===----------------------------------------------------------------------------------------------------===//
+// Elementwise, three operands
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_Function<"where", "const Tensor &condition, const Tensor &self, const Tensor &other",
+    "self where the condition (bool) holds, else other; all broadcast.">;
+def : Tjit_Function<"where", "const Tensor &condition, const Tensor &self, const Scalar &other",
+    "self where the condition (bool) holds, else other.">;
+def : Tjit_Function<"where", "const Tensor &condition, const Scalar &self, const Tensor &other",
+    "self where the condition (bool) holds, else other.">;
+def : Tjit_Function<"where", "const Tensor &condition, const Scalar &self, const Scalar &other",
+    "self where the condition (bool) holds, else other.">;
+def : Tjit_Other<"where", "std::vector<Tensor>", "const Tensor &condition", ["function"],
+    "The index tensors of the elements that are not zero, one for each dimension; evaluates.">;
+def : Tjit_All<"clamp", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
+    "Limited to [min, max].">;
+def : Tjit_All<"clamp", "const Tensor &self, const Tensor &min, const Tensor &max",
+    "Limited to [min, max] elementwise; an undefined bound is none.">;
+def : Tjit_All<"clamp_min", "const Tensor &self, const Scalar &min",
+    "max(x, min)">;
+def : Tjit_All<"clamp_max", "const Tensor &self, const Scalar &max",
+    "min(x, max)">;
+def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Scalar &weight",
+    "self + weight * (end - self)">;
+def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Tensor &weight",
+    "self + weight * (end - self)">;
+def : Tjit_All<"addcmul", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",
+    "self + value * a * b">;
+def : Tjit_All<"addcdiv", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",
+    "self + value * a / b">;
+def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Scalar &value",
+    "value where the mask (bool, broadcast) holds, else self.">;
+def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Tensor &value",
+    "The 0-dim value where the mask (bool, broadcast) holds, else self.">;
+
+#endif // TJIT_API_ELEMENTWISE_TD

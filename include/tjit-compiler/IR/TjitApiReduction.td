@@ -1,0 +1,73 @@
+//===- TjitApiReduction.td - reductions --------------------------------------------------*- tablegen -*-===//
+//
+// Functions that make one element of many. See TjitApiBase.td for what a record means.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_API_REDUCTION_TD
+#define TJIT_API_REDUCTION_TD
+
+include "tjit-compiler/IR/TjitApiBase.td"
+
+//===----------------------------------------------------------------------------------------------------===//
+// Reductions. Without dimensions: over all. keepdim leaves dimensions of size 1.
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_Both<"sum", "const Tensor &self, std::optional<ScalarType> dtype = std::nullopt",
+    "Sum; of integers and bools as int64.">;
+def : Tjit_Both<"sum", "const Tensor &self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "Sum; of integers and bools as int64.">;
+def : Tjit_Both<"mean", "const Tensor &self, std::optional<ScalarType> dtype = std::nullopt",
+    "Mean. Error for integers unless a floating dtype is given.">;
+def : Tjit_Both<"mean", "const Tensor &self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "Mean. Error for integers unless a floating dtype is given.">;
+def : Tjit_Both<"prod", "const Tensor &self, std::optional<ScalarType> dtype = std::nullopt",
+    "Product; of integers and bools as int64.">;
+def : Tjit_Both<"prod", "const Tensor &self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "Product over one dimension.">;
+def : Tjit_Both<"var", "const Tensor &self, bool unbiased = true",
+    "Variance, divided by n - 1 if unbiased.">;
+def : Tjit_Both<"var", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false",
+    "Variance, divided by n - 1 if unbiased.">;
+def : Tjit_Both<"std", "const Tensor &self, bool unbiased = true",
+    "Standard deviation, see var.">;
+def : Tjit_Both<"std", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false",
+    "Standard deviation, see var.">;
+def : Tjit_Both<"max", "const Tensor &self",
+    "The largest element; NaN if any is. Error for a tensor without elements.">;
+def : Tjit_Other<"max", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
+    "The largest elements along dim and their indices (int64), the first where several are equal.">;
+def : Tjit_Both<"max", "const Tensor &self, const Tensor &other",
+    "The larger of both, elementwise.">;
+def : Tjit_Both<"min", "const Tensor &self",
+    "The smallest element; NaN if any is. Error for a tensor without elements.">;
+def : Tjit_Other<"min", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
+    "The smallest elements along dim and their indices (int64), the first where several are equal.">;
+def : Tjit_Both<"min", "const Tensor &self, const Tensor &other",
+    "The smaller of both, elementwise.">;
+def : Tjit_Both<"amax", "const Tensor &self, IntArrayRef dim = {}, bool keepdim = false",
+    "The largest element over the dimensions; gradients are divided among equals.">;
+def : Tjit_Both<"amin", "const Tensor &self, IntArrayRef dim = {}, bool keepdim = false",
+    "The smallest element over the dimensions; gradients are divided among equals.">;
+def : Tjit_Both<"argmax", "const Tensor &self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false",
+    "Index (int64) of the first largest element, of the flattened tensor without dim.">;
+def : Tjit_Both<"argmin", "const Tensor &self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false",
+    "Index (int64) of the first smallest element, of the flattened tensor without dim.">;
+def : Tjit_Both<"all", "const Tensor &self",
+    "Whether all elements are not zero (bool).">;
+def : Tjit_Both<"all", "const Tensor &self, int64_t dim, bool keepdim = false",
+    "Whether all elements are not zero along dim (bool).">;
+def : Tjit_Both<"any", "const Tensor &self",
+    "Whether any element is not zero (bool).">;
+def : Tjit_Both<"any", "const Tensor &self, int64_t dim, bool keepdim = false",
+    "Whether any element is not zero along dim (bool).">;
+def : Tjit_Both<"norm", "const Tensor &self, const Scalar &p = 2",
+    "The p-norm of all elements.">;
+def : Tjit_Both<"norm", "const Tensor &self, const Scalar &p, IntArrayRef dim, bool keepdim = false",
+    "The p-norm over dimensions.">;
+def : Tjit_Both<"logsumexp", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
+    "log(sum(exp(x))) over the dimensions, without overflow.">;
+def : Tjit_Both<"count_nonzero", "const Tensor &self",
+    "How many elements are not zero (int64).">;
+
+#endif // TJIT_API_REDUCTION_TD
