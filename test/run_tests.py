@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,31 +34,37 @@ class Report:
             print(f"FAILED {name}\n{output.rstrip()[-6000:]}\n", flush=True)
 
 
+def run_unit_program(program, wanted):
+    """One program's run: its time, exit status, output, and its tests as GoogleTest lists them."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        command = [str(program), f"--gtest_output=json:{file.name}", "--gtest_brief=1"]
+        if wanted and not any(w in program.name for w in wanted):
+            command.append("--gtest_filter=" + ":".join(f"*{w}*" for w in wanted))
+        started = time.time()
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        try:
+            suites = json.loads(Path(file.name).read_text() or "{}").get("testsuites", [])
+        except json.JSONDecodeError:
+            suites = []
+    return time.time() - started, done, [(suite["name"], test) for suite in suites for test in suite["testsuite"]]
+
+
 def run_unit_programs(build, wanted, report):
-    for program in sorted((build / "bin").glob("tjit-unit-*")):
-        with tempfile.NamedTemporaryFile(suffix=".json") as file:
-            command = [str(program), f"--gtest_output=json:{file.name}", "--gtest_brief=1"]
-            if wanted and not any(w in program.name for w in wanted):
-                command.append("--gtest_filter=" + ":".join(f"*{w}*" for w in wanted))
-            started = time.time()
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-            try:
-                suites = json.loads(Path(file.name).read_text() or "{}").get("testsuites", [])
-            except json.JSONDecodeError:
-                suites = []
-        before = report.failed
-        count = 0
-        for suite in suites:
-            for test in suite["testsuite"]:
+    programs = sorted((build / "bin").glob("tjit-unit-*"))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # side by side: most tests use one thread
+        for program, (seconds, done, tests) in zip(programs, pool.map(lambda p: run_unit_program(p, wanted), programs)):
+            before = report.failed
+            count = 0
+            for suite, test in tests:
                 if test.get("result") == "SKIPPED":
                     report.skipped += 1
                 elif test.get("status") == "RUN":
                     count += 1
                     messages = "\n".join(f["failure"] for f in test.get("failures", []))
-                    report.result(f"{program.name}: {suite['name']}.{test['name']}", not messages, messages)
-        if done.returncode and report.failed == before:  # a crash leaves no list of results
-            report.result(program.name, False, done.stdout + f"\nexit status {done.returncode}")
-        print(f"{program.name}: {count} tests, {time.time() - started:.1f} s", flush=True)
+                    report.result(f"{program.name}: {suite}.{test['name']}", not messages, messages)
+            if done.returncode and report.failed == before:  # a crash leaves no list of results
+                report.result(program.name, False, done.stdout + f"\nexit status {done.returncode}")
+            print(f"{program.name}: {count} tests, {seconds:.1f} s", flush=True)
 
 
 def run_lit(build, wanted, report):
@@ -70,8 +77,9 @@ def run_lit(build, wanted, report):
             command += ["--allow-empty-runs", "--filter", "|".join(wanted)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         text = Path(file.name).read_text()
-    if not text:
-        report.result("lit", False, done.stdout)
+    if not text:  # lit leaves no results if nothing matched, or if it could not run at all
+        if done.returncode or not wanted:
+            report.result("lit", False, done.stdout)
         return
     tests = json.loads(text)["tests"]
     for test in tests:
