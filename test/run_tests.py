@@ -3,8 +3,8 @@
 
 usage: run_tests.py BUILD_FOLDER [PART_OF_NAME ...]
 
-Three kinds: the GoogleTest programs of test/unit (each test counts), lit tests (passes, tools, programs, examples, the
-installed package, the fuzz test), and the source format. With parts of names only what matches runs. The exit status is 0
+Four kinds: the GoogleTest programs of test/unit (each test counts), lit tests (passes, tools, programs, examples, the
+installed package, the fuzz test), PyTorch's results (each file of test/goldens/data counts), and the source format. With parts of names only what matches runs. The exit status is 0
 if nothing failed and at least one test ran.
 """
 import json
@@ -92,6 +92,33 @@ def run_lit(build, wanted, report):
     print(f"lit: {len(tests)} tests", flush=True)
 
 
+def run_goldens(build, wanted, report):
+    """PyTorch's results, compiled and interpreted: a line with the cases passed by dtype for each operation."""
+    folder, known = ROOT / "test/goldens/data", ROOT / "test/goldens/known_failures.txt"
+    names = [w for w in wanted if w != "goldens"]
+    if wanted and "goldens" not in wanted and not any(list(folder.glob(f"*{w}*.safetensors")) for w in wanted):
+        return
+    for mode, options in (("compiled", []), ("interpreted", ["--interpret"])):
+        command = [str(build / "bin/tjit-goldens"), str(folder), "--known-failures", str(known), *options]
+        if names and "goldens" not in wanted:
+            command += ["--filter", "|".join(names)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        details, files = [], 0
+        for line in done.stdout.splitlines():
+            verdict, name = line.split(" ")[0], line.split(" ")[1].rstrip(":") if " " in line else ""
+            if verdict not in ("passed", "FAILED"):
+                details.append(line)
+                continue
+            files += 1
+            if verdict == "passed" or not line.endswith("-- known"):
+                report.result(f"goldens: {mode}: {name}", verdict == "passed", "\n".join(details))
+            details = []
+            print(f"goldens, {mode}: {line}", flush=True)
+        if not files:
+            report.result(f"goldens, {mode}", False, done.stdout)
+        print(f"goldens, {mode}: {done.stdout.strip().splitlines()[-1] if done.stdout else 'nothing'} of the cases", flush=True)
+
+
 def check_format(wanted, report):
     if wanted and not any(w in "format" for w in wanted):
         return
@@ -112,6 +139,7 @@ def main():
     check_format(wanted, report)
     run_unit_programs(build, wanted, report)
     run_lit(build, wanted, report)
+    run_goldens(build, wanted, report)
     if report.skipped:
         print(f"{report.skipped} skipped, each with its reason in its file")
     print(f"{report.passed} passed, {report.failed} failed", flush=True)

@@ -47,7 +47,7 @@ inline TypeMeta scalarTypeToTypeMeta(ScalarType type) { return type; }
 enum class Layout : int8_t { Strided };
 inline constexpr Layout kStrided = Layout::Strided;
 
-enum class MemoryFormat : int8_t { Contiguous, Preserve };
+enum class MemoryFormat : int8_t { Contiguous, Preserve, ChannelsLast, ChannelsLast3d };
 
 /// Whatever is not set is left to the function. Made implicitly from a dtype or a device:
 /// `zeros({2}, kFloat64)`, `zeros({2}, dtype(kInt64).requires_grad(false))`.

@@ -18,17 +18,4 @@ using Dtype = ScalarType;
 using std::nullopt;
 using std::optional;
 
-/// libtorch's names of what stands here without `nn::functional`.
-namespace nn {
-namespace functional {
-using tjit::cross_entropy;
-using tjit::log_softmax;
-using tjit::mse_loss;
-using tjit::nll_loss;
-using tjit::one_hot;
-using tjit::relu;
-using tjit::softmax;
-} // namespace functional
-} // namespace nn
-
 TJIT_NAMESPACE_END

@@ -60,6 +60,8 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.resultType = def->getValueAsString("resultType");
     f.implementation = def->getValueAsString("implementation");
     f.doc = def->getValueAsString("doc");
+    f.scope = def->getValueAsString("scope");
+    f.aliases = def->getValueAsListOfStrings("alsoIn");
     f.parameters = readParameters(def, def->getValueAsString("parameters"));
     for (StringRef form : def->getValueAsListOfStrings("forms")) {
       if (form == "function")
@@ -87,6 +89,11 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     bool takesSelf = !f.parameters.empty() && f.parameters[0].name == "self";
     if ((f.method || f.inPlace) && !takesSelf)
       PrintFatalError(def, "the first parameter of the method '" + f.name + "' is self");
+    if (!f.scope.empty() && (f.method || f.inPlace || !f.function))
+      PrintFatalError(def, "'" + f.name + "' is of namespace " + f.scope +
+                               ", so it is a function and nothing else");
+    if (!f.aliases.empty() && !f.function)
+      PrintFatalError(def, "'" + f.name + "' is no function, so no namespace can have it");
     if (f.inPlace && f.resultType != "Tensor")
       PrintFatalError(def, "'" + f.name + "' has an in-place form, so its result is a Tensor");
     api.push_back(std::move(f));

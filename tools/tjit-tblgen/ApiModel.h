@@ -23,6 +23,8 @@ struct Parameter {
 struct ApiFunction {
   const llvm::Record *def;
   llvm::StringRef name, resultType, implementation, doc;
+  llvm::StringRef scope;                // namespace of the function inside tjit: "nn::functional"
+  std::vector<llvm::StringRef> aliases; // namespaces that have it by a using-declaration
   std::vector<Parameter> parameters;
   bool function = false, method = false, inPlace = false;
   // Of a Tjit_ApiUnary: the primitive's mnemonic, and whether integers become floats.

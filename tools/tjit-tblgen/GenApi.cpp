@@ -64,12 +64,23 @@ static bool genTensorMethods(const RecordKeeper &records, raw_ostream &os) {
 
 static bool genFunctions(const RecordKeeper &records, raw_ostream &os) {
   os << "// Functions of namespace tjit, included in it. Generated from TjitApi.td.\n";
-  for (const ApiFunction &f : readApi(records))
-    if (f.function) {
-      emitDoc(f, "", os);
-      os << "TJIT_EXPORT " << f.resultType << " " << f.name << "(" << declared(f.parameters)
-         << ");\n";
-    }
+  std::set<std::pair<StringRef, StringRef>> aliases; // namespace, name
+  for (const ApiFunction &f : readApi(records)) {
+    if (!f.function)
+      continue;
+    if (!f.scope.empty())
+      os << "namespace " << f.scope << " {\n";
+    emitDoc(f, "", os);
+    os << "TJIT_EXPORT " << f.resultType << " " << f.name << "(" << declared(f.parameters)
+       << ");\n";
+    if (!f.scope.empty())
+      os << "} // namespace " << f.scope << "\n";
+    for (StringRef alias : f.aliases)
+      aliases.insert({alias, f.name});
+  }
+  for (auto [scope, name] : aliases)
+    os << "namespace " << scope << " {\nusing v1::" << name << ";\n} // namespace " << scope
+       << "\n";
   return false;
 }
 
@@ -88,8 +99,8 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
   os << "} // namespace ops\n";
   for (const ApiFunction &f : api) {
     if (f.function)
-      os << f.resultType << " " << f.name << "(" << defined(f.parameters) << ") { return "
-         << call(f, "self") << "; }\n";
+      os << f.resultType << " " << (f.scope.empty() ? "" : (f.scope + "::").str()) << f.name << "("
+         << defined(f.parameters) << ") { return " << call(f, "self") << "; }\n";
     if (f.method)
       os << f.resultType << " Tensor::" << f.name << "(" << defined(withoutSelf(f))
          << ") const { return " << call(f, "*this") << "; }\n";

@@ -5,6 +5,7 @@
 //   tjit/Functions.h.inc       inside tjit::v1:      TJIT_EXPORT Tensor add(const Tensor &self, const Tensor &other);
 //   tjit/TensorMethods.h.inc   inside class Tensor:  Tensor add(const Tensor &other) const;
 //                                                    Tensor &add_(const Tensor &other) const;
+//   tools/ApiTable.cpp.inc     the same as a table, for callers that have names and values (tools/tjit-goldens)
 //   Frontend/Api.cpp.inc       at file scope: first `namespace tjit::ops { ... }` with a declaration of every distinct
 //                              implementation (no default arguments), then the definitions inside tjit::v1:
 //                                Tensor add(const Tensor &self, const Tensor &other) { return ops::add(self, other); }
@@ -29,6 +30,8 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   string parameters = params;
   list<string> forms = as;  // of "function", "method", "inplace" (name_ method; stores the result into self)
   string implementation = n;
+  string scope = "";        // namespace of the function inside tjit: "nn::functional", "linalg"
+  list<string> alsoIn = []; // namespaces that have the function too, by a using-declaration
   string doc = "";          // public docstring: shapes, dtypes, errors
 }
 // One elementwise primitive of one operand, recorded directly; toFloat: integers are converted to the default dtype.
@@ -53,6 +56,17 @@ class Tjit_All<string n, string params, string text>
 }
 class Tjit_Other<string n, string result, string params, list<string> as, string text>
     : Tjit_Api<n, result, params, as> {
+  let doc = text;
+}
+// Functions that exist in a namespace only, as in libtorch; the implementations are ops::nn_<name> and ops::linalg_<name>.
+class Tjit_NnFunction<string n, string params, string text> : Tjit_Api<n, "Tensor", params, ["function"]> {
+  let scope = "nn::functional";
+  let implementation = "nn_" # n;
+  let doc = text;
+}
+class Tjit_LinalgFunction<string n, string params, string text> : Tjit_Api<n, "Tensor", params, ["function"]> {
+  let scope = "linalg";
+  let implementation = "linalg_" # n;
   let doc = text;
 }
 
