@@ -28,9 +28,7 @@ public:
 
   /// The sizes are those of a tensor that exists, so nothing has to be checked.
   Tensor constant(double value, ScalarType dtype, Sizes sizes) {
-    AttrWords words;
-    FillAttrs{sizes, dtype, value}.write(words);
-    return wrapValue(rt::record(OpKind::fill, {}, words.span(), dtype, sizes));
+    return recordFillLike(value, {dtype, sizes});
   }
   Index index(int64_t value) { return value; }
   Index scaled(Index index, int64_t factor) { return index * factor; }

@@ -377,7 +377,7 @@ Tensor cotangentOf(const TensorImpl &output, const Tensor &given) {
       throw Error("grad can be implicitly created only for scalar outputs: this one has sizes " +
                   toString(output.type.sizes) +
                   "; give backward() a gradient of these sizes, or reduce it with sum()");
-    return recordFill(1.0, output.type.dtype, output.type.sizes);
+    return recordFillLike(1, output.type);
   }
   const TensorType &type = given.impl()->type;
   if (!(type.sizes == output.type.sizes))

@@ -289,8 +289,7 @@ static void keepOldOperands(GradNode &node, const TensorImpl &self) {
     const TensorImpl &t = *edge.saved.impl();
     if (edge.version != t.storage->version)
       continue; // overwritten before: the pass will say so
-    Tensor old = aliasOf(t);
-    old.impl()->storage = rt::Ref<Storage>::adopt(Storage::create(t.storage->value));
+    Tensor old = copyStorage(t);
     if (edge.node)
       metaOf(*old.impl()).node = edge.node;
     edge.saved = std::move(old);

@@ -11,8 +11,6 @@
 
 namespace tjit {
 
-bool evaluatesEveryCall() { return mode() == Mode::Eager; }
-
 void evaluateTensor(const TensorImpl &t) {
   if (t.storage->value->pending())
     rt::evaluate(*t.storage->value);

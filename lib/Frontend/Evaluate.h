@@ -8,6 +8,7 @@
 #pragma once
 
 #include "Frontend/TensorImpl.h"
+#include "Runtime/Context.h"
 
 namespace tjit {
 
@@ -15,7 +16,7 @@ namespace tjit {
 void evaluateTensor(const TensorImpl &t);
 
 /// Whether every call is evaluated before it returns (Mode::Eager).
-bool evaluatesEveryCall();
+inline bool evaluatesEveryCall() { return rt::Context::get().settings.mode() == Mode::Eager; }
 
 /// A leaf that requires grad is used in grad mode: if its value is pending, evaluates it together
 /// with those of all leaves that were written to since (noteLeafWrite), so that a training step is

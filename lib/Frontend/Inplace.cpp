@@ -99,7 +99,7 @@ void write(TensorImpl &self, const TensorImpl &value) {
 void checkedWrite(const Tensor &self, const Tensor &value, const char *operation) {
   TensorImpl &t = *self.impl();
   autodiff::checkWrite(t, operation);
-  if (overlapsItself(t.type.sizes, t.strides))
+  if (!t.contiguous && overlapsItself(t.type.sizes, t.strides))
     throw Error(std::string(operation) + ": several elements of the tensor (sizes " +
                 toString(t.type.sizes) + ", strides " + toString(t.strides) +
                 ") are one in memory; clone() it before it is written to");
@@ -156,7 +156,7 @@ Tensor &fill_(const Tensor &self, const Tensor &value) {
 }
 Tensor &zero_(const Tensor &self) {
   const TensorImpl &t = implOf(self, "zero_");
-  checkedWrite(self, recordFill(0, t.type.dtype, t.type.sizes), "zero_");
+  checkedWrite(self, recordFillLike(0, t.type), "zero_");
   return mutableOf(self);
 }
 Tensor &uniform_(const Tensor &self, double from, double to) {
@@ -173,12 +173,8 @@ Tensor &normal_(const Tensor &self, double mean, double std) {
 Tensor clone(const Tensor &self) {
   const TensorImpl &t = implOf(self, "clone");
   const bool tracked = autodiff::gradEnabled() && autodiff::requiresGrad(*self.impl());
-  if (!tracked && !t.storage->borrowed && coversStorage(t)) {
-    // Values never change, so a copy is another storage with the same one.
-    Tensor copy = makeAlias(t, t.type.sizes, t.strides, 0);
-    copy.impl()->storage = rt::Ref<Storage>::adopt(Storage::create(t.storage->value));
-    return copy;
-  }
+  if (!tracked && !t.storage->borrowed && coversStorage(t))
+    return copyStorage(t);
   AttrWords words;
   const Dims order = t.contiguous || !isDense(t.type.sizes, t.strides)
                          ? wrapDims(std::nullopt, self.dim(), "clone")

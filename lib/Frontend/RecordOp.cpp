@@ -31,7 +31,7 @@ public:
       if (info.opClass != OpClass::elementwise || info.numAttributes || info.numOperands < 1 ||
           info.numOperands > 2)
         continue;
-      for (size_t d = 0; d < table_[k].size(); ++d) {
+      for (size_t d = 0; d < kNumDtypes; ++d) {
         TensorType type{static_cast<ScalarType>(d), {}};
         const TensorType *operands[] = {&type, &type};
         InferContext context{static_cast<OpKind>(k),
@@ -49,7 +49,8 @@ public:
   }
 
 private:
-  std::vector<std::array<ScalarType, 10>> table_;
+  static constexpr size_t kNumDtypes = 10, kRow = 16; // a row is found by a shift
+  std::vector<std::array<ScalarType, kRow>> table_;
 };
 
 const ResultDtypes &resultDtypes() {
@@ -57,8 +58,40 @@ const ResultDtypes &resultDtypes() {
   return table;
 }
 
+/// implOf, with the name of the operation.
+inline TensorImpl &operandOf(OpKind kind, const Tensor &t) {
+  if (!t.defined()) [[unlikely]]
+    throwUndefined(opInfo(kind).mnemonic);
+  return *t.impl();
+}
+
 /// Whether nothing but the value has to be looked at when `t` is read.
-bool isPlain(const TensorImpl &t) { return t.contiguous && !t.storage->borrowed && t.whole(); }
+bool isPlain(const TensorImpl &t) { return !t.storage->borrowed && t.whole(); }
+/// Whether the value can be read instead of `t` where operands broadcast: t is plain, or repeats a
+/// number, as gradients of sums and means do.
+bool broadcastsAsValue(const TensorImpl &t) {
+  return !t.storage->borrowed && (t.storage->value->type.sizes.empty() || t.whole());
+}
+
+bool broadcastsTo(const Dims &from, const Dims &to) {
+  const size_t rank = from.size(), missing = to.size() - rank;
+  if (rank > to.size())
+    return false;
+  for (size_t d = 0; d < rank; ++d)
+    if (from[d] != to[missing + d] && from[d] != 1)
+      return false;
+  return true;
+}
+
+/// The operand whose shape the result has, where it is plain; otherwise null. Both broadcast as
+/// their values.
+const TensorImpl *shapeOfResult(const TensorImpl &a, const TensorImpl &b) {
+  if (a.whole() && broadcastsTo(b.type.sizes, a.type.sizes)) [[likely]]
+    return &a;
+  if (b.whole() && broadcastsTo(a.type.sizes, b.type.sizes))
+    return &b;
+  return nullptr;
+}
 
 /// Before recording: whether the operation becomes part of a history (autodiff::tracks).
 bool tracksShort(TensorImpl &a) {
@@ -68,6 +101,16 @@ bool tracksShort(TensorImpl &a) {
 bool tracksShort(TensorImpl &a, TensorImpl &b) {
   TensorImpl *const operands[] = {&a, &b};
   return (a.meta || b.meta) && autodiff::tracksSlow(operands);
+}
+
+/// A contiguous tensor whose value `record` records.
+template <class Record>
+inline Tensor recordInBlock(ScalarType dtype, const Dims &sizes, const Dims &strides,
+                            Record &&record) {
+  TensorBlock *block = TensorBlock::make(dtype, sizes, strides);
+  Tensor result = Tensor::adopt(block);
+  record(static_cast<rt::Value &>(*block));
+  return result;
 }
 
 /// The work of recordOp after the type is known.
@@ -96,7 +139,10 @@ private:
     rt::Operand *out = many.empty() ? few.data() : many.data();
     for (size_t i = 0; i < operands.size(); ++i)
       out[i] = reader.read(*operands[i]);
-    return wrapValue(rt::record(kind, {out, operands.size()}, attributes, type.dtype, type.sizes));
+    const Dims strides = contiguousStrides(type.sizes);
+    return recordInBlock(type.dtype, type.sizes, strides, [&](rt::Value &result) {
+      rt::record(kind, result, {out, operands.size()}, attributes);
+    });
   }
 
   /// Records on the operands as they lie in memory, so that the result gets the order of dimensions
@@ -128,14 +174,12 @@ private:
     Dims stored(rank, 0);
     for (size_t d = 0; d < rank; ++d)
       stored[d] = type.sizes[order[d]];
-    Tensor result = wrapValue(rt::record(kind, read, attributes, type.dtype, stored));
-    if (!rowMajor) {
-      TensorImpl &t = *result.impl();
-      t.strides = stridesInOrder(type.sizes, order);
-      t.type.sizes = type.sizes;
-      t.contiguous = isRowMajor(t.type.sizes, t.strides);
-    }
-    return result;
+    rt::Ref<rt::Value> value = rt::record(kind, read, attributes, type.dtype, stored);
+    if (rowMajor)
+      return wrapValue(std::move(value));
+    const Dims permutedStrides = stridesInOrder(type.sizes, order);
+    return Tensor::adopt(TensorBlock::holding(std::move(value), type.sizes, permutedStrides, 0,
+                                              isRowMajor(type.sizes, permutedStrides)));
   }
 };
 
@@ -191,12 +235,13 @@ Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const i
 }
 
 Tensor recordUnary(OpKind kind, const Tensor &input) {
-  TensorImpl &a = implOf(input, opInfo(kind).mnemonic);
+  TensorImpl &a = operandOf(kind, input);
   if (isPlain(a) && !evaluatesEveryCall())
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
       const bool tracked = tracksShort(a);
-      Tensor result =
-          wrapValue(rt::record(kind, *a.storage->value, dtype, a.type.sizes), &a.strides);
+      Tensor result = recordInBlock(dtype, a.type.sizes, a.strides, [&](rt::Value &result) {
+        rt::record(kind, result, *a.storage->value);
+      });
       if (tracked) {
         TensorImpl *const operands[] = {&a};
         autodiff::attach(kind, operands, {}, *result.impl());
@@ -216,18 +261,17 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
 }
 
 Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
-  TensorImpl &a = implOf(lhs, opInfo(kind).mnemonic), &b = implOf(rhs, opInfo(kind).mnemonic);
-  if (a.type.dtype == b.type.dtype && isPlain(a) && isPlain(b) && !evaluatesEveryCall()) {
-    const TensorImpl *shape = a.type.sizes == b.type.sizes ? &a
-                              : b.type.sizes.empty()       ? &a
-                              : a.type.sizes.empty()       ? &b
-                                                           : nullptr;
-    ScalarType dtype = resultDtypes().of(kind, a.type.dtype);
-    if (shape && dtype != ScalarType::Undefined) {
+  TensorImpl &a = operandOf(kind, lhs), &b = operandOf(kind, rhs);
+  if (a.type.dtype == b.type.dtype && broadcastsAsValue(a) && broadcastsAsValue(b) &&
+      !evaluatesEveryCall()) [[likely]] {
+    const ScalarType dtype = resultDtypes().of(kind, a.type.dtype);
+    const TensorImpl *shape = dtype != ScalarType::Undefined ? shapeOfResult(a, b) : nullptr;
+    if (shape) {
       const bool tracked = tracksShort(a, b);
-      Tensor result = wrapValue(
-          rt::record(kind, *a.storage->value, *b.storage->value, dtype, shape->type.sizes),
-          &shape->strides);
+      Tensor result =
+          recordInBlock(dtype, shape->type.sizes, shape->strides, [&](rt::Value &result) {
+            rt::record(kind, result, *a.storage->value, *b.storage->value);
+          });
       if (tracked) {
         TensorImpl *const operands[] = {&a, &b};
         autodiff::attach(kind, operands, {}, *result.impl());
@@ -239,14 +283,13 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
 }
 
 Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar, bool scalarFirst) {
-  TensorImpl &a = implOf(tensor, opInfo(kind).mnemonic);
+  TensorImpl &a = operandOf(kind, tensor);
   if (isPlain(a) && !evaluatesEveryCall() && !(a.meta && autodiff::gradEnabled()))
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
-      rt::Ref<rt::Value> value = rt::recordScalar(a.type.dtype, bitsOf(scalar, a.type.dtype));
-      rt::Value *lhs = a.storage->value.get(), *rhs = value.get();
-      if (scalarFirst)
-        std::swap(lhs, rhs);
-      return wrapValue(rt::record(kind, *lhs, *rhs, dtype, a.type.sizes), &a.strides);
+      const uint64_t bits = bitsOf(scalar, a.type.dtype);
+      return recordInBlock(dtype, a.type.sizes, a.strides, [&](rt::Value &result) {
+        rt::recordWithScalar(kind, result, *a.storage->value, bits, scalarFirst);
+      });
     }
   const Tensor argument = scalarArgument(scalar, a.type.dtype);
   return scalarFirst ? recordBinary(kind, argument, tensor) : recordBinary(kind, tensor, argument);
@@ -263,6 +306,17 @@ Tensor recordFill(double value, ScalarType dtype, std::span<const int64_t> sizes
   AttrWords words;
   FillAttrs{sizes, dtype, value}.write(words);
   return recordOp(OpKind::fill, {}, words.span());
+}
+
+Tensor recordFillLike(double value, const TensorType &type) {
+  AttrWords words;
+  FillAttrs{type.sizes, type.dtype, value}.write(words);
+  Tensor result =
+      recordInBlock(type.dtype, type.sizes, contiguousStrides(type.sizes),
+                    [&](rt::Value &result) { rt::record(OpKind::fill, result, {}, words.span()); });
+  if (evaluatesEveryCall())
+    evaluateTensor(*result.impl());
+  return result;
 }
 
 Tensor scalarArgument(const Scalar &value, ScalarType dtype) {

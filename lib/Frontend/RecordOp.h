@@ -21,8 +21,8 @@ namespace tjit {
 Tensor recordOp(OpKind kind, std::span<const Tensor> operands,
                 std::span<const int64_t> attributes = {}, int64_t start = 0);
 
-/// The same for one and two operands without attributes, with a short way for what is common: same
-/// shape, contiguous (or a 0-dim operand), no gradient.
+/// The same for one and two operands without attributes, with a short way for what is common:
+/// contiguous operands or repeated numbers, one of which has the shape of the result.
 /// Two operands are promoted to one dtype.
 Tensor recordUnary(OpKind kind, const Tensor &input);
 Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs);
@@ -35,6 +35,9 @@ Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar,
 Tensor castTo(const Tensor &input, ScalarType dtype);
 /// tjit.fill: a constant that is part of the program.
 Tensor recordFill(double value, ScalarType dtype, std::span<const int64_t> sizes);
+/// The same for the type of a tensor that exists and a value that its dtype has: nothing is
+/// checked.
+Tensor recordFillLike(double value, const TensorType &type);
 /// A 0-dim tensor whose value is an argument of the trace.
 Tensor scalarArgument(const Scalar &value, ScalarType dtype);
 /// An int64 scalarArgument: starts of slices, offsets.

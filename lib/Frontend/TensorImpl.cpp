@@ -11,23 +11,57 @@ namespace tjit {
 
 static_assert(sizeof(detail::RefCount) == sizeof(uint32_t));
 
-Storage *Storage::create(rt::Ref<rt::Value> value) {
-  Storage *s = rt::Pool<Storage>::make();
-  s->value = std::move(value);
-  return s;
+TensorBlock *TensorBlock::holding(rt::Ref<rt::Value> value, const Dims &sizes, const Dims &strides,
+                                  int64_t offset, bool contiguous) {
+  TensorBlock *b =
+      rt::Pool<TensorBlock>::make(value->type.dtype, sizes, strides, offset, contiguous, 2);
+  b->storage = rt::Ref<Storage>::adopt(b);
+  b->value = std::move(value);
+  return b;
 }
-void Storage::destroy(Storage *s) { rt::Pool<Storage>::drop(s); }
 
-TensorImpl *TensorImpl::create(const TensorType &type, const Dims &strides,
-                               rt::Ref<Storage> storage) {
-  return rt::Pool<TensorImpl>::make(type, strides, std::move(storage));
+TensorBlock *TensorBlock::sharing(rt::Ref<Storage> storage, ScalarType dtype, const Dims &sizes,
+                                  const Dims &strides, int64_t offset, bool contiguous) {
+  TensorBlock *b = rt::Pool<TensorBlock>::make(dtype, sizes, strides, offset, contiguous, 1);
+  b->storage = std::move(storage);
+  return b;
 }
-void TensorImpl::destroy(TensorImpl *t) {
-  if (t->meta)
-    autodiff::destroyMeta(*t);
-  rt::Pool<TensorImpl>::drop(t);
+
+void TensorBlock::giveBack() {
+  // Lists of sizes on the heap are all that is left to destroy.
+  if (TensorImpl::type.sizes.size() > Dims::kInline) [[unlikely]]
+    rt::Pool<TensorBlock>::drop(this);
+  else
+    rt::Pool<TensorBlock>::deallocate(this);
 }
-void detail::destroyTensor(TensorImpl *impl) noexcept { TensorImpl::destroy(impl); }
+
+void TensorBlock::partGone() {
+  if (parts_.load(std::memory_order_acquire) == 1 ||
+      parts_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    giveBack();
+}
+void TensorBlock::valueGone(rt::Value *value) { static_cast<TensorBlock *>(value)->partGone(); }
+
+void Storage::destroy(Storage *s) {
+  s->value.reset();
+  static_cast<TensorBlock *>(s)->partGone();
+}
+
+void detail::destroyTensor(TensorImpl *impl) noexcept {
+  auto *b = static_cast<TensorBlock *>(impl);
+  if (b->meta)
+    autodiff::destroyMeta(*b);
+  if (b->storage.get() == b && b->Storage::refs.load(std::memory_order_acquire) == 1 &&
+      b->value.get() == b && b->Value::refs.load(std::memory_order_acquire) == 1) [[likely]] {
+    // Nobody else has a part, so nobody else looks at the block.
+    b->leave();
+    b->storage.release(), b->value.release();
+    b->giveBack();
+    return;
+  }
+  b->storage.reset();
+  b->partGone();
+}
 
 void throwUndefined(const char *what) {
   throw Error(std::string(what) + ": the tensor is undefined (a default-made Tensor, or a gradient "
@@ -35,18 +69,20 @@ void throwUndefined(const char *what) {
                                   "first");
 }
 
-Tensor wrapValue(rt::Ref<rt::Value> value, const Dims *strides) {
-  const TensorType &type = value->type; // the storage keeps the value
-  auto storage = rt::Ref<Storage>::adopt(Storage::create(std::move(value)));
-  return Tensor::adopt(TensorImpl::create(type, strides ? *strides : contiguousStrides(type.sizes),
-                                          std::move(storage)));
+Tensor wrapValue(rt::Ref<rt::Value> value) {
+  const Dims &sizes = value->type.sizes;
+  return Tensor::adopt(
+      TensorBlock::holding(std::move(value), sizes, contiguousStrides(sizes), 0, true));
+}
+
+Tensor copyStorage(const TensorImpl &t) {
+  return Tensor::adopt(
+      TensorBlock::holding(t.storage->value, t.type.sizes, t.strides, t.offset, t.contiguous));
 }
 
 Tensor makeAlias(const TensorImpl &of, const Dims &sizes, const Dims &strides, int64_t offset) {
-  TensorImpl *t = TensorImpl::create({of.type.dtype, sizes}, strides, of.storage);
-  t->offset = offset;
-  t->contiguous = isRowMajor(sizes, strides);
-  return Tensor::adopt(t);
+  return Tensor::adopt(TensorBlock::sharing(of.storage, of.type.dtype, sizes, strides, offset,
+                                            isRowMajor(sizes, strides)));
 }
 
 } // namespace tjit

@@ -5,9 +5,13 @@
 // the storage. The storage's value is dense and row-major in a shape of its own with as many
 // elements as the storage: a write through a view may replace it by one of another shape.
 //
+// A recorded call makes a tensor, its storage and its value, and they mostly die together: they are
+// one block of memory, see TensorBlock and docs/adr/0007-one-block-per-tensor.md.
+//
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Runtime/Pool.h"
 #include "Runtime/Value.h"
 
 #include "tjit/Tensor.h"
@@ -22,7 +26,6 @@ struct Storage {
   bool listedLeaf = false; // stands in the list of written leaves, see Evaluate.h
   rt::Ref<rt::Value> value;
 
-  static Storage *create(rt::Ref<rt::Value> value);
   static void destroy(Storage *);
 };
 
@@ -30,25 +33,64 @@ namespace autodiff {
 struct AutogradMeta;
 }
 
+/// Type, strides and offset never change.
 struct TensorImpl : detail::Counted {
-  bool contiguous = true; // strides are row-major
-  int64_t offset = 0;     // elements
-  TensorType type;
-  Dims strides; // elements
+  const bool contiguous; // strides are row-major
+  const int64_t offset;  // elements
+  const TensorType type;
+  const Dims strides; // elements
   rt::Ref<Storage> storage;
   /// Null: no history and not a view. Owned; see AutogradGraph.h.
   autodiff::AutogradMeta *meta = nullptr;
 
-  TensorImpl(const TensorType &type, const Dims &strides, rt::Ref<Storage> storage)
-      : type(type), strides(strides), storage(std::move(storage)) {}
-  static TensorImpl *create(const TensorType &type, const Dims &strides, rt::Ref<Storage> storage);
-  static void destroy(TensorImpl *);
-
   /// Whether the tensor reads the storage's value in its own shape: no view operation is needed.
   bool whole() const {
-    return contiguous && offset == 0 && type.sizes == storage->value->type.sizes;
+    // A value that was recorded with its tensor has the tensor's type, and the same one.
+    const TensorType &stored = storage->value->type;
+    return contiguous && offset == 0 && (&stored == &type || stored.sizes == type.sizes);
   }
   int64_t numel() const { return numElements(type.sizes); }
+
+protected:
+  TensorImpl(ScalarType dtype, const Dims &sizes, const Dims &strides, int64_t offset,
+             bool contiguous)
+      : contiguous(contiguous), offset(offset), type{dtype, sizes}, strides(strides) {}
+};
+
+/// The memory of a tensor: with it that of its storage, unless it is a view, and that of the
+/// storage's first value, if the tensor's call records it. It is given back when none of the three
+/// has an owner any more. The value's type is the tensor's.
+class alignas(64) TensorBlock final : public TensorImpl, public Storage, public rt::Value {
+public:
+  /// A tensor, its storage and its value, which the caller has recorded.
+  static TensorBlock *make(ScalarType dtype, const Dims &sizes, const Dims &strides) {
+    TensorBlock *b = rt::Pool<TensorBlock>::make(dtype, sizes, strides, 0, true, 3);
+    b->storage = rt::Ref<Storage>::adopt(b);
+    b->value = rt::Ref<rt::Value>::adopt(b);
+    return b;
+  }
+  /// A tensor and a storage that holds `value`.
+  static TensorBlock *holding(rt::Ref<rt::Value> value, const Dims &sizes, const Dims &strides,
+                              int64_t offset, bool contiguous);
+  /// A tensor that shares a storage.
+  static TensorBlock *sharing(rt::Ref<Storage> storage, ScalarType dtype, const Dims &sizes,
+                              const Dims &strides, int64_t offset, bool contiguous);
+
+private:
+  friend rt::Pool<TensorBlock>;
+  friend Storage;
+  friend void detail::destroyTensor(TensorImpl *) noexcept;
+
+  [[gnu::always_inline]] TensorBlock(ScalarType dtype, const Dims &sizes, const Dims &strides,
+                                     int64_t offset, bool contiguous, uint32_t parts)
+      : TensorImpl(dtype, sizes, strides, offset, contiguous),
+        rt::Value(TensorImpl::type, valueGone), parts_(parts) {}
+  static void valueGone(rt::Value *value);
+  void partGone();
+  /// Of a block of which nobody has a part any more.
+  void giveBack();
+
+  std::atomic<uint32_t> parts_; // of the three, those that have an owner
 };
 
 /// The implementation of a defined tensor; throws Error for an undefined one, naming what was asked
@@ -60,8 +102,10 @@ inline TensorImpl &implOf(const Tensor &t, const char *what = "this call") {
   return *t.impl();
 }
 
-/// A tensor that is all of a value, contiguous. `strides`, if given, are those of its sizes.
-Tensor wrapValue(rt::Ref<rt::Value> value, const Dims *strides = nullptr);
+/// A tensor that is all of a value, contiguous, with a storage of its own.
+Tensor wrapValue(rt::Ref<rt::Value> value);
+/// A tensor of t's geometry and value with a storage of its own: a copy, since values never change.
+Tensor copyStorage(const TensorImpl &t);
 /// A tensor of other geometry over the same storage; autograd does not see it.
 Tensor makeAlias(const TensorImpl &of, const Dims &sizes, const Dims &strides, int64_t offset);
 

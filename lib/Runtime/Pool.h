@@ -18,7 +18,7 @@ namespace tjit::rt {
 /// Memory for objects of type T.
 template <class T> class Pool {
 public:
-  template <class... Args> static T *make(Args &&...args) {
+  template <class... Args> [[gnu::always_inline]] static T *make(Args &&...args) {
     return new (allocate()) T(std::forward<Args>(args)...);
   }
   static void drop(T *object) noexcept {

@@ -16,50 +16,62 @@ namespace {
 
 /// Values pending in other threads' traces become ready; poisoned ones throw.
 inline void makeUsable(Value &v, const Trace &trace) {
-  Trace *owner = v.trace.load(std::memory_order_acquire);
-  if (owner && owner != &trace && owner != scalarTrace()) [[unlikely]]
+  const Trace *owner = v.trace.load(std::memory_order_acquire);
+  if (owner != &trace && owner && owner != scalarTrace()) [[unlikely]]
     evaluate(v);
 }
 
-template <class... Values>
-inline Ref<Value> recordWhole(OpKind kind, ScalarType dtype, const Dims &sizes,
-                              Values &...operands) {
-  ThreadContext &thread = thisThread();
+/// What the short ways have in common: `node` gives the words of the operands' numbers.
+template <class Operands>
+inline void recordShort(OpKind kind, Value &result, size_t numOperands, ThreadContext &thread,
+                        Operands &&operands) {
   Trace &trace = thread.trace;
-  (makeUsable(operands, trace), ...);
   OrphanRelease release{thread};
   TraceGuard guard(trace, true);
   if (trace.full()) [[unlikely]]
     relieve(trace, thread);
-  const uint32_t ids[] = {trace.nodeOf(operands)...};
-  Value *v = Pool<Value>::make();
+  const uint64_t numbers = operands(trace);
   const uint32_t node = static_cast<uint32_t>(trace.nodes.size());
-  uint64_t *w =
-      trace.beginOperation(kind, sizeof...(operands), {}, dtype, sizes.data(), sizes.size());
-  if constexpr (sizeof...(operands) == 1)
-    w[1] = ids[0];
-  else
-    w[1] = ids[0] | uint64_t(ids[1]) << 32;
-  v->type.dtype = dtype;
-  v->type.sizes = sizes;
-  trace.bind(*v, node);
-  return Ref<Value>::adopt(v);
+  const Dims &sizes = result.type.sizes;
+  trace.beginOperation(kind, numOperands, {}, result.type.dtype, sizes.data(), sizes.size())[1] =
+      numbers;
+  trace.bind(result, node);
 }
 
 } // namespace
 
-Ref<Value> record(OpKind kind, Value &input, ScalarType dtype, const Dims &sizes) {
-  return recordWhole(kind, dtype, sizes, input);
-}
-Ref<Value> record(OpKind kind, Value &lhs, Value &rhs, ScalarType dtype, const Dims &sizes) {
-  return recordWhole(kind, dtype, sizes, lhs, rhs);
+void record(OpKind kind, Value &result, Value &input) {
+  ThreadContext &thread = thisThread();
+  makeUsable(input, thread.trace);
+  recordShort(kind, result, 1, thread,
+              [&](Trace &trace) -> uint64_t { return trace.nodeOf(input); });
 }
 
-Ref<Value> record(OpKind kind, std::span<const Operand> operands,
-                  std::span<const int64_t> attributes, ScalarType dtype,
-                  std::span<const int64_t> sizes) {
+void record(OpKind kind, Value &result, Value &lhs, Value &rhs) {
+  ThreadContext &thread = thisThread();
+  makeUsable(lhs, thread.trace);
+  makeUsable(rhs, thread.trace);
+  recordShort(kind, result, 2, thread, [&](Trace &trace) {
+    const uint64_t first = trace.nodeOf(lhs), second = trace.nodeOf(rhs);
+    return first | second << 32;
+  });
+}
+
+void recordWithScalar(OpKind kind, Value &result, Value &operand, uint64_t bits, bool scalarFirst) {
+  ThreadContext &thread = thisThread();
+  makeUsable(operand, thread.trace);
+  recordShort(kind, result, 2, thread, [&](Trace &trace) {
+    const uint64_t tensor = trace.nodeOf(operand);
+    const uint64_t scalar = trace.addScalar(operand.type.dtype, bits);
+    return scalarFirst ? scalar | tensor << 32 : tensor | scalar << 32;
+  });
+}
+
+void record(OpKind kind, Value &result, std::span<const Operand> operands,
+            std::span<const int64_t> attributes) {
   ThreadContext &thread = thisThread();
   Trace &trace = thread.trace;
+  const Dims &sizes = result.type.sizes;
   // Counts have 16 bits in a key, ranks 8.
   if (operands.size() > 0xffff || attributes.size() > 0xffff || sizes.size() > 0xff) [[unlikely]]
     throw Error(std::string(opInfo(kind).mnemonic) + ": " + std::to_string(operands.size()) +
@@ -79,25 +91,20 @@ Ref<Value> record(OpKind kind, std::span<const Operand> operands,
   uint32_t *ids = operands.size() > kFew ? many.data() : few;
   for (size_t i = 0; i < operands.size(); ++i)
     ids[i] = trace.nodeOf(operands[i]);
-  Value *v = Pool<Value>::make();
   const uint32_t node = static_cast<uint32_t>(trace.nodes.size());
-  uint64_t *w =
-      trace.beginOperation(kind, operands.size(), attributes, dtype, sizes.data(), sizes.size());
+  uint64_t *w = trace.beginOperation(kind, operands.size(), attributes, result.type.dtype,
+                                     sizes.data(), sizes.size());
   auto *to = reinterpret_cast<uint32_t *>(w + 1);
   for (size_t i = 0; i < operands.size(); ++i)
     to[i] = ids[i];
-  v->type.dtype = dtype;
-  v->type.sizes.assign(sizes.data(), sizes.size());
-  trace.bind(*v, node);
-  return Ref<Value>::adopt(v);
+  trace.bind(result, node);
 }
 
 Ref<Value> recordScalar(ScalarType dtype, uint64_t bits) {
-  Value *v = Pool<Value>::make();
-  v->type.dtype = dtype;
+  Ref<Value> v = Value::make(dtype, {});
   v->bits = bits;
   v->trace.store(scalarTrace(), std::memory_order_relaxed);
-  return Ref<Value>::adopt(v);
+  return v;
 }
 
 } // namespace tjit::rt

@@ -26,15 +26,25 @@ struct Operand {
   int64_t offset = 0; // elements
 };
 
-/// Appends one operation to the calling thread's trace. The caller has inferred and checked the
-/// type. The attribute words are copied. May evaluate when the trace is full, before it appends.
-Ref<Value> record(OpKind kind, std::span<const Operand> operands,
-                  std::span<const int64_t> attributes, ScalarType dtype,
-                  std::span<const int64_t> sizes);
-
+/// Appends one operation to the calling thread's trace; `result`, which is new, stands for it. The
+/// caller has inferred and checked the result's type. The attribute words are copied. May evaluate
+/// when the trace is full, before it appends. After an exception nothing has happened.
+void record(OpKind kind, Value &result, std::span<const Operand> operands,
+            std::span<const int64_t> attributes);
 /// The same for operations without attributes on one or two whole values: the short way.
-Ref<Value> record(OpKind kind, Value &input, ScalarType dtype, const Dims &sizes);
-Ref<Value> record(OpKind kind, Value &lhs, Value &rhs, ScalarType dtype, const Dims &sizes);
+void record(OpKind kind, Value &result, Value &input);
+void record(OpKind kind, Value &result, Value &lhs, Value &rhs);
+/// One operand is a scalar argument, see recordScalar; first or second.
+void recordWithScalar(OpKind kind, Value &result, Value &operand, uint64_t bits, bool scalarFirst);
+
+/// A new value that stands for the operation.
+inline Ref<Value> record(OpKind kind, std::span<const Operand> operands,
+                         std::span<const int64_t> attributes, ScalarType dtype,
+                         std::span<const int64_t> sizes) {
+  Ref<Value> result = Value::make(dtype, sizes);
+  record(kind, *result, operands, attributes);
+  return result;
+}
 
 /// A 0-dim argument of the trace: its value is not part of the signature. `bits` holds the value in
 /// its dtype's own representation, in the low bytes.

@@ -140,16 +140,6 @@ uint32_t Trace::nodeOf(const Operand &operand) {
   return viewOf(nodeOf(v), v.type, *operand.sizes, *operand.strides, operand.offset);
 }
 
-//===------------------------------------------------------------------------------------------===//
-// Handles
-//===------------------------------------------------------------------------------------------===//
-
-void Trace::forget(Value &value, PodVector<Buffer *> &orphans) {
-  nodes[value.node].value = nullptr;
-  if (--numLive == 0)
-    clear(orphans);
-}
-
 void Trace::clear(PodVector<Buffer *> &orphans) {
   for (uint32_t id : inputs)
     orphans.push_back(nodes[id].buffer);

@@ -104,7 +104,11 @@ public:
            orphanBytes.load(std::memory_order_relaxed) > limits.orphanBytes;
   }
   /// A handle died. Buffers to release once the lock is open are added to `orphans`.
-  void forget(Value &value, PodVector<Buffer *> &orphans);
+  void forget(Value &value, PodVector<Buffer *> &orphans) {
+    nodes[value.node].value = nullptr;
+    if (--numLive == 0)
+      clear(orphans);
+  }
 
   PodVector<Node> nodes;
   PodVector<uint64_t> words;
@@ -198,28 +202,41 @@ private:
   std::atomic<uint64_t> epoch_;
 };
 
+/// Copies a few words; a loop that is made for many costs more than they do.
+inline void copyFew(uint64_t *to, const int64_t *from, size_t n) {
+  if (n > 2) [[unlikely]] {
+    std::memcpy(to, from, n * sizeof *to);
+    return;
+  }
+  if (n > 1)
+    to[1] = static_cast<uint64_t>(from[1]);
+  if (n)
+    to[0] = static_cast<uint64_t>(from[0]);
+}
+
 inline uint64_t *Trace::beginOperation(OpKind kind, size_t numOperands,
                                        std::span<const int64_t> attributes, ScalarType dtype,
                                        const int64_t *sizes, size_t rank) {
   const size_t operandWords = (numOperands + 1) / 2;
   const uint64_t head = static_cast<uint64_t>(kind) | static_cast<uint64_t>(dtype) << 16 |
                         rank << 24 | numOperands << 32 | attributes.size() << 48;
-  Node *n = nodes.append(1);
-  n->value = nullptr;
-  n->head = head;
-  n->chunk = static_cast<uint32_t>(words.size());
-  n->type = NodeType::operation;
-  n->dtype = dtype;
-  n->cost = n->flags = n->age = 0;
+  *nodes.append(1) = Node{.value = nullptr,
+                          .head = head,
+                          .chunk = static_cast<uint32_t>(words.size()),
+                          .number = 0,
+                          .type = NodeType::operation,
+                          .dtype = dtype,
+                          .cost = 0,
+                          .flags = 0,
+                          .age = 0,
+                          .padding = {}};
   uint64_t *w = words.append(1 + operandWords + rank + attributes.size());
   w[0] = head;
   if (operandWords)
     w[operandWords] = 0; // the high half, where their number is odd
   uint64_t *to = w + 1 + operandWords;
-  for (size_t i = 0; i < rank; ++i)
-    *to++ = static_cast<uint64_t>(sizes[i]);
-  for (int64_t a : attributes)
-    *to++ = static_cast<uint64_t>(a);
+  copyFew(to, sizes, rank);
+  copyFew(to + rank, attributes.data(), attributes.size());
   ++numOperations;
   return w;
 }

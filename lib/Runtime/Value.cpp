@@ -32,41 +32,57 @@ void Buffer::destroy(Buffer *b) {
     (*deleter)(data);
 }
 
-Ref<Value> Value::ready(TensorType type, Ref<Buffer> buffer) {
-  Value *v = Pool<Value>::make();
-  v->type = std::move(type);
+namespace {
+/// A value that is part of nothing else.
+struct OwnedValue : Value {
+  TensorType ownType;
+
+  OwnedValue(ScalarType dtype, std::span<const int64_t> sizes)
+      : Value(ownType, drop), ownType{dtype, sizes} {}
+  static void drop(Value *v) { Pool<OwnedValue>::drop(static_cast<OwnedValue *>(v)); }
+};
+} // namespace
+
+Ref<Value> Value::make(ScalarType dtype, std::span<const int64_t> sizes) {
+  return Ref<Value>::adopt(Pool<OwnedValue>::make(dtype, sizes));
+}
+
+Ref<Value> Value::ready(const TensorType &type, Ref<Buffer> buffer) {
+  Ref<Value> v = make(type.dtype, type.sizes);
   v->buffer = std::move(buffer);
-  return Ref<Value>::adopt(v);
+  return v;
 }
 
-/// The handle of a node is gone; unless an evaluation by another thread has made the value ready
-/// meanwhile.
-static void leaveTrace(Value *v, Trace *trace) {
-  ThreadContext &thread = thisThread();
-  {
-    TraceGuard guard(*trace, trace == &thread.trace);
-    if (v->trace.load(std::memory_order_relaxed) == trace)
-      trace->forget(*v, thread.scratch.orphans);
+void Value::leave() {
+  Trace *t = trace.load(std::memory_order_acquire);
+  if (t && t != scalarTrace() && t != poisonTrace()) {
+    // The handle of a node is gone; unless an evaluation by another thread makes the value ready
+    // meanwhile.
+    ThreadContext &thread = thisThread();
+    {
+      TraceGuard guard(*t, t == &thread.trace);
+      if (trace.load(std::memory_order_relaxed) == t)
+        t->forget(*this, thread.scratch.orphans);
+      else
+        t = nullptr;
+    }
+    if (!thread.scratch.orphans.empty()) [[unlikely]]
+      releaseOrphans(thread);
+    if (t)
+      return; // pending to the last: it has no buffer
+    t = trace.load(std::memory_order_relaxed);
   }
-  if (!thread.scratch.orphans.empty())
-    releaseOrphans(thread);
-}
-
-void Value::destroy(Value *v) {
-  Trace *trace = v->trace.load(std::memory_order_acquire);
-  if (trace && trace != scalarTrace() && trace != poisonTrace()) {
-    leaveTrace(v, trace);
-    trace = v->trace.load(std::memory_order_relaxed);
+  if (t == poisonTrace()) [[unlikely]]
+    Ref<PoisonedValue>::adopt(poison).reset();
+  if (Buffer *b = buffer.get()) {
+    if (b->refs.load(std::memory_order_relaxed) != 1) {
+      // Maybe it is now the calling thread's trace alone that keeps the memory.
+      Trace &own = thisThread().trace;
+      if (InputMark::epoch(input.load(std::memory_order_relaxed)) == own.epoch())
+        own.orphanBytes.fetch_add(b->bytes, std::memory_order_relaxed);
+    }
+    buffer.reset();
   }
-  if (trace == poisonTrace()) [[unlikely]]
-    Ref<PoisonedValue>::adopt(v->poison).reset();
-  if (Buffer *b = v->buffer.get(); b && b->refs.load(std::memory_order_relaxed) != 1) {
-    // Maybe it is now the calling thread's trace alone that keeps the memory.
-    Trace &own = thisThread().trace;
-    if (InputMark::epoch(v->input.load(std::memory_order_relaxed)) == own.epoch())
-      own.orphanBytes.fetch_add(b->bytes, std::memory_order_relaxed);
-  }
-  Pool<Value>::drop(v);
 }
 
 } // namespace tjit::rt

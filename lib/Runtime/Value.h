@@ -96,12 +96,15 @@ struct PoisonedValue;
 /// null and the buffer is set. Two traces stand for other states: scalarTrace() says that `bits` is
 /// the value, a 0-dim argument that gets memory when somebody asks for it, and poisonTrace() that
 /// computing it failed. The state changes only under the trace's lock.
+///
+/// A value lies in memory of its own (`make`), or in the block of the tensor whose call recorded it
+/// (Frontend/TensorImpl.h): `freeMemory` knows. Its type lies beside it and never changes.
 struct Value {
   std::atomic<uint32_t> refs{1};
   uint32_t node = 0;
   std::atomic<Trace *> trace{nullptr};
   Ref<Buffer> buffer;
-  TensorType type;
+  const TensorType &type;
   /// Ready values and scalars: the node that stands for the whole value in the trace that used it
   /// last, see InputMark.
   std::atomic<uint64_t> input{0};
@@ -112,10 +115,21 @@ struct Value {
   /// Set by the frontend for state: what is written in place or requires grad. Such a value gets
   /// memory in every evaluation of its trace, however cheap it is to recompute.
   bool keep = false;
+  /// Gives back the memory of a value that was left.
+  void (*const freeMemory)(Value *);
 
+  Value(const TensorType &type, void (*freeMemory)(Value *)) : type(type), freeMemory(freeMemory) {}
+  Value(const Value &) = delete;
+  /// A value of no state yet in memory of its own.
+  static Ref<Value> make(ScalarType dtype, std::span<const int64_t> sizes);
+  static Ref<Value> ready(const TensorType &type, Ref<Buffer> buffer);
   bool pending() const { return trace.load(std::memory_order_acquire) != nullptr; }
-  static Ref<Value> ready(TensorType type, Ref<Buffer> buffer);
-  static void destroy(Value *);
+  /// Takes it out of its trace and drops its buffer: what comes before its memory is given back.
+  void leave();
+  static void destroy(Value *v) {
+    v->leave();
+    v->freeMemory(v);
+  }
 };
 
 } // namespace tjit::rt

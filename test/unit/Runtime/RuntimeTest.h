@@ -63,13 +63,17 @@ template <class T> ValueRef readyOf(ScalarType dtype, Dims sizes, const std::vec
 
 inline ValueRef binary(OpKind kind, const ValueRef &a, const ValueRef &b) {
   const Dims &sizes = a->type.sizes.size() >= b->type.sizes.size() ? a->type.sizes : b->type.sizes;
-  return record(kind, *a, *b, a->type.dtype, sizes);
+  ValueRef result = Value::make(a->type.dtype, sizes);
+  record(kind, *result, *a, *b);
+  return result;
 }
 inline ValueRef add(const ValueRef &a, const ValueRef &b) { return binary(OpKind::add, a, b); }
 inline ValueRef sub(const ValueRef &a, const ValueRef &b) { return binary(OpKind::sub, a, b); }
 inline ValueRef mul(const ValueRef &a, const ValueRef &b) { return binary(OpKind::mul, a, b); }
 inline ValueRef unary(OpKind kind, const ValueRef &a) {
-  return record(kind, *a, a->type.dtype, a->type.sizes);
+  ValueRef result = Value::make(a->type.dtype, a->type.sizes);
+  record(kind, *result, *a);
+  return result;
 }
 inline ValueRef number(float x) {
   uint32_t bits;
