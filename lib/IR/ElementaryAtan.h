@@ -11,7 +11,8 @@
 namespace tjit::elementary {
 
 /// The angle of the point (x, y), in [-pi, pi].
-template <class B> typename B::F atan2(B &b, typename B::F y, typename B::F x) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F atan2(B &b, typename B::F y, typename B::F x) {
   constexpr bool single = Format<B>::single;
   auto zero = b.constant(0);
   auto ax = b.abs(x), ay = b.abs(y);

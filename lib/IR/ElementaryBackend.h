@@ -33,6 +33,10 @@
 //
 // Which NaN comes out is not part of the contract: hardware takes either operand's, or a fixed one.
 //
+// Templates are inlined always: a caller that is compiled for processors with fused multiply-add
+// instructions must not call an instance that was compiled without them. What is rare may be
+// called.
+//
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
@@ -115,7 +119,8 @@ template <class B> struct Format {
 };
 
 /// c[0] + x * (c[1] + x * (...)) by fused steps. Coefficients are exact in F's format.
-template <class B, size_t N> typename B::F horner(B &b, typename B::F x, const double (&c)[N]) {
+template <class B, size_t N>
+[[gnu::always_inline]] inline typename B::F horner(B &b, typename B::F x, const double (&c)[N]) {
   typename B::F sum = b.constant(c[N - 1]);
   for (size_t i = N - 1; i-- > 0;)
     sum = b.fma(sum, x, b.constant(c[i]));
@@ -123,7 +128,8 @@ template <class B, size_t N> typename B::F horner(B &b, typename B::F x, const d
 }
 
 /// x limited to [low, high]; NaN stays.
-template <class B> typename B::F clamp(B &b, typename B::F x, double low, double high) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F clamp(B &b, typename B::F x, double low, double high) {
   typename B::F lo = b.constant(low), hi = b.constant(high);
   x = b.select(b.lt(x, lo), lo, x);
   return b.select(b.lt(hi, x), hi, x);
@@ -131,7 +137,8 @@ template <class B> typename B::F clamp(B &b, typename B::F x, double low, double
 
 /// v * 2^k for v in [0.5, 2] and an integer k in [2 - 2 * bias, 2 * bias], rounded once where the
 /// result is subnormal. NaN stays, with any k.
-template <class B> typename B::F scale(B &b, typename B::F v, typename B::I k) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F scale(B &b, typename B::F v, typename B::I k) {
   using Fmt = Format<B>;
   auto half = b.sar(k, 1);
   auto power = [&b](auto n) {
@@ -145,18 +152,21 @@ template <class B> struct Pair {
   typename B::F hi, lo;
 };
 /// a + b exactly.
-template <class B> Pair<B> twoSum(B &b, typename B::F x, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline Pair<B> twoSum(B &b, typename B::F x, typename B::F y) {
   auto sum = b.add(x, y);
   auto part = b.sub(sum, x);
   return {sum, b.add(b.sub(x, b.sub(sum, part)), b.sub(y, part))};
 }
 /// a + b exactly, for |a| >= |b| or a = 0.
-template <class B> Pair<B> fastTwoSum(B &b, typename B::F x, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline Pair<B> fastTwoSum(B &b, typename B::F x, typename B::F y) {
   auto sum = b.add(x, y);
   return {sum, b.sub(y, b.sub(sum, x))};
 }
 /// a * b exactly, where nothing under- or overflows.
-template <class B> Pair<B> twoProduct(B &b, typename B::F x, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline Pair<B> twoProduct(B &b, typename B::F x, typename B::F y) {
   auto product = b.mul(x, y);
   return {product, b.fma(x, y, b.neg(product))};
 }

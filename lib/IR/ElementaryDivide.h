@@ -14,7 +14,8 @@
 namespace tjit::elementary {
 
 /// a - n m in [0, m) for a >= 0, m > 0 and a / m < 2^precision.
-template <class B> typename B::F restOfQuotient(B &b, typename B::F a, typename B::F m) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F restOfQuotient(B &b, typename B::F a, typename B::F m) {
   auto rest = b.fma(b.neg(b.trunc(b.div(a, m))), m, a);
   return b.select(b.lt(rest, b.constant(0)), b.add(rest, m), rest);
 }
@@ -43,7 +44,8 @@ template <class B> typename B::F restOfLargeQuotient(B &b, typename B::F a, type
 }
 
 /// x - y trunc(x / y), exactly, with the sign of x; NaN for an infinite x and for y = 0.
-template <class B> typename B::F fmod(B &b, typename B::F x, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F fmod(B &b, typename B::F x, typename B::F y) {
   auto a = b.abs(x), m = b.abs(y);
   auto quotient = b.div(a, m);
   auto isLarge = b.no(b.lt(quotient, b.constant(Format<B>::single ? 0x1p24 : 0x1p53)));
@@ -58,21 +60,25 @@ template <class B> typename B::F fmod(B &b, typename B::F x, typename B::F y) {
 }
 
 /// Whether a remainder has to move by y to have the sign of y.
-template <class B> typename B::M hasOtherSign(B &b, typename B::F rest, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline typename B::M hasOtherSign(B &b, typename B::F rest,
+                                                         typename B::F y) {
   auto zero = b.constant(0);
   auto differs = b.ilt(b.ixor(b.toBits(rest), b.toBits(y)), b.integer(0));
   return b.both(differs, b.no(b.eq(rest, zero)));
 }
 
 /// x - y floor(x / y): fmod, plus y where the signs differ.
-template <class B> typename B::F remainder(B &b, typename B::F x, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F remainder(B &b, typename B::F x, typename B::F y) {
   auto rest = fmod(b, x, y);
   return b.select(hasOtherSign(b, rest, y), b.add(rest, y), rest);
 }
 
 /// floor(x / y) of the exact quotient, by way of the remainder as in Python and PyTorch; x / y for
 /// y = 0.
-template <class B> typename B::F floorDivide(B &b, typename B::F x, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F floorDivide(B &b, typename B::F x, typename B::F y) {
   auto zero = b.constant(0), one = b.constant(1);
   auto rest = fmod(b, x, y);
   auto quotient = b.div(b.sub(x, rest), y);

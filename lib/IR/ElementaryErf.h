@@ -12,7 +12,7 @@
 namespace tjit::elementary {
 
 /// The error function.
-template <class B> typename B::F erf(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F erf(B &b, typename B::F x) {
   constexpr bool single = Format<B>::single;
   auto one = b.constant(1);
   auto z = b.mul(x, x);
@@ -54,7 +54,7 @@ template <class B> typename B::F erf(B &b, typename B::F x) {
 }
 
 /// 1 / sqrt(x).
-template <class B> typename B::F rsqrt(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F rsqrt(B &b, typename B::F x) {
   return b.div(b.constant(1), b.sqrt(x));
 }
 

@@ -17,7 +17,7 @@ template <class B> struct ExpParts {
 };
 
 /// For |x| < 2^(precision - 4); NaN gives NaN and any k.
-template <class B> ExpParts<B> splitExp(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline ExpParts<B> splitExp(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto magic = b.constant(Fmt::roundingMagic);
   auto shifted = b.fma(x, b.constant(Fmt::single ? 0x1.715476p+0 : 0x1.71547652b82fep+0), magic);
@@ -37,7 +37,7 @@ template <class B> ExpParts<B> splitExp(B &b, typename B::F x) {
 }
 
 /// e^x.
-template <class B> typename B::F exp(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F exp(B &b, typename B::F x) {
   constexpr bool single = Format<B>::single;
   auto parts = splitExp(b, clamp(b, x, single ? -104 : -746, single ? 89 : 710));
   return scale(b, b.add(parts.expm1OfRest, b.constant(1)), parts.k);
@@ -46,7 +46,7 @@ template <class B> typename B::F exp(B &b, typename B::F x) {
 /// e^x - 1 = 2^k (e^r - 1) + (2^k - 1), with 2^(k - 1) so that the largest result does not overflow
 /// on the way. The rest of tiny arguments would lose bits and -0 its sign, so they are their own
 /// result.
-template <class B> typename B::F expm1(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F expm1(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto parts = splitExp(b, clamp(b, x, Fmt::single ? -20 : -40, Fmt::single ? 89 : 710));
   auto half = b.fromBits(b.shl(b.iadd(parts.k, b.integer(Fmt::bias - 1)), Fmt::mantissaBits));
@@ -58,7 +58,7 @@ template <class B> typename B::F expm1(B &b, typename B::F x) {
 /// With a = |x|: a + a^3 q(a^2) for small a and 1 - 2 / (e^2a + 1) for others in single precision;
 /// in double precision, where that polynomial would be long, t / (t + 2) with t = e^2a - 1, which
 /// costs an ulp.
-template <class B> typename B::F tanh(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F tanh(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto a = b.abs(x);
   auto sign = b.ixor(b.toBits(x), b.toBits(a));

@@ -18,7 +18,7 @@ template <class B> struct LogParts {
   typename B::F k, significand;
   typename B::I exponentBits;
 };
-template <class B> LogParts<B> splitLog(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline LogParts<B> splitLog(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto bits = b.toBits(x);
   auto above = b.isub(bits, b.integer(Fmt::single ? 0x3f3504f3 : 0x3fe6a09e667f3bcd));
@@ -28,7 +28,8 @@ template <class B> LogParts<B> splitLog(B &b, typename B::F x) {
 }
 
 /// k ln 2 + log(1 + f).
-template <class B> typename B::F logOfParts(B &b, typename B::F k, typename B::F f) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F logOfParts(B &b, typename B::F k, typename B::F f) {
   using Fmt = Format<B>;
   auto square = b.mul(f, f);
   auto ln2 = b.constant(Fmt::single ? 0x1.62e43p-1 : 0x1.62e42fefa39efp-1);
@@ -54,7 +55,8 @@ template <class B> typename B::F logOfParts(B &b, typename B::F k, typename B::F
 
 /// y, but infinity and NaN as they are, -infinity at 0 and NaN below, by x.
 template <class B>
-typename B::F finishLog(B &b, typename B::F x, typename B::F atZero, typename B::F y) {
+[[gnu::always_inline]] inline typename B::F finishLog(B &b, typename B::F x, typename B::F atZero,
+                                                      typename B::F y) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   y = b.select(b.lt(x, b.constant(infinity)), y, x);
   auto pole = b.select(b.eq(x, atZero), b.constant(-infinity),
@@ -63,7 +65,7 @@ typename B::F finishLog(B &b, typename B::F x, typename B::F atZero, typename B:
 }
 
 /// Natural logarithm.
-template <class B> typename B::F log(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F log(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto subnormal = b.lt(x, b.constant(Fmt::single ? 0x1p-126 : 0x1p-1022));
   constexpr double scale = Fmt::single ? 0x1p23 : 0x1p52;
@@ -74,7 +76,7 @@ template <class B> typename B::F log(B &b, typename B::F x) {
 }
 
 /// log(1 + x). What 1 + x loses is added to f, scaled by 2^-k.
-template <class B> typename B::F log1p(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F log1p(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto one = b.constant(1);
   auto sum = twoSum(b, one, x);

@@ -14,7 +14,8 @@ namespace tjit::elementary {
 
 /// log2 a of a positive, normal and finite a, to precision + 11 bits or more. The low part is below
 /// an ulp or so of the high one.
-template <class B> Pair<B> log2Pair(B &b, typename B::F a, typename B::F addToK) {
+template <class B>
+[[gnu::always_inline]] inline Pair<B> log2Pair(B &b, typename B::F a, typename B::F addToK) {
   using Fmt = Format<B>;
   constexpr bool single = Fmt::single;
   auto one = b.constant(1);
@@ -55,7 +56,7 @@ template <class B> Pair<B> log2Pair(B &b, typename B::F a, typename B::F addToK)
 }
 
 /// 2^(hi + lo); zero, infinity or NaN where hi says so.
-template <class B> typename B::F exp2Pair(B &b, Pair<B> x) {
+template <class B> [[gnu::always_inline]] inline typename B::F exp2Pair(B &b, Pair<B> x) {
   using Fmt = Format<B>;
   constexpr double limit = Fmt::single ? 160 : 1100;
   auto low = b.select(b.lt(b.abs(x.hi), b.constant(limit)), x.lo, b.constant(0));
@@ -79,7 +80,8 @@ template <class B> typename B::F exp2Pair(B &b, Pair<B> x) {
 }
 
 /// x to the y.
-template <class B> typename B::F pow(B &b, typename B::F x, typename B::F y) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F pow(B &b, typename B::F x, typename B::F y) {
   using Fmt = Format<B>;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   auto zero = b.constant(0), one = b.constant(1), half = b.constant(0.5),

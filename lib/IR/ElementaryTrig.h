@@ -14,7 +14,7 @@
 namespace tjit::elementary {
 
 /// sin r for |r| <= 1.01 pi / 2; loses the sign of -0.
-template <class B> typename B::F sinOfReduced(B &b, typename B::F r) {
+template <class B> [[gnu::always_inline]] inline typename B::F sinOfReduced(B &b, typename B::F r) {
   auto z = b.mul(r, r);
   typename B::F q;
   if constexpr (Format<B>::single)
@@ -29,12 +29,15 @@ template <class B> typename B::F sinOfReduced(B &b, typename B::F r) {
 }
 
 /// y with its sign flipped where the lowest bit of n is set.
-template <class B> typename B::F flipIfOdd(B &b, typename B::F y, typename B::I n) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F flipIfOdd(B &b, typename B::F y, typename B::I n) {
   return b.fromBits(b.ixor(b.toBits(y), b.shl(n, B::bits - 1)));
 }
 
 /// h pi + r = x, the rounding error of r being below an ulp while h < 2^(precision - 2).
-template <class B> typename B::F subtractHalfTurns(B &b, typename B::F x, typename B::F h) {
+template <class B>
+[[gnu::always_inline]] inline typename B::F subtractHalfTurns(B &b, typename B::F x,
+                                                              typename B::F h) {
   constexpr bool single = Format<B>::single;
   x = b.fma(h, b.constant(single ? -0x1.921fb6p+1 : -0x1.921fb54442d18p+1), x);
   x = b.fma(h, b.constant(single ? 0x1.777a5cp-24 : -0x1.1a62633145c07p-53), x);
@@ -154,7 +157,7 @@ template <class B> typename B::F sinOfLarge(B &b, typename B::F a, double shift)
 template <class B> inline constexpr double kLargeAngle = Format<B>::single ? 0x1p17 : 0x1p30;
 
 /// sin x.
-template <class B> typename B::F sin(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F sin(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto a = b.abs(x);
   auto magic = b.constant(Fmt::roundingMagic);
@@ -169,7 +172,7 @@ template <class B> typename B::F sin(B &b, typename B::F x) {
 }
 
 /// cos x = -(-1)^n sin(|x| - (n + 1/2) pi).
-template <class B> typename B::F cos(B &b, typename B::F x) {
+template <class B> [[gnu::always_inline]] inline typename B::F cos(B &b, typename B::F x) {
   using Fmt = Format<B>;
   auto a = b.abs(x);
   auto magic = b.constant(Fmt::roundingMagic), minusHalf = b.constant(-0.5);
@@ -181,6 +184,21 @@ template <class B> typename B::F cos(B &b, typename B::F x) {
   return b.rare(
       "cos", b.no(b.lt(a, b.constant(kLargeAngle<B>))), y,
       [](B &b, typename B::F a) { return sinOfLarge(b, a, 0.5); }, a);
+}
+
+/// sin a where `isSin` holds, else cos a, for 0 <= a < kLargeAngle: the steps of the functions
+/// above with what differs selected, so the bits are theirs.
+template <class B>
+[[gnu::always_inline]] inline typename B::F sinOrCos(B &b, typename B::F a, typename B::M isSin) {
+  using Fmt = Format<B>;
+  auto magic = b.constant(Fmt::roundingMagic), minusHalf = b.constant(-0.5);
+  auto inverse = b.constant(Fmt::single ? 0x1.45f306p-2 : 0x1.45f306dc9c883p-2);
+  auto shifted =
+      b.select(isSin, b.fma(a, inverse, magic), b.add(b.fma(a, inverse, minusHalf), magic));
+  auto n = b.sub(shifted, magic);
+  auto r = subtractHalfTurns(b, a, b.select(isSin, n, b.sub(n, minusHalf)));
+  auto y = sinOfReduced(b, r);
+  return flipIfOdd(b, b.select(isSin, y, b.neg(y)), b.toBits(shifted));
 }
 
 } // namespace tjit::elementary

@@ -153,9 +153,10 @@ struct Ge {
 template <OpKind kind, class Integers> struct WithElementary : Integers {
   static constexpr bool usesFma = true;
   using Integers::apply;
-  template <Float T> static T apply(T x, T y) {
+  template <Float T> [[gnu::always_inline]] static T apply(T x, T y) {
     elementary::PlainFloat<T> b;
-    return elementary::binaryFunction<elementary::PlainFloat<T>>(kind)(b, x, y);
+    constexpr auto function = elementary::binaryFunction<elementary::PlainFloat<T>>(kind);
+    return function(b, x, y);
   }
 };
 struct NoIntegers {

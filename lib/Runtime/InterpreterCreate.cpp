@@ -1,8 +1,8 @@
 //===- InterpreterCreate.cpp - fill, iota, random -----------------------------------------===//
 
 #include "IR/OpAttrs.h.inc"
+#include "IR/Random.h"
 #include "Runtime/InterpreterLoops.h"
-#include "Runtime/Random.h"
 
 #include <algorithm>
 
@@ -57,7 +57,8 @@ template <class E> typename E::Compute uniformElement(const Stream &stream, int6
     return random::uniform<float>(stream.quarter(i)[i % 4], kUniformBits<E>);
 }
 
-template <class E> typename E::Compute normalElement(const Stream &stream, int64_t i) {
+template <class E>
+[[gnu::always_inline]] inline typename E::Compute normalElement(const Stream &stream, int64_t i) {
   using C = typename E::Compute;
   elementary::PlainFloat<C> b;
   if constexpr (std::same_as<C, double>) {
@@ -70,6 +71,21 @@ template <class E> typename E::Compute normalElement(const Stream &stream, int64
     float u = random::uniform<float>(block[first], 24) + 0x1p-24f;
     return random::normal(b, u, random::uniform<float>(block[first + 1], 24), i % 2);
   }
+}
+
+template <class E>
+[[gnu::always_inline]] inline void normalRow(typename E::Storage *out, int64_t n,
+                                             const Stream &stream) {
+  for (int64_t i = 0; i < n; ++i)
+    out[i] = E::store(normalElement<E>(stream, i));
+}
+template <class E> void normalPlain(typename E::Storage *out, int64_t n, const Stream &stream) {
+  normalRow<E>(out, n, stream);
+}
+template <class E>
+[[gnu::target("avx2,fma")]] void normalFused(typename E::Storage *out, int64_t n,
+                                             const Stream &stream) {
+  normalRow<E>(out, n, stream);
 }
 
 void drawRandom(const Call &call) {
@@ -86,8 +102,7 @@ void drawRandom(const Call &call) {
         return;
       }
       if (attrs.distribution == Distribution::normal) {
-        for (int64_t i = 0; i < n; ++i)
-          out[i] = E::store(normalElement<E>(stream, i));
+        (hasFusedMultiplyAdd() ? normalFused<E> : normalPlain<E>)(out, n, stream);
         return;
       }
     }

@@ -14,9 +14,10 @@ namespace {
 /// The n-th function of elementary::kUnary.
 template <size_t n> struct Elementary {
   static constexpr bool usesFma = true;
-  template <Float T> static T apply(T x) {
+  template <Float T> [[gnu::always_inline]] static T apply(T x) {
     elementary::PlainFloat<T> b;
-    return elementary::kUnary<elementary::PlainFloat<T>>[n].function(b, x);
+    constexpr auto function = elementary::kUnary<elementary::PlainFloat<T>>[n].function;
+    return function(b, x);
   }
 };
 constexpr auto &kFunctions = elementary::kUnary<elementary::PlainFloat<float>>;

@@ -1,6 +1,6 @@
 //===- RandomTest.cpp - the generator against its published vectors, and its statistics ---===//
 
-#include "Runtime/Random.h"
+#include "IR/Random.h"
 #include "Tensors.h"
 
 #include <gtest/gtest.h>

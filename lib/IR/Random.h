@@ -52,11 +52,13 @@ constexpr double uniform53(uint64_t words) {
 }
 
 /// Box and Muller's pair of normal numbers from u in (0, 1] and v in [0, 1):
-/// sqrt(-2 log u) cos(2 pi v) and the same with sin.
-template <class B> typename B::F normal(B &b, typename B::F u, typename B::F v, bool second) {
+/// sqrt(-2 log u) cos(2 pi v), and the same with sin for the second one.
+template <class B>
+[[gnu::always_inline]] inline typename B::F normal(B &b, typename B::F u, typename B::F v,
+                                                   typename B::M second) {
   auto radius = b.sqrt(b.mul(b.constant(-2), elementary::log(b, u)));
   auto angle = b.mul(b.constant(B::bits == 32 ? 0x1.921fb6p+2 : 0x1.921fb54442d18p+2), v);
-  return b.mul(radius, second ? elementary::sin(b, angle) : elementary::cos(b, angle));
+  return b.mul(radius, elementary::sinOrCos(b, angle, second));
 }
 
 } // namespace tjit::random
