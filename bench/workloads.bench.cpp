@@ -39,6 +39,13 @@ void sum10m(benchmark::State &state) {
 }
 BENCHMARK(sum10m)->Name("sum_10m")->Unit(benchmark::kMicrosecond)->UseRealTime();
 
+void transpose4k(benchmark::State &state) {
+  auto a = input({4096, 4096});
+  timeCall(state, [&] { return a.t().contiguous(); });
+  state.SetBytesProcessed(state.iterations() * 4096 * 4096 * 8);
+}
+BENCHMARK(transpose4k)->Name("transpose_4kx4k")->Unit(benchmark::kMicrosecond)->UseRealTime();
+
 void softmax(benchmark::State &state) {
   auto a = input({4096, 1024});
   timeCall(state, [&] { return torch::softmax(a, -1); });

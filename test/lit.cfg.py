@@ -34,5 +34,15 @@ if os.path.exists("/usr/local/cuda/bin/ptxas") or any(
     os.path.exists(os.path.join(d, "ptxas")) for d in os.environ.get("PATH", "").split(os.pathsep)
 ):
     config.available_features.add("ptxas")
+# What code can be run on: the processor's flags, where the system tells them.
+try:
+    with open("/proc/cpuinfo") as cpuinfo:
+        flags = next((line.split() for line in cpuinfo if line.startswith("flags")), [])
+except OSError:
+    flags = []
+if "avx2" in flags and "fma" in flags:
+    config.available_features.add("avx2")
+if all(name in flags for name in ("avx512f", "avx512bw", "avx512vl", "avx512dq")):
+    config.available_features.add("avx512")
 if config.sanitize:
     config.available_features.add("sanitizer")

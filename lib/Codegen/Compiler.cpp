@@ -72,6 +72,14 @@ public:
       return add(op, kernelKey(kernel, options.target), [&](StringRef symbol) {
         return emitKernelX86(kernel, symbol, *module, options.target);
       });
+    if (auto scatter = dyn_cast<ir::ScatterAddOp>(op)) {
+      std::optional<ScatterDescription> description = describeScatter(scatter);
+      if (!description)
+        return success(); // interpreted
+      return add(op, scatterKey(*description, options.target), [&](StringRef symbol) {
+        return emitScatterX86(*description, symbol, *module, options.target);
+      });
+    }
     auto matmul = dyn_cast<ir::MatmulOp>(op);
     if (!matmul || elementsOf(matmul.getResult()) == 0)
       return success();

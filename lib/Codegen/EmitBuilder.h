@@ -58,12 +58,17 @@ public:
 
   static std::optional<int64_t> constantValue(mlir::Value value);
 
+  /// The first of lanes that count up by one, where that is known; else null.
+  mlir::Value firstLane(mlir::Value lanes) const { return firstLanes.lookup(lanes); }
+  void setFirstLane(mlir::Value lanes, mlir::Value first) { firstLanes[lanes] = first; }
+
   mlir::OpBuilder b;
   const mlir::Location loc;
 
 private:
   mlir::Block &entry;
   llvm::DenseMap<mlir::Attribute, mlir::Value> constants;
+  llvm::DenseMap<mlir::Value, mlir::Value> firstLanes;
 };
 
 /// `element` itself for width 1, else vector<width x element>.

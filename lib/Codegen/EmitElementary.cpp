@@ -9,6 +9,7 @@
 #include "Codegen/EmitElementary.h"
 #include "Codegen/EmitTypes.h"
 #include "IR/Elementary.h"
+#include "IR/Random.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -144,6 +145,13 @@ bool hasElementary(OpKind kind, unsigned numOperands) {
 Value emitElementary(CodeBuilder &code, OpKind kind, ValueRange operands) {
   bool isDouble = getElementTypeOrSelf(operands[0].getType()).isF64();
   return isDouble ? emit<64>(code, kind, operands) : emit<32>(code, kind, operands);
+}
+
+Value emitNormal(CodeBuilder &code, Value u, Value v, Value second) {
+  auto emit = [&](auto backend) { return random::normal(backend, u, v, second); };
+  if (getElementTypeOrSelf(u.getType()).isF64())
+    return emit(LaneBackend<64>(code, widthOf(u)));
+  return emit(LaneBackend<32>(code, widthOf(u)));
 }
 
 } // namespace tjit::codegen

@@ -45,7 +45,7 @@ Value KernelFunction::argument(unsigned i) {
 }
 
 Value KernelFunction::dynamicOffset(const OperandMap &map) {
-  if (map.offsetInput < 0)
+  if (map.offsetInput < 0 || map.offsetVaries)
     return code.i64(0);
   Value scalar = argument(map.offsetInput);
   Value address =
@@ -58,7 +58,7 @@ Value KernelFunction::pointer(unsigned operand) {
     return known;
   const OperandMap &m = map(operand);
   Value base = argument(operand);
-  if (m.offsetInput >= 0)
+  if (m.offsetInput >= 0 && !m.offsetVaries)
     argument(m.offsetInput);
   OpBuilder::InsertionGuard guard(code.b);
   code.b.setInsertionPointAfter(lastPointer);
@@ -85,6 +85,18 @@ Access KernelFunction::access(unsigned operand, const LaneSpace &space, int64_t 
   access.operand = operand;
   access.space = &space;
   access.base = pointer(operand);
+  if (m.offsetVaries) {
+    Access index = this->access(m.offsetInput, space, width);
+    if (index.kind != Access::invariant) {
+      access.kind = Access::indexed;
+      access.index = std::make_shared<Access>(index);
+      if (m.isLinear())
+        access.base = offsetPointer(access.base, outerOffset(m, space), element(operand));
+      return access;
+    }
+    Value offset = code.mul(load(index, code.i64(0), 1), m.offsetScale);
+    access.base = offsetPointer(access.base, offset, element(operand));
+  }
   if (!m.isLinear()) {
     access.kind = Access::general;
     return access;
@@ -165,7 +177,7 @@ Value lanesFrom0(CodeBuilder &code, VectorType type, int64_t step = 1) {
 } // namespace
 
 /// Addresses of each lane's element: one pointer for width 1, else a vector of pointers.
-Value KernelFunction::lanePointers(const Access &access, Value flat, int64_t width) {
+Value KernelFunction::lanePointers(const Access &access, Value flat, int64_t width, Value mask) {
   OpBuilder &b = code.b;
   Type memory = memoryType(element(access.operand));
   Type pointerType = access.base.getType();
@@ -185,7 +197,24 @@ Value KernelFunction::lanePointers(const Access &access, Value flat, int64_t wid
   }
 
   const OperandMap &m = map(access.operand);
-  return gep(access.base, laneOffsets(m, *access.space, flat, width, /*mayNarrow=*/true));
+  if (access.kind != Access::indexed)
+    return gep(access.base, laneOffsets(m, *access.space, flat, width, /*mayNarrow=*/true));
+  Value offsets = load(*access.index, flat, width, mask);
+  // The processor gathers twice as many elements at once by offsets of 32 bits.
+  bool narrow = width > 1 && hasNarrowOffsets(kernel, shape, access.operand);
+  if (narrow)
+    offsets = code.create<arith::TruncIOp>(vectorOf(b.getI32Type(), width), offsets);
+  if (m.offsetScale != 1)
+    offsets = code.create<arith::MulIOp>(offsets, code.integer(offsets.getType(), m.offsetScale));
+  bool moves = !m.isLinear() ||
+               llvm::any_of(access.space->dims, [&](unsigned dim) { return m.strides[dim] != 0; });
+  if (moves) {
+    Value own = laneOffsets(m, *access.space, flat, width, /*mayNarrow=*/false);
+    if (narrow)
+      own = code.create<arith::TruncIOp>(offsets.getType(), own);
+    offsets = code.create<arith::AddIOp>(offsets, own);
+  }
+  return gep(access.base, offsets);
 }
 
 Value KernelFunction::laneOffsets(const OperandMap &m, const LaneSpace &space, Value flat,
@@ -246,6 +275,14 @@ Value KernelFunction::laneOffsets(const OperandMap &m, const LaneSpace &space, V
 SmallVector<Value> KernelFunction::indices(const LaneSpace &space, Value flat, int64_t width) {
   SmallVector<Value> values;
   for (const OperandMap &m : shape.indices) {
+    if (m.isLinear()) {
+      SmallVector<Step, 4> steps = mergedSteps(shape, m, space.dims);
+      if (steps.size() == 1 && steps[0].stride == 1) {
+        Value start = code.add(outerOffset(m, space), m.constant);
+        values.push_back(countUp(code, code.add(start, flat), width));
+        continue;
+      }
+    }
     Value lanes = laneOffsets(m, space, flat, width, /*mayNarrow=*/false);
     if (m.isLinear()) {
       Value start = code.add(outerOffset(m, space), m.constant);
@@ -315,6 +352,12 @@ void KernelFunction::storePlain(Value pointer, Value value, unsigned alignment, 
     code.create<LLVM::MaskedStoreOp>(value, pointer, mask, code.b.getI32IntegerAttr(alignment));
 }
 
+void KernelFunction::storeStreaming(Value pointer, Value value) {
+  unsigned bytes =
+      widthOf(value) * getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth() / 8;
+  code.create<LLVM::StoreOp>(value, pointer, bytes, /*isVolatile=*/false, /*isNonTemporal=*/true);
+}
+
 void KernelFunction::copyElements(Value to, Value from, Type element, Value count, int64_t width) {
   Type memory = memoryType(element);
   unsigned bytes = memoryBytes(element);
@@ -342,7 +385,7 @@ Value KernelFunction::load(const Access &access, Value flat, int64_t width, Valu
   if (access.kind == Access::contiguous || access.kind == Access::runs)
     return fromMemory(
         code, loadPlain(addressOf(access, flat), vectorOf(memory, width), bytes, mask), type);
-  Value pointers = lanePointers(access, flat, width);
+  Value pointers = lanePointers(access, flat, width, mask);
   if (width == 1)
     return fromMemory(code, loadPlain(pointers, memory, bytes), type);
   if (!mask)
@@ -359,10 +402,12 @@ void KernelFunction::store(const Access &access, Value flat, Value value, Value 
   unsigned bytes = memoryBytes(type);
   int64_t width = widthOf(value);
   value = toMemory(code, value, type);
+  if (access.streaming && access.kind == Access::contiguous && width > 1 && !mask)
+    return storeStreaming(addressOf(access, flat), value);
   if (access.kind == Access::contiguous || access.kind == Access::invariant ||
       (access.kind == Access::runs && access.stride == 1))
     return storePlain(addressOf(access, flat), value, bytes, mask);
-  Value pointers = lanePointers(access, flat, width);
+  Value pointers = lanePointers(access, flat, width, mask);
   if (width == 1)
     return storePlain(pointers, value, bytes);
   if (!mask)

@@ -12,6 +12,8 @@
 #include "Codegen/EmitMaps.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include <memory>
+
 namespace tjit::codegen {
 
 /// What vectors of a target can do without being taken apart.
@@ -41,15 +43,18 @@ struct Access {
     contiguous, ///< one after the other
     strided,    ///< at equal distances
     runs,       ///< contiguous or invariant within each vector, because vectors do not cross runs
-    general     ///< each lane's offset is computed
+    general,    ///< each lane's offset is computed
+    indexed     ///< each lane's offset is read, and what is computed is added
   };
   Kind kind = invariant;
   unsigned operand = 0; ///< inputs, then results
   mlir::Value
       base; ///< address of the point with all lane coordinates 0; general maps: of the buffer
   int64_t stride = 0;
+  bool streaming = false;           ///< whole vectors are stored past the caches; they are aligned
   llvm::SmallVector<Step, 4> steps; ///< merged lane dimensions
   const LaneSpace *space = nullptr; ///< must outlive the access
+  std::shared_ptr<Access> index;    ///< indexed: where the offsets are
 };
 
 class KernelFunction {
@@ -81,6 +86,8 @@ public:
                         mlir::Value mask = nullptr);
   void storePlain(mlir::Value pointer, mlir::Value value, unsigned alignment,
                   mlir::Value mask = nullptr);
+  /// Past the caches, aligned to the value's own size.
+  void storeStreaming(mlir::Value pointer, mlir::Value value);
 
   /// Copies `count` < `width` elements.
   void copyElements(mlir::Value to, mlir::Value from, mlir::Type element, mlir::Value count,
@@ -105,7 +112,8 @@ private:
   mlir::Value laneOffsets(const OperandMap &map, const LaneSpace &space, mlir::Value flat,
                           int64_t width, bool mayNarrow);
   mlir::Value outerOffset(const OperandMap &map, const LaneSpace &space);
-  mlir::Value lanePointers(const Access &access, mlir::Value flat, int64_t width);
+  mlir::Value lanePointers(const Access &access, mlir::Value flat, int64_t width,
+                           mlir::Value mask = nullptr);
   mlir::Value addressOf(const Access &access, mlir::Value flat);
 
   ir::KernelOp kernel;

@@ -131,6 +131,13 @@ KernelShape analyzeShape(ir::KernelOp kernel) {
   }
   for (auto index : kernel.getBody().front().getOps<ir::IndexOp>())
     shape.indices.push_back(makeMap(index.getMap(), -1));
+  forEachMap(shape, [&](OperandMap &map) {
+    if (map.offsetInput < 0)
+      return;
+    const OperandMap &index = shape.inputs[map.offsetInput];
+    map.offsetVaries = !index.isLinear() ||
+                       llvm::any_of(index.strides, [](int64_t stride) { return stride != 0; });
+  });
   for (unsigned dim = shape.sizes.size(); dim-- > 0;)
     if (shape.sizes[dim] == 1)
       dropDim(shape, dim);
@@ -138,6 +145,21 @@ KernelShape analyzeShape(ir::KernelOp kernel) {
     if (dim != shape.numParallel())
       mergeWithNext(shape, dim - 1);
   return shape;
+}
+
+bool hasNarrowOffsets(ir::KernelOp kernel, const KernelShape &shape, unsigned input) {
+  const OperandMap &map = shape.inputs[input];
+  if (!map.isLinear())
+    return false;
+  constexpr double kLimit = 0x1p31;
+  double elements = 1;
+  for (int64_t size : cast<RankedTensorType>(kernel.getInputs()[input].getType()).getShape())
+    elements *= static_cast<double>(size);
+  // An index is below the number of elements.
+  double furthest = elements * static_cast<double>(std::abs(map.offsetScale));
+  for (auto [size, stride] : llvm::zip_equal(shape.sizes, map.strides))
+    furthest += static_cast<double>(size) * static_cast<double>(std::abs(stride));
+  return furthest < kLimit;
 }
 
 SmallVector<Step, 4> mergedSteps(const KernelShape &shape, const OperandMap &map,

@@ -23,7 +23,8 @@ struct OperandMap {
   llvm::SmallVector<int64_t, 6>
       strides; ///< one per dimension of the domain; empty where `general` is set
   int64_t constant = 0;
-  int offsetInput = -1; ///< the 0-dim i64 input that holds s0; -1: none
+  int offsetInput = -1;      ///< the i64 input that holds s0; -1: none
+  bool offsetVaries = false; ///< s0 is read anew at each point: a gather
   int64_t offsetScale = 1;
   mlir::AffineMap general;
 
@@ -52,6 +53,10 @@ struct KernelShape {
 /// the maps allow it; parallel and reduced dimensions are never merged with each other, so the
 /// order of accumulation stays.
 KernelShape analyzeShape(ir::KernelOp kernel);
+
+/// Whether 32 bits hold every offset into an input that is gathered (offsetVaries). Part of a
+/// kernel's cache key, since sizes need not be.
+bool hasNarrowOffsets(ir::KernelOp kernel, const KernelShape &shape, unsigned input);
 
 /// A run of dimensions seen by one operand: how many different (size, stride) steps remain after
 /// merging.

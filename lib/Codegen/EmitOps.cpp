@@ -8,6 +8,7 @@
 //===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitBody.h"
 #include "Codegen/EmitElementary.h"
+#include "Codegen/EmitRandom.h"
 #include "Codegen/EmitTypes.h"
 #include "IR/OpKind.h"
 #include "tjit-compiler/Codegen/Emit.h"
@@ -358,6 +359,8 @@ Value emitFill(CodeBuilder &code, ir::FillOp fill) {
 Value emitElementwise(CodeBuilder &code, Operation *op, ValueRange operands) {
   if (auto fill = dyn_cast<ir::FillOp>(op))
     return emitFill(code, fill);
+  if (auto draw = dyn_cast<ir::DrawOp>(op))
+    return emitDraw(code, draw, operands);
   Type element = getElementTypeOrSelf(op->getOperand(op->getNumOperands() - 1).getType());
   OpKind kind = *kindOf(op);
   Type result = getElementTypeOrSelf(op->getResult(0).getType());
@@ -369,7 +372,9 @@ Value emitElementwise(CodeBuilder &code, Operation *op, ValueRange operands) {
 }
 
 int64_t operationCost(Operation *op) {
-  constexpr int64_t kElementaryCost = 24;
+  constexpr int64_t kElementaryCost = 24, kRandomCost = 48;
+  if (isa<ir::DrawOp>(op))
+    return kRandomCost;
   auto kind = kindOf(op);
   if (!kind || *kind == OpKind::fill)
     return 0;
@@ -378,7 +383,7 @@ int64_t operationCost(Operation *op) {
 }
 
 bool hasCode(Operation *op) {
-  if (isa<ir::IndexOp>(op))
+  if (isa<ir::IndexOp, ir::DrawOp, ir::RandomOp>(op))
     return true;
   auto kind = kindOf(op);
   if (!kind)

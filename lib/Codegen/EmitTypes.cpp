@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 
@@ -153,6 +154,18 @@ Value broadcast(CodeBuilder &code, Value scalar, int64_t width) {
   if (matchPattern(scalar, m_Constant(&constant)))
     return code.constant(DenseElementsAttr::get(type, constant));
   return code.create<vector::BroadcastOp>(type, scalar);
+}
+
+Value countUp(CodeBuilder &code, Value first, int64_t width) {
+  if (width == 1)
+    return first;
+  SmallVector<int64_t> numbers = llvm::to_vector(llvm::seq<int64_t>(0, width));
+  auto type = VectorType::get({width}, code.b.getI64Type());
+  Value lanes =
+      code.create<arith::AddIOp>(broadcast(code, first, width),
+                                 code.constant(DenseElementsAttr::get(type, ArrayRef(numbers))));
+  code.setFirstLane(lanes, first);
+  return lanes;
 }
 
 } // namespace tjit::codegen

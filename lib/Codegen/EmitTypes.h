@@ -27,5 +27,7 @@ mlir::Value roundToElement(CodeBuilder &code, mlir::Value value, mlir::Type elem
 mlir::Value castElement(CodeBuilder &code, mlir::Value value, mlir::Type from, mlir::Type to);
 /// The scalar in every lane; `width` 1 leaves it alone.
 mlir::Value broadcast(CodeBuilder &code, mlir::Value scalar, int64_t width);
+/// first, first + 1, ... in lanes of i64, which CodeBuilder::firstLane knows; a scalar for width 1.
+mlir::Value countUp(CodeBuilder &code, mlir::Value first, int64_t width);
 
 } // namespace tjit::codegen

@@ -52,6 +52,10 @@ public:
         made[cluster.opaque] = clone->getResult(0);
         continue;
       }
+      for (const Node *node : cluster.nodes)
+        if (auto gather = dyn_cast_or_null<ir::GatherOp>(node->op); gather && !gather->use_empty())
+          ir::CheckIndicesOp::create(builder, gather.getLoc(), inMemory(gather.getInput()),
+                                     inMemory(gather.getIndex()), gather.getDimAttr());
       buildKernel(builder, graph, cluster, made, memory);
       remark(
           made.lookup(*llvm::find_if(cluster.nodes, [](Node *n) { return n->inMemory; })).getLoc(),

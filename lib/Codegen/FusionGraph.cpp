@@ -36,8 +36,10 @@ NodeKind classify(Operation *op) {
   if (isa<ir::WriteViewOp>(op))
     return NodeKind::write;
   // Constants, and tjit.index in a body.
-  if (isa<ir::FillOp, ir::IotaOp>(op))
+  if (isa<ir::FillOp, ir::IotaOp, ir::RandomOp>(op))
     return NodeKind::elementwise;
+  if (auto gather = dyn_cast<ir::GatherOp>(op))
+    return sizesOf(gather.getIndex()).empty() ? NodeKind::opaque : NodeKind::elementwise;
   std::optional<OpKind> kind = ir::opKindOf(op);
   if (!kind)
     return NodeKind::opaque;
@@ -161,10 +163,14 @@ void FusionGraph::findCopies() {
       continue;
     }
     NodeKind kind = classify(&op);
-    if (kind == NodeKind::opaque) {
+    if (kind == NodeKind::opaque || isa<ir::GatherOp>(op)) {
       for (Value operand : op.getOperands())
         if (!stridedOperand(operand, copied))
           needCopy(operand);
+      // What is added to is memory in its own order.
+      if (auto scatter = dyn_cast<ir::ScatterAddOp>(op);
+          scatter && !isDenseAlias(scatter.getInput(), copied))
+        needCopy(scatter.getInput());
       continue;
     }
     Sizes domain = refinedDomain(&op, kind);
@@ -265,7 +271,10 @@ void FusionGraph::addNode(NodeKind kind, Operation *op, Value value) {
     edge.memoryOnly = true;
     node.edges.push_back(edge);
   };
-  if (kind == NodeKind::opaque) {
+  const bool isGather = isa_and_nonnull<ir::GatherOp>(op);
+  if (kind == NodeKind::elementwise && isGather)
+    refine(node.domain, sizesOf(value));
+  if (kind == NodeKind::opaque || isGather) {
     node.domainOf = value;
     for (Value operand : op->getOperands()) {
       std::optional<StridedOperand> from =
@@ -372,7 +381,7 @@ void FusionGraph::decideInlining() {
 
   // Weight of the operations, and loads of more than a scalar, that computing a node once more
   // costs.
-  constexpr int kElementaryWeight = 8, kCheapWeight = 3, kCheapLoads = 1;
+  constexpr int kElementaryWeight = 8, kRandomWeight = 16, kCheapWeight = 3, kCheapLoads = 1;
   struct Cost {
     int weight = 0, loads = 0;
     bool fromMemory = true; // everything that is loaded is in memory anyway
@@ -385,7 +394,10 @@ void FusionGraph::decideInlining() {
     bool creation = node->edges.empty();
     bool elementary = opInfo(*ir::opKindOf(node->op)).maxUlp > 0;
     cost.weight = creation ? 0 : elementary ? kElementaryWeight : 1;
-    bool simple = true;
+    if (isa<ir::RandomOp>(node->op))
+      cost.weight = kRandomWeight;
+    // A gather is checked before its kernel runs, on operands in memory.
+    bool simple = !isa<ir::GatherOp>(node->op);
     for (const Edge &edge : node->edges) {
       simple &= edge.simple;
       if (edge.producer && edge.producer->inlined && !edge.memoryOnly) {

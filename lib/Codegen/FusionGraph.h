@@ -35,7 +35,7 @@ struct Edge {
 };
 
 enum class NodeKind {
-  elementwise, ///< also fill and iota
+  elementwise, ///< also fill, iota, random, and gather, whose operands are memory
   reduction,
   copy,   ///< a value stored densely because no map can express how it is read
   write,  ///< tjit.write_view: stores into the memory of its base

@@ -64,7 +64,9 @@ public:
     ir::YieldOp::create(body, locations[0], yields);
     SmallVector<int64_t> offsets;
     for (size_t i = 0; i < inputForms.size(); ++i)
-      offsets.push_back(inputForms[i].symbol ? symbolInput(inputForms[i].symbol) : -1);
+      offsets.push_back(inputIndices[i] >= 0   ? inputIndices[i]
+                        : inputForms[i].symbol ? symbolInput(inputForms[i].symbol)
+                                               : -1);
     llvm::append_range(offsets, destOffsets);
 
     // One list of everything that depends on the domain's dimensions, in the order of `maps`, then
@@ -113,6 +115,7 @@ private:
 
   SmallVector<Value> inputs;
   SmallVector<LinearForm> inputForms;
+  SmallVector<int64_t> inputIndices; ///< the input that says where a gathered one is read; -1: none
   SmallVector<std::pair<ir::IndexOp, LinearForm>> indices;
   llvm::DenseMap<const Node *, SmallVector<std::pair<Access, Value>, 1>> computed;
 
@@ -126,12 +129,13 @@ private:
   // The body
   //===--------------------------------------------------------------------------------------------------===//
 
-  int64_t addInput(Value value, const LinearForm &form) {
+  int64_t addInput(Value value, const LinearForm &form, int64_t index = -1) {
     for (size_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i] == value && inputForms[i] == form)
+      if (inputs[i] == value && inputForms[i] == form && inputIndices[i] == index)
         return i;
     inputs.push_back(value);
     inputForms.push_back(form);
+    inputIndices.push_back(index);
     block->addArgument(getElementTypeOrSelf(value.getType()), value.getLoc());
     return inputs.size() - 1;
   }
@@ -153,6 +157,35 @@ private:
     std::optional<LinearForm> offset = memoryOffset(at, domain);
     assert(offset && "the graph copies what no map can express");
     return block->getArgument(addInput(value, *offset));
+  }
+
+  /// The memory of a root that operations outside of kernels could read as it is.
+  Value memoryOf(Value root) {
+    Node *producer = graph.producerOf(root);
+    return producer ? made.lookup(producer) : memory.lookupOrDefault(root);
+  }
+
+  /// An element of a gather's input: an input of the kernel whose offset is another one.
+  Value gathered(ir::GatherOp gather, const Access &access) {
+    auto isRoot = [&](Value value) { return graph.isRoot(value); };
+    StridedOperand index = *stridedOperand(gather.getIndex(), isRoot);
+    StridedOperand input = *stridedOperand(gather.getInput(), isRoot);
+    Access own;
+    if (!broadcastAccess(access, gather.getIndex(), domain, own))
+      llvm_unreachable("gathers are read point by point");
+    LinearForm place, from;
+    place.coefficients.assign(domain.size(), 0);
+    from.coefficients.assign(domain.size(), 0);
+    const size_t dim = gather.getDim();
+    for (size_t d = 0; d < own.forms.size(); ++d) {
+      place.add(own.forms[d], index.strides[d]);
+      if (d != dim)
+        from.add(own.forms[d], input.strides[d]);
+    }
+    from.symbol = gather.getIndex();
+    from.symbolCoefficient = input.strides[dim];
+    int64_t indexInput = addInput(memoryOf(index.root), place);
+    return block->getArgument(addInput(memoryOf(input.root), from, indexInput));
   }
 
   Value operand(const Node &node, unsigned index, const Access &own) {
@@ -183,12 +216,20 @@ private:
       return operand(node, 0, access);
     Operation *op = node.op;
     Type type = getElementTypeOrSelf(op->getResult(0).getType());
-    if (isa<ir::IotaOp>(op)) {
-      auto index = ir::IndexOp::create(body, op->getLoc(), type,
+    auto placeAt = [&](const LinearForm &form) -> Value {
+      auto index = ir::IndexOp::create(body, op->getLoc(), body.getI64Type(),
                                        AffineMap::getConstantMap(0, body.getContext()));
-      indices.push_back({index, access.forms[0]});
+      indices.push_back({index, form});
       return index;
-    }
+    };
+    if (isa<ir::IotaOp>(op))
+      return placeAt(access.forms[0]);
+    if (auto random = dyn_cast<ir::RandomOp>(op))
+      return ir::DrawOp::create(body, op->getLoc(), type, operand(node, 0, access),
+                                operand(node, 1, access), placeAt(*memoryOffset(access, domain)),
+                                random.getDistribution());
+    if (auto gather = dyn_cast<ir::GatherOp>(op))
+      return gathered(gather, access);
     SmallVector<Value> operands;
     for (unsigned i = 0; i < op->getNumOperands(); ++i)
       operands.push_back(operand(node, i, access));

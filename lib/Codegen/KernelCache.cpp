@@ -7,6 +7,7 @@
 
 #include "Codegen/KernelCache.h"
 
+#include "Codegen/EmitMaps.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -70,6 +71,12 @@ std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target) {
   for (Attribute map : kernel.getMaps())
     os << cast<AffineMapAttr>(map).getValue() << '\n';
   llvm::interleave(kernel.getOffsets(), os, ",");
+  if (llvm::any_of(kernel.getOffsets(), [](int64_t offset) { return offset >= 0; })) {
+    const KernelShape shape = analyzeShape(kernel);
+    for (auto [i, map] : llvm::enumerate(shape.inputs))
+      if (map.offsetVaries)
+        os << (hasNarrowOffsets(kernel, shape, i) ? " narrow" : " wide");
+  }
   for (Attribute combiner : kernel.getCombiners())
     os << ' ' << cast<StringAttr>(combiner).getValue();
   os << '\n';
@@ -112,6 +119,20 @@ std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target)
      << ' ' << matmul.rhsColStride;
   if (matmul.epilogue)
     os << '\n' << kernelKey(cast<ir::KernelOp>(matmul.epilogue), target);
+  return key;
+}
+
+std::string scatterKey(const ScatterDescription &scatter, const TargetInfo &target) {
+  std::string key;
+  llvm::raw_string_ostream os(key);
+  printTarget(os, target);
+  os << "scatter " << scatter.element << ' ' << scatter.dim;
+  for (auto *list :
+       {&scatter.sizes, &scatter.resultSizes, &scatter.indexStrides, &scatter.sourceStrides}) {
+    os << " [";
+    llvm::interleave(*list, os, ",");
+    os << ']';
+  }
   return key;
 }
 

@@ -9,6 +9,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Codegen/X86Scatter.h"
 #include "tjit-compiler/Codegen/Emit.h"
 
 #include <list>
@@ -50,5 +51,6 @@ private:
 bool isSizePolymorphic(ir::KernelOp kernel);
 std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target);
 std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target);
+std::string scatterKey(const ScatterDescription &scatter, const TargetInfo &target);
 
 } // namespace tjit::codegen

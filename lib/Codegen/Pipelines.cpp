@@ -16,6 +16,8 @@ void buildDefaultPipeline(OpPassManager &passes) {
   // Before fusion, so that equal operations are computed once and dead ones do not become results
   // of kernels.
   func.addPass(createTjitSimplify());
+  // After folding, which knows the operations that are recorded; the pieces fuse.
+  func.addPass(createTjitDecompose());
   func.addPass(createTjitFuse());
   // The planner relies on this; a violation is reported with the operation's location and not as a
   // wrong result.

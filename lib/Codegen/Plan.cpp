@@ -162,6 +162,12 @@ private:
     }
   }
 
+  /// The memory that a scatter with code adds to; null for other operations.
+  Value scatteredInto(Operation *op) const {
+    auto scatter = dyn_cast<ir::ScatterAddOp>(op);
+    return scatter && code.contains(op) ? memoryRoot(scatter.getInput()) : Value();
+  }
+
   /// One storage for every result; a write shares its base's where nobody reads the base
   /// afterwards.
   void shareStorages() {
@@ -171,6 +177,18 @@ private:
       for (OpResult result : op->getResults()) {
         unsigned i = result.getResultNumber();
         int last = lastUse.contains(result) ? lastUse[result] : step;
+        if (Value base = scatteredInto(op)) {
+          bool argument = isa<BlockArgument>(base);
+          bool once = llvm::count_if(op->getOperands(), [&](Value operand) {
+                        return memoryRoot(operand) == base;
+                      }) == 1;
+          if (!argument && once && lastUse[base] == static_cast<int>(step)) {
+            unsigned shared = storageOf[base];
+            storageOf[result] = shared;
+            storages[shared].lastStep = std::max(storages[shared].lastStep, last);
+            continue;
+          }
+        }
         if (kernel && i >= firstDest) {
           Value dest = kernel.getDests()[i - firstDest];
           bool argument = isa<BlockArgument>(dest);
@@ -318,7 +336,10 @@ private:
         addCopy(storages[outputs[output]].slot, slotOf(root), storages[outputs[output]].bytes);
       return;
     }
-    if (llvm::all_of(op->getResults(), [](Value result) { return elementsOf(result) == 0; }))
+    if (auto check = dyn_cast<ir::CheckIndicesOp>(op))
+      return addCheck(check);
+    if (isa<ir::EmptyOp>(op) ||
+        llvm::all_of(op->getResults(), [](Value result) { return elementsOf(result) == 0; }))
       return;
     if (auto it = code.find(op); it != code.end())
       addLaunches(op, it->second);
@@ -329,6 +350,16 @@ private:
   void addLaunches(Operation *op, const PlannedCode &planned) {
     SmallVector<uint32_t> args;
     auto kernel = dyn_cast<ir::KernelOp>(op);
+    if (Value base = scatteredInto(op)) {
+      SmallVector<uint32_t> operands;
+      uint32_t node =
+          addNode(OpKind::scatter_add, cast<RankedTensorType>(op->getResult(0).getType()),
+                  ir::attributeWordsOf(op), op->getOperands(), operands);
+      addStep(exe::StepKind::check, operands).node = node;
+      uint32_t from = slotOf(base), to = slotOf(op->getResult(0));
+      if (from != to)
+        addCopy(to, from, bytesOf(op->getResult(0)));
+    }
     for (Value input : kernel ? ValueRange(kernel.getInputs()) : ValueRange(op->getOperands()))
       args.push_back(slotOf(input));
     for (Value result : op->getResults())
@@ -352,31 +383,46 @@ private:
     }
   }
 
-  void addInterpreted(Operation *op) {
-    std::vector<int64_t> attributes = ir::attributeWordsOf(op);
-    auto dtypeOf = [](Value value) {
-      return static_cast<uint64_t>(ir::scalarTypeOf(getElementTypeOrSelf(value.getType())));
+  /// The words of an operation (IR/Executable.h); gives their place and the operands' slots.
+  uint32_t addNode(OpKind kind, RankedTensorType result, ArrayRef<int64_t> attributes,
+                   ValueRange operands, SmallVectorImpl<uint32_t> &args) {
+    auto dtypeOf = [](Type type) {
+      return static_cast<uint64_t>(ir::scalarTypeOf(getElementTypeOrSelf(type)));
     };
-    Value result = op->getResult(0);
     uint32_t node = plan.nodeWords.size();
     auto words = [&](ArrayRef<int64_t> values) {
       plan.nodeWords.insert(plan.nodeWords.end(), values.begin(), values.end());
     };
-    plan.nodeWords.push_back(static_cast<uint64_t>(*ir::opKindOf(op)) | dtypeOf(result) << 16 |
-                             static_cast<uint64_t>(sizesOf(result).size()) << 24 |
-                             static_cast<uint64_t>(op->getNumOperands()) << 32 |
+    plan.nodeWords.push_back(static_cast<uint64_t>(kind) | dtypeOf(result) << 16 |
+                             static_cast<uint64_t>(result.getRank()) << 24 |
+                             static_cast<uint64_t>(operands.size()) << 32 |
                              static_cast<uint64_t>(attributes.size()) << 48);
-    words(sizesOf(result));
+    words(result.getShape());
     words(attributes);
-    SmallVector<uint32_t> args;
-    for (Value operand : op->getOperands()) {
-      plan.nodeWords.push_back(dtypeOf(operand) | sizesOf(operand).size() << 8);
+    for (Value operand : operands) {
+      plan.nodeWords.push_back(dtypeOf(operand.getType()) | sizesOf(operand).size() << 8);
       words(sizesOf(operand));
       words(stridedOperand(operand, noRoot)->strides);
       args.push_back(slotOf(operand));
     }
-    args.push_back(slotOf(result));
+    return node;
+  }
+
+  void addInterpreted(Operation *op) {
+    SmallVector<uint32_t> args;
+    uint32_t node = addNode(*ir::opKindOf(op), cast<RankedTensorType>(op->getResult(0).getType()),
+                            ir::attributeWordsOf(op), op->getOperands(), args);
+    args.push_back(slotOf(op->getResult(0)));
     addStep(exe::StepKind::interpret, args).node = node;
+  }
+
+  void addCheck(ir::CheckIndicesOp op) {
+    SmallVector<uint32_t> args;
+    auto gathered = RankedTensorType::get(sizesOf(op.getIndex()),
+                                          getElementTypeOrSelf(op.getInput().getType()));
+    int64_t dim = op.getDim();
+    uint32_t node = addNode(OpKind::gather, gathered, dim, op->getOperands(), args);
+    addStep(exe::StepKind::check, args).node = node;
   }
 
   void fillHeader() {
@@ -435,7 +481,7 @@ std::vector<uint8_t> Plan::serialize(ArrayRef<uint8_t> image) const {
 
 std::string Plan::print() const {
   static constexpr StringRef slotNames[] = {"input", "scalar", "output", "workspace"};
-  static constexpr StringRef stepNames[] = {"launch", "copy", "interpret"};
+  static constexpr StringRef stepNames[] = {"launch", "copy", "interpret", "check"};
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "workspace " << header.workspaceBytes << " bytes\n";
@@ -456,7 +502,7 @@ std::string Plan::print() const {
       os << " @" << step.entry << " range " << step.range << " grain " << step.grain;
       if (step.scratchBytes)
         os << " scratch " << step.scratchBytes;
-    } else if (step.kind == exe::StepKind::interpret) {
+    } else if (step.kind != exe::StepKind::copy) {
       os << " " << opInfo(static_cast<OpKind>(nodeWords[step.node] & 0xffff)).mnemonic;
     } else {
       os << " " << step.bytes << " bytes";

@@ -46,12 +46,17 @@ int64_t vectorWidth(ir::KernelOp kernel, const TargetInfo &target, ArrayRef<Comb
   auto widen = [&](Type element) {
     bytes = std::max(bytes, (computeType(element).getIntOrFloatBitWidth() + 7) / 8);
   };
+  // Places, seeds and counters of random numbers are scalars, from which blocks are made.
+  auto isWide = [](Value value) {
+    return !llvm::all_of(value.getUsers(), llvm::IsaPred<ir::DrawOp>);
+  };
   Block &body = kernel.getBody().front();
   for (BlockArgument argument : body.getArguments())
-    if (!argument.use_empty())
+    if (isWide(argument))
       widen(argument.getType());
   for (Operation &op : body.without_terminator())
-    widen(op.getResult(0).getType());
+    if (isWide(op.getResult(0)))
+      widen(op.getResult(0).getType());
   for (const Combiner &combiner : combiners)
     widen(combiner.element);
   return target.vectorBytes / bytes;

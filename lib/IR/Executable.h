@@ -22,7 +22,8 @@
 //     then sizes[rank], then the attribute words
 //   each operand: dtype | rank << 8, then sizes[rank], then strides[rank] (elements)
 //
-// Its result is row-major. The step's args are the operands' slots, then the result's.
+// Its result is row-major. The step's args are the operands' slots, then the result's; a check has
+// no result.
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
@@ -33,7 +34,7 @@
 namespace tjit::exe {
 
 inline constexpr uint64_t kMagic = 0x65'78'65'00'74'6a'69'74ull;
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 
 struct Header {
   uint64_t magic;
@@ -60,6 +61,7 @@ enum class StepKind : uint32_t {
   launch, // entry(args, b, e, scratch) over [0, range) in pieces of at least `grain`, in parallel
   copy,   // args: to, from: copies `bytes` unless they are the same memory (donation)
   interpret, // runs the operation at nodeWords[node] with the interpreter
+  check,     // fails where the operation at nodeWords[node] would, for the values of its operands
 };
 struct Step {
   StepKind kind;

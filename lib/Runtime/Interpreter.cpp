@@ -58,7 +58,16 @@ template <class Storage, class Bad> int64_t findElement(const TensorRef &t, Bad 
   int64_t seen = 0, found = -1;
   nest.forEachRow([&](auto &offsets, int64_t n, auto &steps) {
     const Storage *p = data + offsets[0];
-    for (int64_t i = 0; found < 0 && i < n; ++i)
+    bool any = false; // without a branch: all is well, nearly always
+    if (found < 0) {
+      if (steps[0] == 1)
+        for (int64_t i = 0; i < n; ++i)
+          any |= bad(p[i]);
+      else
+        for (int64_t i = 0; i < n; ++i)
+          any |= bad(p[i * steps[0]]);
+    }
+    for (int64_t i = 0; any && found < 0 && i < n; ++i)
       if (bad(p[i * steps[0]]))
         found = seen + i;
     seen += n;
@@ -81,15 +90,23 @@ std::string checkDivisor(OpKind kind, const int64_t *, Operands operands) {
 
 std::string checkIndices(OpKind kind, int64_t dim, Operands operands) {
   const TensorRef &input = operands[0], &index = operands[1];
-  int64_t size = input.sizes.empty() ? 1 : input.sizes[dim], value = 0;
-  int64_t at = findElement<int64_t>(index, [&](int64_t i) {
-    value = i;
-    return i < 0 || i >= size;
-  });
+  int64_t size = input.sizes.empty() ? 1 : input.sizes[dim];
+  // What an expanded index repeats is looked at once; the first bad one has coordinate 0 there.
+  Dims sizes(index.sizes);
+  for (size_t d = 0; d < sizes.size(); ++d)
+    if (index.strides[d] == 0 && sizes[d] != 0)
+      sizes[d] = 1;
+  int64_t at = findElement<int64_t>({index.data, index.dtype, sizes, index.strides},
+                                    [size](int64_t i) { return i < 0 || i >= size; });
   if (at < 0)
     return {};
+  int64_t rest = at;
+  auto *element = static_cast<const int64_t *>(index.data);
+  for (size_t d = sizes.size(); d-- > 0; rest /= sizes[d])
+    element += rest % sizes[d] * index.strides[d];
+  const int64_t value = *element;
   return std::string(opInfo(kind).mnemonic) + ": index " + std::to_string(value) + " at position " +
-         positionText(index.sizes, at) + " is out of range for dimension " + std::to_string(dim) +
+         positionText(sizes, at) + " is out of range for dimension " + std::to_string(dim) +
          " of size " + std::to_string(size) + " of the input " + toString(input.sizes) +
          "; indices are 0 to " + std::to_string(size - 1);
 }

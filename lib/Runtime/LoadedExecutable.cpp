@@ -152,7 +152,8 @@ private:
       exe_.maxStepArgs = std::max<size_t>(exe_.maxStepArgs, step.numArgs);
       bool ok = step.kind == exe::StepKind::launch      ? checkLaunch(step)
                 : step.kind == exe::StepKind::copy      ? checkCopy(step)
-                : step.kind == exe::StepKind::interpret ? checkInterpret(step)
+                : step.kind == exe::StepKind::interpret ? checkOperation(step, 1)
+                : step.kind == exe::StepKind::check     ? checkOperation(step, 0)
                                                         : fail("a step of unknown kind");
       if (!ok)
         return false;
@@ -219,7 +220,8 @@ private:
     return (static_cast<uint64_t>(last) + 1) * elementSize(type.dtype);
   }
 
-  bool checkInterpret(exe::Step &step) {
+  /// An operation in nodeWords, of which the step has so many results.
+  bool checkOperation(exe::Step &step, uint64_t numResults) {
     PlanNode node;
     uint64_t at = step.node, numOperands = 0;
     const int64_t *head = nullptr, *attributes = nullptr, *strides = nullptr;
@@ -230,7 +232,7 @@ private:
     numOperands = h >> 32 & 0xffff;
     if (!dtype(h >> 16 & 0xff, node.result.dtype) ||
         !shape(at, h >> 24 & 0xff, node.result.sizes) || !words(at, h >> 48, attributes) ||
-        step.numArgs != numOperands + 1)
+        step.numArgs != numOperands + numResults)
       return fail("an operation that is cut off");
     node.attributes.assign(attributes, attributes + (h >> 48));
     node.resultStrides = contiguousStrides(node.result.sizes);
@@ -254,9 +256,11 @@ private:
     if (!inferType(context) || context.result.dtype != node.result.dtype ||
         !(context.result.sizes == node.result.sizes))
       return fail(std::string("the type of ") + opInfo(node.kind).mnemonic);
-    const exe::Slot &to = argument(step, static_cast<uint32_t>(numOperands));
-    if (!writable(to) || bytesOf(node.result) > to.bytes)
-      return fail("a result larger than its slot");
+    if (numResults) {
+      const exe::Slot &to = argument(step, static_cast<uint32_t>(numOperands));
+      if (!writable(to) || bytesOf(node.result) > to.bytes)
+        return fail("a result larger than its slot");
+    }
     exe_.mayFail |= std::ranges::find(kMayFail, node.kind) != std::end(kMayFail);
     step.node = static_cast<uint32_t>(exe_.nodes.size());
     exe_.nodes.push_back(std::move(node));

@@ -4,6 +4,7 @@
 #include "Runtime/RunPlan.h"
 
 #include "Runtime/Context.h"
+#include "tjit/Error.h"
 
 #include <algorithm>
 
@@ -58,7 +59,8 @@ struct Reservation {
   }
 };
 
-void interpret(const PlanNode &node, void *const *args) {
+/// run(operands) with the operands of a step.
+template <class Run> void withOperands(const PlanNode &node, void *const *args, Run &&run) {
   constexpr size_t kFew = 8;
   TensorRef few[kFew];
   std::vector<TensorRef> many(node.operands.size() > kFew ? node.operands.size() : 0);
@@ -67,9 +69,22 @@ void interpret(const PlanNode &node, void *const *args) {
     const PlanNode::Operand &operand = node.operands[i];
     refs[i] = {args[i], operand.type.dtype, operand.type.sizes, operand.strides};
   }
-  const size_t n = node.operands.size();
-  interpretOp(node.kind, node.attributes, {refs, n},
-              {args[n], node.result.dtype, node.result.sizes, node.resultStrides});
+  run(std::span<const TensorRef>(refs, node.operands.size()));
+}
+
+void interpret(const PlanNode &node, void *const *args) {
+  withOperands(node, args, [&](std::span<const TensorRef> operands) {
+    interpretOp(node.kind, node.attributes, operands,
+                {args[operands.size()], node.result.dtype, node.result.sizes, node.resultStrides});
+  });
+}
+
+void check(const PlanNode &node, void *const *args) {
+  withOperands(node, args, [&](std::span<const TensorRef> operands) {
+    if (std::string error = checkOperandValues(node.kind, node.attributes, operands);
+        !error.empty())
+      throw Error(error);
+  });
 }
 
 } // namespace
@@ -151,6 +166,9 @@ void runPlan(const LoadedExecutable &exe, std::span<const InputArgument> inputs,
       break;
     case exe::StepKind::interpret:
       interpret(exe.nodes[step.node], args);
+      break;
+    case exe::StepKind::check:
+      check(exe.nodes[step.node], args);
       break;
     }
   }

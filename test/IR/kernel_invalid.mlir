@@ -43,7 +43,7 @@ func.func @symbol_without_offset(%x: tensor<6xf32>) {
 #id = affine_map<(d0) -> (d0)>
 #off = affine_map<(d0)[s0] -> (d0 + s0)>
 func.func @offset_from_a_vector(%x: tensor<6xf32>) {
-  // expected-error @+1 {{'tjit.kernel' op takes the offset of input 0 from 'tensor<6xf32>'; an offset is a tensor<i64>}}
+  // expected-error @+1 {{'tjit.kernel' op takes the offset of input 0 from 'tensor<6xf32>'; an offset is i64}}
   %0 = tjit.kernel domain [6] ins(%x : tensor<6xf32>) maps [#off, #id] offsets [0] -> tensor<6xf32> {
   ^bb0(%a: f32):
     tjit.yield %a : f32

@@ -37,6 +37,35 @@ def TjitSimplify : Pass<"tjit-simplify", "::mlir::func::FuncOp"> {
   }];
 }
 
+def TjitDecompose : Pass<"tjit-decompose", "::mlir::func::FuncOp"> {
+  let summary = "Write operations that have no loops of their own with those that have";
+  let description = [{
+    `argmax` and `argmin` become the smallest index at which the extremum stands, or NaN; `concat` becomes writes that
+    cover new memory. So they fuse with what surrounds them, and emitters know nothing of them. After `tjit-simplify`,
+    whose folds are about the operations that a program records; the bits are those of docs/numerics.md.
+
+    ```mlir
+    func.func @f(%x: tensor<3xf32>, %y: tensor<5xf32>) -> tensor<8xf32> {
+      %0 = tjit.concat %x, %y {dim = 0 : i64} : (tensor<3xf32>, tensor<5xf32>) -> tensor<8xf32>
+      return %0 : tensor<8xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%x: tensor<3xf32>, %y: tensor<5xf32>) -> tensor<8xf32> {
+      %0 = tjit.empty : tensor<8xf32>
+      %1 = tjit.fill {dtype = i64, sizes = array<i64>, value = 0.0 : f64} : () -> tensor<i64>
+      %2 = tjit.write_view %0, %x, %1 {sizes = array<i64: 3>, strides = array<i64: 1>}
+           : (tensor<8xf32>, tensor<3xf32>, tensor<i64>) -> tensor<8xf32>
+      %3 = tjit.fill {dtype = i64, sizes = array<i64>, value = 3.0 : f64} : () -> tensor<i64>
+      %4 = tjit.write_view %2, %y, %3 {sizes = array<i64: 5>, strides = array<i64: 1>}
+           : (tensor<8xf32>, tensor<5xf32>, tensor<i64>) -> tensor<8xf32>
+      return %4 : tensor<8xf32>
+    }
+    ```
+  }];
+}
+
 def TjitFuse : Pass<"tjit-fuse", "::mlir::func::FuncOp"> {
   let summary = "Gather elementwise operations and the reductions behind them into tjit.kernel";
   let description = [{

@@ -22,8 +22,10 @@ def KernelOp : Tjit_StructureOp<"kernel", [Pure, AttrSizedOperandSegments, Isola
     - `maps`: for every input, then dest, then result: an affine map from the domain's dimensions (and the symbol s0, the
       dynamic offset) to an element offset in the operand's buffer. It has the strides in it: (d0, d1) -> (d0 * 1024 + d1).
       The map of a result that is combined uses no reduced dimension; that of a result written at each point may use all.
-    - `offsets`: for every input and dest, which input, a tensor<i64>, gives s0; -1: none. A result that keeps a dest has
-      the dest's offset.
+    - `offsets`: for every input and dest, which input, of i64, gives s0; -1: none. A result that keeps a dest has the
+      dest's offset. An input of rank 0 gives one offset, read when the kernel starts: a slice. Any other one gives each
+      point the offset that its own map reads there: (d0, d1)[s0] -> (s0 * 128 + d1) reads row s0 of an embedding, which
+      `tjit.check_indices` has found to be one.
     - `combiners`: per result "none" (elementwise: written at each point), "add", "mul", "max", "min".
     - `reduce 0`, `lanes 64`, offsets that are all -1 and combiners that are all "none" are left out of the text.
     - `dests`: tensors whose remaining elements the last results keep (tjit.write_view): result numResults - numDests + i
@@ -66,6 +68,26 @@ def IndexOp : Tjit_StructureOp<"index", [Pure, HasParent<"KernelOp">]> {
   let arguments = (ins AffineMapAttr:$map);
   let results = (outs I64:$result);
   let assemblyFormat = "$map attr-dict";
+}
+
+def DrawOp : Tjit_StructureOp<"draw", [Pure, HasParent<"KernelOp">]> {
+  let summary = "Number `index` of the draw (seed, counter): an element of what tjit.random makes";
+  let arguments = (ins I64:$seed, I64:$counter, I64:$index, Tjit_DistributionAttr:$distribution);
+  let results = (outs Tjit_Element:$result);
+  let assemblyFormat = "$seed `,` $counter `[` $index `]` attr-dict `:` type($result)";
+}
+
+def EmptyOp : Tjit_StructureOp<"empty", [Pure]> {
+  let summary = "Memory whose elements are not defined: where writes that cover it together begin";
+  let results = (outs Tjit_Tensor:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+}
+
+def CheckIndicesOp : Tjit_StructureOp<"check_indices"> {
+  let summary = "Fails the evaluation, as tjit.gather does, where an index is outside of dimension `dim` of the input";
+  let description = "Stands before the kernel that a gather has become part of: a kernel reads where the index says.";
+  let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, I64Attr:$dim);
+  let assemblyFormat = "$input `,` $index attr-dict `:` type($input) `,` type($index)";
 }
 
 def GradOp : Tjit_StructureOp<"grad", [Pure]> {

@@ -45,7 +45,13 @@ def RandomOp : Tjit_Op<"random", CreationClass, "random"> {
   let results = (outs Tjit_Tensor:$result);
   let testCases = ["i64, i64 | sizes = [3, 4], dtype = f32, distribution = uniform",
                    "i64, i64 | sizes = [7], dtype = f64, distribution = normal",
-                   "i64, i64 | sizes = [2, 3], dtype = i64, distribution = bits"];
+                   "i64, i64 | sizes = [2, 3], dtype = i64, distribution = bits",
+                   "i64, i64 | sizes = [5, 70], dtype = f64, distribution = uniform",
+                   "i64, i64 | sizes = [5, 70], dtype = f32, distribution = normal",
+                   "i64, i64 | sizes = [130], dtype = f16, distribution = uniform",
+                   "i64, i64 | sizes = [130], dtype = bf16, distribution = uniform",
+                   "i64, i64 | sizes = [131], dtype = f16, distribution = normal",
+                   "i64, i64 | sizes = [131], dtype = bf16, distribution = normal"];
 }
 
 //===----------------------------------------------------------------------------------------------------===//
@@ -172,7 +178,8 @@ class Tjit_ArgReduction<string mnemonic, string what> : Tjit_Op<mnemonic, Reduct
   let summary = what;
   let arguments = (ins Tjit_Tensor:$input, I64Attr:$dim, BoolAttr:$keepdim);
   let results = (outs Tjit_Tensor:$result);
-  let testCases = ["3x4xT | dim = 0, keepdim = false", "3x4xT | dim = 1, keepdim = true"];
+  let testCases = ["3x4xT | dim = 0, keepdim = false", "3x4xT | dim = 1, keepdim = true",
+                   "4x300xT | dim = 1, keepdim = false", "2x30x7xT | dim = 1, keepdim = false"];
 }
 def ArgmaxOp : Tjit_ArgReduction<"argmax", "index (int64) of the first largest element along dim; NaN is largest">;
 def ArgminOp : Tjit_ArgReduction<"argmin", "index (int64) of the first smallest element along dim; NaN is smallest">;
@@ -203,7 +210,8 @@ class Tjit_View<string mnemonic, string inference, string what> : Tjit_Op<mnemon
 def PermuteOp : Tjit_View<"permute", "permute", "dimensions reordered: result dim i is operand dim dims[i]"> {
   let arguments = (ins Tjit_Tensor:$input, DenseI64ArrayAttr:$dims);
   let hasFolder = 1;
-  let testCases = ["3x4xT | dims = [1, 0]", "2x3x4xT | dims = [2, 0, 1]"];
+  let testCases = ["3x4xT | dims = [1, 0]", "2x3x4xT | dims = [2, 0, 1]",
+                   "70x50xT | dims = [1, 0]", "3x40x70xT | dims = [0, 2, 1]"];
 }
 def ExpandOp : Tjit_View<"expand", "expand", "dimensions of size 1, or missing at the front, repeated"> {
   let arguments = (ins Tjit_Value:$input, DenseI64ArrayAttr:$sizes);
@@ -250,20 +258,23 @@ def ConcatOp : Tjit_Op<"concat", MovementClass, "concat"> {
   let summary = "operands of one dtype one after another along dim";
   let arguments = (ins Variadic<Tjit_Tensor>:$inputs, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
-  let testCases = ["3x4xT, 2x4xT | dim = 0", "3x4xT, 3x1xT, 3x0xT | dim = 1", "2xT | dim = 0"];
+  let testCases = ["3x4xT, 2x4xT | dim = 0", "3x4xT, 3x1xT, 3x0xT | dim = 1", "2xT | dim = 0",
+                   "2x3x4xT, 2x1x4xT, 2x5x4xT | dim = 1"];
 }
 def GatherOp : Tjit_Op<"gather", MovementClass, "gather"> {
   let summary = "result[i][j][k] = input[index[i][j][k]][j][k] for dim 0";
   let description = "An index (int64) outside [0, size) is an error of the evaluation.";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
-  let testCases = ["3x4xT, 5x4xi64 | dim = 0", "3x4xT, 2x2xi64 | dim = 1"];
+  let testCases = ["3x4xT, 5x4xi64 | dim = 0", "3x4xT, 2x2xi64 | dim = 1",
+                   "2x5x70xT, 2x3x70xi64 | dim = 1", "90xT, 77xi64 | dim = 0"];
 }
 def ScatterAddOp : Tjit_Op<"scatter_add", MovementClass, "scatterAdd"> {
   let summary = "input with result[index[i][j][k]][j][k] += source[i][j][k] for dim 0, in row-major order of the source";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
-  let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1"];
+  let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1",
+                   "2x5x70xT, 2x9x70xi64, 2x9x70xT | dim = 1", "5xT, 70xi64, 70xT | dim = 0"];
 }
 
 include "tjit-compiler/IR/TjitDerivatives.td"

@@ -186,9 +186,13 @@ static LogicalResult verifyMaps(KernelOp op) {
       return op.emitOpError() << "takes the offset of " << mapName(op, i) << " from input "
                               << offset << ", which it does not have";
     auto type = cast<RankedTensorType>(op.getInputs()[offset].getType());
-    if (type.getRank() != 0 || !type.getElementType().isInteger(64))
+    bool isPoint = type.getRank() != 0; // its own map says where each point reads it
+    if (!type.getElementType().isInteger(64))
       return op.emitOpError() << "takes the offset of " << mapName(op, i) << " from " << type
-                              << "; an offset is a tensor<i64>";
+                              << "; an offset is i64";
+    if (isPoint && (i >= op.getInputs().size() || offsets[offset] >= 0))
+      return op.emitOpError() << "takes the offset of " << mapName(op, i) << " from " << type
+                              << "; only an input may be read where another one says, once";
   }
   int64_t rank = op.getDomain().size(), kept = rank - op.getReductions();
   for (auto [i, attribute] : llvm::enumerate(op.getMaps())) {
@@ -249,7 +253,7 @@ static LogicalResult verifyBody(KernelOp op) {
     auto kind = opKindOf(&inner);
     bool elementwise =
         kind && (opInfo(*kind).opClass == OpClass::elementwise || *kind == OpKind::fill);
-    if (!elementwise && !isa<IndexOp>(inner))
+    if (!elementwise && !isa<IndexOp, DrawOp>(inner))
       return inner.emitOpError("cannot stand in the body of tjit.kernel, which is elementwise");
     if (llvm::any_of(inner.getResultTypes(), llvm::IsaPred<ShapedType>))
       return inner.emitOpError("makes a tensor in the body of tjit.kernel, which is on scalars");

@@ -36,11 +36,11 @@ protected:
     buildDefaultPipeline(passes);
     EXPECT_TRUE(succeeded(passes.run(*module)));
     auto func = *module->getOps<func::FuncOp>().begin();
-    emitted.launches.push_back({"k", 1, 1, 0});
+    emitted.launches.assign(1, {"k", 1, 1, 0});
     emitted.temporaryBytes = temporaryBytes;
     llvm::DenseMap<Operation *, PlannedCode> code;
     for (Operation &op : func.getBody().front())
-      if (isa<ir::KernelOp, ir::MatmulOp>(op))
+      if (isa<ir::KernelOp, ir::MatmulOp, ir::ScatterAddOp>(op))
         code[&op] = {&emitted, {0}, -1};
     return Plan(func, {numInputs, std::move(donors)}, code);
   }
@@ -206,24 +206,85 @@ TEST_F(PlanTest, AValueReturnedTwiceIsCopied) {
 
 TEST_F(PlanTest, AnInterpretedStepCarriesItsOperation) {
   Plan p = plan(R"(
-    func.func @f(%x: tensor<3x5xf32> {tjit.strides = array<i64: 1, 3>}) -> tensor<3xi64> {
-      %0 = tjit.argmax %x {dim = 1 : i64, keepdim = false} : (tensor<3x5xf32>) -> tensor<3xi64>
-      return %0 : tensor<3xi64>
+    func.func @f(%x: tensor<3x5xi32> {tjit.strides = array<i64: 1, 3>}, %y: tensor<5xi32>) -> tensor<3x5xi32> {
+      %0 = tjit.fmod %x, %y : (tensor<3x5xi32>, tensor<5xi32>) -> tensor<3x5xi32>
+      return %0 : tensor<3x5xi32>
     })",
-                1);
+                2);
   ASSERT_EQ(count(p, exe::StepKind::interpret), 1u);
-  std::vector<uint64_t> expected = {static_cast<uint64_t>(OpKind::argmax) |
-                                        static_cast<uint64_t>(ScalarType::Long) << 16 | 1ull << 24 |
-                                        1ull << 32 | 2ull << 48,
+  const auto i32 = static_cast<uint64_t>(ScalarType::Int);
+  std::vector<uint64_t> expected = {static_cast<uint64_t>(OpKind::fmod) | i32 << 16 | 2ull << 24 |
+                                        2ull << 32,
                                     3,
-                                    1,
-                                    0,
-                                    static_cast<uint64_t>(ScalarType::Float) | 2ull << 8,
+                                    5,
+                                    i32 | 2ull << 8,
                                     3,
                                     5,
                                     1,
-                                    3};
+                                    3,
+                                    i32 | 1ull << 8,
+                                    5,
+                                    1};
   EXPECT_EQ(p.nodeWords, expected);
+}
+
+TEST_F(PlanTest, AGatherIsCheckedBeforeItsKernelRuns) {
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<7x5xf32>, %i: tensor<3xi64>) -> tensor<3x5xf32> {
+      %0 = tjit.reshape %i {sizes = array<i64: 3, 1>} : (tensor<3xi64>) -> tensor<3x1xi64>
+      %1 = tjit.expand %0 {sizes = array<i64: 3, 5>} : (tensor<3x1xi64>) -> tensor<3x5xi64>
+      %2 = tjit.gather %x, %1 {dim = 0 : i64} : (tensor<7x5xf32>, tensor<3x5xi64>) -> tensor<3x5xf32>
+      %3 = tjit.exp %2 : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      return %3 : tensor<3x5xf32>
+    })",
+                2);
+  ASSERT_EQ(p.steps.size(), 2u);
+  EXPECT_EQ(p.steps[0].kind, exe::StepKind::check);
+  EXPECT_EQ(p.steps[0].numArgs, 2u);
+  EXPECT_EQ(p.steps[1].kind, exe::StepKind::launch);
+  const auto f32 = static_cast<uint64_t>(ScalarType::Float),
+             i64 = static_cast<uint64_t>(ScalarType::Long);
+  std::vector<uint64_t> expected = {static_cast<uint64_t>(OpKind::gather) | f32 << 16 | 2ull << 24 |
+                                        2ull << 32 | 1ull << 48,
+                                    3,
+                                    5,
+                                    0, // sizes, dim
+                                    f32 | 2ull << 8,
+                                    7,
+                                    5,
+                                    5,
+                                    1,
+                                    i64 | 2ull << 8,
+                                    3,
+                                    5,
+                                    1,
+                                    0};
+  EXPECT_EQ(p.nodeWords, expected);
+}
+
+TEST_F(PlanTest, AScatterAddsToMemoryThatNobodyElseReads) {
+  const char *text = R"(
+    func.func @f(%i: tensor<4xi64>, %s: tensor<4xf32>, %x: tensor<9xf32>) -> (tensor<9xf32>, tensor<9xf32>) {
+      %z = tjit.exp %x : (tensor<9xf32>) -> tensor<9xf32>
+      %0 = tjit.scatter_add %z, %i, %s {dim = 0 : i64} : (tensor<9xf32>, tensor<4xi64>, tensor<4xf32>) -> tensor<9xf32>
+      return %0, RESULT : tensor<9xf32>, tensor<9xf32>
+    })";
+  auto with = [&](const std::string &result) {
+    std::string all = text;
+    all.replace(all.find("RESULT"), 6, result);
+    return all;
+  };
+  // The second result is a copy of the first, or what was there before the additions.
+  Plan inPlace = plan(with("%0"), 3), kept = plan(with("%z"), 3);
+  auto kinds = [](const Plan &p) {
+    std::vector<exe::StepKind> all;
+    for (const exe::Step &step : p.steps)
+      all.push_back(step.kind);
+    return all;
+  };
+  using enum exe::StepKind;
+  EXPECT_EQ(kinds(inPlace), (std::vector{launch, check, launch, copy}));
+  EXPECT_EQ(kinds(kept), (std::vector{launch, check, copy, launch}));
 }
 
 TEST_F(PlanTest, NothingIsRunForAResultWithoutElements) {

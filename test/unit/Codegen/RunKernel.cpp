@@ -119,9 +119,11 @@ void RunKernel::operator()(std::vector<void *> args, int64_t pieces) {
     auto *entry = loaded->entry<void(void *const *, int64_t, int64_t, void *)>(launch.symbol);
     ASSERT_NE(entry, nullptr) << launch.symbol;
     std::vector<char> scratch(launch.scratchBytes + 64);
+    auto aligned = (reinterpret_cast<uintptr_t>(scratch.data()) + 63) / 64 * 64;
     int64_t step = std::max<int64_t>(1, (launch.range + pieces - 1) / pieces);
     for (int64_t begin = (launch.range - 1) / step * step; begin >= 0; begin -= step)
-      entry(args.data(), begin, std::min(begin + step, launch.range), scratch.data());
+      entry(args.data(), begin, std::min(begin + step, launch.range),
+            reinterpret_cast<void *>(aligned));
   }
 }
 

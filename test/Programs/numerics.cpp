@@ -1,0 +1,145 @@
+//===- numerics.cpp - programs whose bits may depend on nothing but themselves
+//--------------------===//
+//
+//   tjit-numerics [--unfused] [--threads N]
+//
+// Prints a hash of every result's bytes. numerics.test runs it interpreted, compiled for several
+// processors, with several numbers of threads, fused and evaluated after every operation, and
+// compares what it prints. Sizes are those at which loops are cut: several tiles of a product,
+// several levels of a reduction, several pieces of a launch.
+//
+//===------------------------------------------------------------------------------------------------===//
+#include <tjit/torch.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace {
+
+bool unfused = false;
+
+/// Where a fused program goes on and an unfused one is evaluated.
+torch::Tensor step(torch::Tensor t) {
+  if (unfused)
+    torch::eval(t);
+  return t;
+}
+
+/// FNV-1a of the elements; of all NaN alike, because which NaN it is is left to the hardware.
+void print(const std::string &name, const torch::Tensor &t) {
+  torch::Tensor dense = t.detach().contiguous();
+  if (torch::isFloatingType(dense.scalar_type()))
+    dense = torch::where(dense.isnan(), torch::full({}, NAN, dense.options()), dense);
+  torch::eval(dense);
+  auto *bytes = static_cast<const unsigned char *>(dense.const_data_ptr());
+  unsigned long long hash = 0xcbf29ce484222325ull;
+  for (size_t i = 0; i < dense.nbytes(); ++i)
+    hash = (hash ^ bytes[i]) * 0x100000001b3ull;
+  std::printf("%s %016llx\n", name.c_str(), hash);
+}
+
+void elementary(torch::ScalarType dtype, const char *name) {
+  auto x = step((torch::randn({70001}) * 20).to(dtype));
+  auto y = step((torch::rand({70001}) * 3).to(dtype));
+  std::string prefix = std::string(name) + ".";
+  print(prefix + "exp", step(step(x.exp()) * y));
+  print(prefix + "log", step(step(y.log()) - step(x.log1p())));
+  print(prefix + "sin", step(step(x.sin()) + step(x.cos())));
+  print(prefix + "pow", step(y.pow(x)));
+  print(prefix + "tanh", step(step(x.tanh()) * step(torch::erf(y))));
+  print(prefix + "rsqrt", step(y.rsqrt()));
+  print(prefix + "round", step(step(x.round()) + step(x.floor())));
+  print(prefix + "expm1", step(x.expm1()));
+  print(prefix + "atan2", step(torch::atan2(x, y)));
+  print(prefix + "fmod", step(torch::fmod(x, y)));
+  print(prefix + "remainder", step(torch::remainder(x, y)));
+}
+
+void reductions(torch::ScalarType dtype, const char *name) {
+  std::string prefix = std::string(name) + ".";
+  auto x = step(torch::randn({300, 5003}).to(dtype));
+  print(prefix + "sum", step(step(x * 0.5).sum()));
+  print(prefix + "rows", step(step(x * x).sum(1)));
+  print(prefix + "columns", step(x.sum(0)));
+  print(prefix + "prod", step(step(x * 0.01 + 1).prod(1)));
+  print(prefix + "amax", step(x.amax(0)));
+  print(prefix + "argmax", step(x.argmax(1)));
+  print(prefix + "softmax", step(torch::softmax(x, 1)));
+  print(prefix + "middle", step(step(x.reshape({30, 10, 5003})).sum(1)));
+}
+
+void products(torch::ScalarType dtype, const char *name) {
+  std::string prefix = std::string(name) + ".";
+  auto make = [&](torch::IntArrayRef sizes) { return step(torch::randn(sizes).to(dtype)); };
+  auto a = make({131, 517}), b = make({517, 263});
+  print(prefix + "matmul", step(a.matmul(b)));
+  print(prefix + "matmul_t", step(b.t().matmul(a.t())));
+  print(prefix + "linear", step(torch::relu(step(a.matmul(b)) + make({263}))));
+  print(prefix + "matvec", step(a.matmul(make({517}))));
+  print(prefix + "batched", step(make({5, 33, 70}).matmul(make({5, 70, 41}))));
+  print(prefix + "small", step(make({7, 300}).matmul(make({300, 9}))));
+}
+
+void movement() {
+  auto x = step(torch::randn({200, 330}));
+  auto index = step(torch::randint(0, 200, {777}));
+  print("transpose", step(step(x.t() * 2).contiguous()));
+  print("select", step(step(x.index_select(0, index)) + 1));
+  print("gather", step(x.gather(1, torch::randint(0, 330, {200, 64}))));
+  print("scatter", step(torch::zeros({200, 330}).index_add(0, index, torch::randn({777, 330}))));
+  print("cat", step(torch::cat({x, step(x * x), x.slice(1, 0, 100)}, 1)));
+  print("uniform", step(torch::rand({100003})));
+  print("normal", step(torch::randn({33, 101})));
+  print("normal64", step(torch::randn({33, 101}, torch::kDouble)));
+  print("half", step(torch::randn({4097}, torch::kHalf)));
+}
+
+void training() {
+  auto x = step(torch::randn({96, 150})), target = step(torch::randint(0, 10, {96}));
+  auto w1 = (torch::randn({150, 130}) * 0.05).requires_grad_(true);
+  auto w2 = (torch::randn({130, 10}) * 0.05).requires_grad_(true);
+  for (int i = 0; i < 3; ++i) {
+    auto hidden = step(torch::gelu(step(x.matmul(w1))));
+    auto loss = step(torch::cross_entropy(step(hidden.matmul(w2)), target));
+    loss.backward();
+    torch::NoGradGuard guard;
+    for (auto *w : {&w1, &w2}) {
+      *w -= 0.1 * w->grad();
+      w->mutable_grad().reset();
+    }
+    print("training.loss", loss);
+  }
+  print("training.w1", w1);
+  print("training.w2", w2);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (!std::strcmp(argv[i], "--unfused"))
+      unfused = true;
+    else if (!std::strcmp(argv[i], "--threads") && i + 1 < argc)
+      torch::set_num_threads(std::atoi(argv[++i]));
+    else {
+      std::fprintf(stderr, "usage: tjit-numerics [--unfused] [--threads N]\n");
+      return 2;
+    }
+  }
+  torch::manual_seed(7);
+  elementary(torch::kFloat, "float32");
+  elementary(torch::kDouble, "float64");
+  elementary(torch::kBFloat16, "bfloat16");
+  elementary(torch::kHalf, "float16");
+  reductions(torch::kFloat, "float32");
+  reductions(torch::kDouble, "float64");
+  reductions(torch::kBFloat16, "bfloat16");
+  products(torch::kFloat, "float32");
+  products(torch::kDouble, "float64");
+  products(torch::kBFloat16, "bfloat16");
+  movement();
+  training();
+}
