@@ -12,6 +12,8 @@
 
 #include "Autodiff/RuleContext.h"
 #include "Autodiff/RulesElementwise.h"
+#include "Autodiff/RulesLinalg.h"
+#include "Autodiff/RulesLine.h"
 #include "Autodiff/RulesMovement.h"
 #include "Autodiff/RulesReduction.h"
 #include "Autodiff/RulesView.h"

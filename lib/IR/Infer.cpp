@@ -257,7 +257,8 @@ static const char *dtypeRequirement(const char *dtypes) {
       {"float", "floating-point operands; cast it, to float32 for instance"},
       {"number", "numbers, not bools; cast it, to int64 for instance"},
       {"integral", "bools or integers; cast it, to int64 for instance"},
-      {"floatOrInt64", "int64 or floating-point operands; cast it"}};
+      {"floatOrInt64", "int64 or floating-point operands; cast it"},
+      {"float32Or64", "float32 or float64; cast it"}};
   for (auto &[name, text] : texts)
     if (std::string_view(dtypes) == name)
       return text;

@@ -61,6 +61,19 @@ TJIT_RULE(writeView);
 TJIT_RULE(concat);
 TJIT_RULE(gather);
 TJIT_RULE(scatterAdd);
+TJIT_RULE(scatterReduce);
+TJIT_RULE(argsort);
+TJIT_RULE(runningSum);
+TJIT_RULE(runningIndex);
+TJIT_RULE(searchsorted);
+TJIT_RULE(squareMatrix);
+TJIT_RULE(determinant);
+TJIT_RULE(signAndLog);
+TJIT_RULE(singularValues);
+TJIT_RULE(svd);
+TJIT_RULE(eigenvalues);
+TJIT_RULE(eigenvectors);
+TJIT_RULE(solve);
 #undef TJIT_RULE
 } // namespace infer
 

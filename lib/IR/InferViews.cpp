@@ -206,13 +206,13 @@ bool gather(InferContext &c) {
   return checkIndex(c, GatherAttrs::read(c.attributes).dim);
 }
 
-bool scatterAdd(InferContext &c) {
+static bool scattered(InferContext &c, int64_t dim) {
   const TensorType &input = *c.operands[0], &index = *c.operands[1], &source = *c.operands[2];
   c.result = input;
-  if (!checkIndex(c, ScatterAddAttrs::read(c.attributes).dim))
+  if (!checkIndex(c, dim))
     return false;
   if (source.dtype != input.dtype)
-    return c.fail(subject(c) + "a source of " + toString(source.dtype) + " is added to " +
+    return c.fail(subject(c) + "a source of " + toString(source.dtype) + " meets an input of " +
                   toString(input.dtype) + "; cast it");
   bool fits = source.sizes.size() == index.sizes.size();
   for (size_t d = 0; fits && d < index.sizes.size(); ++d)
@@ -220,6 +220,15 @@ bool scatterAdd(InferContext &c) {
   return fits ||
          c.fail(subject(c) + "the source has the shape " + toString(source.sizes) + ", the index " +
                 toString(index.sizes) + "; the source must cover the index");
+}
+bool scatterAdd(InferContext &c) { return scattered(c, ScatterAddAttrs::read(c.attributes).dim); }
+bool scatterReduce(InferContext &c) {
+  const auto attrs = ScatterReduceAttrs::read(c.attributes);
+  return (attrs.reduction >= ScatterReduction::prod && attrs.reduction <= ScatterReduction::amin) ||
+                 c.fail(subject(c) + "unknown reduction " +
+                        std::to_string(static_cast<int64_t>(attrs.reduction)))
+             ? scattered(c, attrs.dim)
+             : false;
 }
 
 } // namespace tjit::infer

@@ -16,7 +16,16 @@ enum class OpKind : uint16_t {
 #undef TJIT_OP
 };
 
-enum class OpClass : uint8_t { elementwise, creation, reduction, contraction, view, movement };
+enum class OpClass : uint8_t {
+  elementwise,
+  creation,
+  reduction,
+  contraction,
+  view,
+  movement,
+  line,
+  library
+};
 
 enum class AttrKind : uint8_t { i64, boolean, f64, dtype, enumeration, i64Array };
 

@@ -5,6 +5,8 @@
 #include "IR/OpAttrs.h.inc"
 #include "Runtime/InterpreterLoops.h"
 
+#include <algorithm>
+
 using namespace tjit;
 using namespace tjit::interpreter;
 
@@ -33,9 +35,9 @@ std::string interpreter::positionText(std::span<const int64_t> sizes, int64_t fl
 static const std::vector<Kernel> &kernels() {
   static const std::vector<Kernel> table = [] {
     std::vector<Kernel> table(kNumOps, nullptr);
-    for (auto entries :
-         {unaryKernels(), elementaryKernels(), binaryKernels(), castKernels(), reductionKernels(),
-          matmulKernels(), viewKernels(), movementKernels(), creationKernels()})
+    for (auto entries : {unaryKernels(), elementaryKernels(), binaryKernels(), castKernels(),
+                         reductionKernels(), matmulKernels(), viewKernels(), movementKernels(),
+                         creationKernels(), lineKernels(), linalgKernels()})
       for (const KernelEntry &entry : entries)
         table[static_cast<unsigned>(entry.kind)] = entry.kernel;
     return table;
@@ -155,16 +157,33 @@ std::string checkWriteView(OpKind kind, const int64_t *attributes, Operands oper
                    attrs.strides);
 }
 
+/// What only the computation itself can tell: its kernel throws.
+std::string checkedByKernel(OpKind, const int64_t *, Operands) { return {}; }
+
 /// The operations whose operands' values can be wrong.
 struct Check {
   OpKind kind;
   std::string (*check)(OpKind, const int64_t *attributes, Operands);
+  bool byCall = false; // the API has checked: a run cannot fail
 };
 constexpr Check kChecks[] = {
-    {OpKind::floor_divide, checkDivisor}, {OpKind::remainder, checkDivisor},
-    {OpKind::fmod, checkDivisor},         {OpKind::gather, checkGather},
-    {OpKind::scatter_add, checkScatter},  {OpKind::slice, checkSlice},
-    {OpKind::as_strided, checkAsStrided}, {OpKind::write_view, checkWriteView},
+    {OpKind::floor_divide, checkDivisor},
+    {OpKind::remainder, checkDivisor},
+    {OpKind::fmod, checkDivisor},
+    {OpKind::gather, checkGather},
+    {OpKind::scatter_add, checkScatter},
+    {OpKind::scatter, checkScatter},
+    {OpKind::scatter_reduce, checkScatter},
+    {OpKind::slice, checkSlice, true},
+    {OpKind::as_strided, checkAsStrided, true},
+    {OpKind::write_view, checkWriteView, true},
+    {OpKind::cholesky, checkedByKernel},
+    {OpKind::solve, checkedByKernel},
+    {OpKind::cofactor, checkedByKernel},
+    {OpKind::svd, checkedByKernel},
+    {OpKind::svdvals, checkedByKernel},
+    {OpKind::eigh, checkedByKernel},
+    {OpKind::eigvalsh, checkedByKernel},
 };
 
 } // namespace
@@ -175,6 +194,11 @@ std::string tjit::checkOperandValues(OpKind kind, std::span<const int64_t> attri
     if (check.kind == kind)
       return check.check(kind, attributes.data(), operands);
   return {};
+}
+
+bool tjit::dependsOnValues(OpKind kind) {
+  return std::ranges::any_of(
+      kChecks, [kind](const Check &check) { return check.kind == kind && !check.byCall; });
 }
 
 void tjit::interpretOp(OpKind kind, std::span<const int64_t> attributes,

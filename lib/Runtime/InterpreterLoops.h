@@ -42,6 +42,8 @@ std::span<const KernelEntry> matmulKernels();
 std::span<const KernelEntry> viewKernels();
 std::span<const KernelEntry> movementKernels();
 std::span<const KernelEntry> creationKernels();
+std::span<const KernelEntry> lineKernels();
+std::span<const KernelEntry> linalgKernels();
 
 //===------------------------------------------------------------------------------------------===//
 // Element types

@@ -1,4 +1,4 @@
-//===- InterpreterMovement.cpp - gather and scatter_add: elements moved by an index tensor -===//
+//===- InterpreterMovement.cpp - gather and scatter: elements moved by an index tensor -===//
 
 #include "IR/OpAttrs.h.inc"
 #include "Runtime/InterpreterLoops.h"
@@ -51,20 +51,62 @@ template <class T> T sum(T x, T y) {
     return wrapping([](auto a, auto b) { return a + b; }, x, y);
 }
 
-void scatterAdd(const Call &call) {
-  int64_t dim = ScatterAddAttrs::read(call.attributes).dim;
+template <class T> T product(T x, T y) {
+  if constexpr (std::same_as<T, bool>)
+    return x && y;
+  else if constexpr (Float<T>)
+    return x * y;
+  else
+    return wrapping([](auto a, auto b) { return a * b; }, x, y);
+}
+template <class T> T larger(T x, T y) {
+  if constexpr (Float<T>)
+    if (x != x || y != y)
+      return x + y;
+  return x < y ? y : x;
+}
+template <class T> T smaller(T x, T y) {
+  if constexpr (Float<T>)
+    if (x != x || y != y)
+      return x + y;
+  return y < x ? y : x;
+}
+
+/// The operand with combine(element, source) in the places that the index names.
+template <class Combine> void scatterWith(const Call &call, int64_t dim, Combine combine) {
   visitElement(call.result.dtype, [&]<class E>(E) {
     runElementwise<Copy, E, E>({call.kind, call.attributes, call.operands.first(1), call.result});
     auto *out = static_cast<typename E::Storage *>(call.result.data);
     auto *source = static_cast<const typename E::Storage *>(call.operands[2].data);
     forEachIndexed(call.operands[1], call.result, call.operands[2], dim,
                    [&](int64_t to, int64_t from) {
-                     out[to] = E::store(sum(E::load(out[to]), E::load(source[from])));
+                     out[to] = E::store(combine(E::load(out[to]), E::load(source[from])));
                    });
   });
 }
+void scatterAdd(const Call &call) {
+  scatterWith(call, ScatterAddAttrs::read(call.attributes).dim,
+              [](auto x, auto y) { return sum(x, y); });
+}
+void scatter(const Call &call) {
+  scatterWith(call, ScatterAttrs::read(call.attributes).dim, [](auto, auto y) { return y; });
+}
+void scatterReduce(const Call &call) {
+  const auto attrs = ScatterReduceAttrs::read(call.attributes);
+  switch (attrs.reduction) {
+  case ScatterReduction::prod:
+    return scatterWith(call, attrs.dim, [](auto x, auto y) { return product(x, y); });
+  case ScatterReduction::amax:
+    return scatterWith(call, attrs.dim, [](auto x, auto y) { return larger(x, y); });
+  case ScatterReduction::amin:
+    return scatterWith(call, attrs.dim, [](auto x, auto y) { return smaller(x, y); });
+  }
+}
 
-constexpr KernelEntry kKernels[] = {{OpKind::gather, gather}, {OpKind::scatter_add, scatterAdd}};
+constexpr KernelEntry kKernels[] = {{OpKind::gather, gather},
+                                    {OpKind::scatter_add, scatterAdd},
+                                    {OpKind::scatter, scatter},
+                                    {OpKind::scatter_reduce, scatterReduce}};
 
 } // namespace
 

@@ -31,11 +31,6 @@ bool Image::map(std::span<const uint8_t> bytes) {
 
 namespace {
 
-/// Operations that check the values of their operands when they run. Views and writes are checked
-/// by the call.
-constexpr OpKind kMayFail[] = {OpKind::floor_divide, OpKind::remainder, OpKind::fmod,
-                               OpKind::gather, OpKind::scatter_add};
-
 /// Reads words that were not written by us; a step that fails says why in `error`.
 class Loader {
 public:
@@ -261,7 +256,7 @@ private:
       if (!writable(to) || bytesOf(node.result) > to.bytes)
         return fail("a result larger than its slot");
     }
-    exe_.mayFail |= std::ranges::find(kMayFail, node.kind) != std::end(kMayFail);
+    exe_.mayFail |= dependsOnValues(node.kind);
     step.node = static_cast<uint32_t>(exe_.nodes.size());
     exe_.nodes.push_back(std::move(node));
     return true;

@@ -33,6 +33,8 @@ static unsigned dtypeMask(StringRef dtypes) {
     return 0x03f;
   if (dtypes == "floatOrInt64")
     return 0x3e0;
+  if (dtypes == "float32Or64")
+    return 0x300;
   return 0x3ff;
 }
 

@@ -93,10 +93,12 @@ void OpModel::readOperation(const Record *def) {
   double ulp;
   if (StringRef(op.maxUlp).getAsDouble(ulp) || ulp < 0)
     PrintFatalError(def, "maxUlp is a number, 0 or above; found \"" + op.maxUlp + "\"");
-  static const StringSet<> dtypeClasses = {"all", "float", "number", "integral", "floatOrInt64"};
+  static const StringSet<> dtypeClasses = {"all",      "float",        "number",
+                                           "integral", "floatOrInt64", "float32Or64"};
   if (!dtypeClasses.contains(op.dtypes))
-    PrintFatalError(def, "dtypes is all, float, number, integral or floatOrInt64; found \"" +
-                             op.dtypes + "\"");
+    PrintFatalError(
+        def, "dtypes is all, float, number, integral, floatOrInt64 or float32Or64; found \"" +
+                 op.dtypes + "\"");
   for (const Record *trait : def->getValueAsListOfDefs("traits"))
     op.commutative |= trait->getName() == "Commutative";
 

@@ -61,6 +61,13 @@ def Tjit_Bits : I64EnumAttrCase<"bits", 2>;
 def Tjit_DistributionAttr : I64EnumAttr<"Distribution", "what tjit.random draws", [Tjit_Uniform, Tjit_Normal, Tjit_Bits]> {
   let cppNamespace = "::tjit::ir";
 }
+def Tjit_ScatterProd : I64EnumAttrCase<"prod", 0>;
+def Tjit_ScatterAmax : I64EnumAttrCase<"amax", 1>;
+def Tjit_ScatterAmin : I64EnumAttrCase<"amin", 2>;
+def Tjit_ScatterReductionAttr : I64EnumAttr<"ScatterReduction", "how tjit.scatter_reduce combines what meets",
+                                            [Tjit_ScatterProd, Tjit_ScatterAmax, Tjit_ScatterAmin]> {
+  let cppNamespace = "::tjit::ir";
+}
 
 //===----------------------------------------------------------------------------------------------------===//
 // Operations
@@ -74,6 +81,8 @@ def ReductionClass : Tjit_Class<"reduction">;
 def ContractionClass : Tjit_Class<"contraction">;
 def ViewClass : Tjit_Class<"view">;          // reads its operand at other indices, computes nothing
 def MovementClass : Tjit_Class<"movement">;  // gather, scatter, concat, write_view
+def LineClass : Tjit_Class<"line">;          // a whole line along a dimension decides each element: sorting, running sums
+def LibraryClass : Tjit_Class<"library">;    // whole matrices, by LAPACK
 
 // Every primitive: pure, one result, result type inferred by `inference`, a C++ function tjit::infer::<name>
 // (lib/IR/Infer.h) that the recorder, the verifier and type inference share.
@@ -82,7 +91,8 @@ class Tjit_Op<string mnemonic, Tjit_Class cls, string inference, list<Trait> tra
          !listconcat([Pure, DeclareOpInterfaceMethods<InferTypeOpInterface, ["refineReturnTypes"]>], traits)> {
   Tjit_Class opClass = cls;
   string inferFn = inference;
-  // Dtypes the operands may have: "all", "float", "number" (no bool), "integral" (bool and integers), "floatOrInt64".
+  // Dtypes the operands may have: "all", "float", "number" (no bool), "integral" (bool and integers), "floatOrInt64",
+  // "float32Or64".
   string dtypes = "all";
   // Largest error against exact arithmetic in units in the last place, by float32; 0 where the result is exact.
   string maxUlp = "0";

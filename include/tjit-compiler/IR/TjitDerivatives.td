@@ -91,5 +91,24 @@ def : Tjit_DerivativeFn<WriteViewOp, "writeViewRule", ["offset"]>;
 def : Tjit_DerivativeFn<ConcatOp, "concatRule">;
 def : Tjit_DerivativeFn<GatherOp, "gatherRule", ["index"]>;
 def : Tjit_DerivativeFn<ScatterAddOp, "scatterAddRule", [], [[], [], ["index"]]>;
+def : Tjit_DerivativeFn<ScatterOp, "scatterRule", [], [["index"], [], ["index"]]>;
+def : Tjit_DerivativeFn<ScatterReduceOp, "scatterReduceRule", ["input", "index", "source", "result"]>;
+
+//===----------------------------------------------------------------------------------------------------===//
+// Lines and matrices
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_DerivativeFn<CumsumOp, "cumsumRule">;
+def : Tjit_DerivativeFn<CumprodOp, "cumprodRule", ["input", "result"]>;
+def : Tjit_DerivativeFn<CholeskyOp, "choleskyRule", ["result"]>;
+def : Tjit_DerivativeFn<DetOp, "detRule", ["input"]>;
+def : Tjit_DerivativeFn<CofactorOp, "cofactorRule", ["input", "result"]>;
+def : Tjit_DerivativeFn<SlogdetOp, "slogdetRule", ["input"]>;
+def : Tjit_DerivativeFn<SvdvalsOp, "svdvalsRule", ["input"]>;
+def : Tjit_DerivativeFn<SvdOp, "svdRule", ["result"]>;
+def : Tjit_DerivativeFn<EigvalshOp, "eigvalshRule", ["input"]>;
+def : Tjit_DerivativeFn<EighOp, "eighRule", ["result"]>;
+def : Tjit_DerivativeFn<SolveOp, "solveRule", [], [["lhs", "result"], ["lhs"]]>;
+def : Tjit_DerivativeFn<TriangularSolveOp, "triangularSolveRule", [], [["lhs", "result"], ["lhs"]]>;
 
 #endif // TJIT_DERIVATIVES_TD

@@ -276,7 +276,24 @@ def ScatterAddOp : Tjit_Op<"scatter_add", MovementClass, "scatterAdd"> {
   let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1",
                    "2x5x70xT, 2x9x70xi64, 2x9x70xT | dim = 1", "5xT, 70xi64, 70xT | dim = 0"];
 }
+def ScatterOp : Tjit_Op<"scatter", MovementClass, "scatterAdd"> {
+  let summary = "input with result[index[i][j][k]][j][k] = source[i][j][k] for dim 0; the last in row-major order stays";
+  let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim);
+  let results = (outs Tjit_Tensor:$result);
+  let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1"];
+}
+def ScatterReduceOp : Tjit_Op<"scatter_reduce", MovementClass, "scatterReduce"> {
+  let summary = "scatter_add with a product, or the larger or smaller of two, in place of the sum";
+  let description = "Of bools the product and amin are and, amax is or. NaN is the result where one is met.";
+  let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim,
+                       Tjit_ScatterReductionAttr:$reduction);
+  let results = (outs Tjit_Tensor:$result);
+  let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0, reduction = prod", "3x4xT, 2x2xi64, 3x3xT | dim = 1, reduction = amax",
+                   "3x4xT, 2x2xi64, 3x3xT | dim = 1, reduction = amin"];
+}
 
+include "tjit-compiler/IR/TjitOpsLine.td"
+include "tjit-compiler/IR/TjitOpsLinalg.td"
 include "tjit-compiler/IR/TjitDerivatives.td"
 include "tjit-compiler/IR/TjitApi.td"
 

@@ -82,7 +82,99 @@ Case recorded(OpKind kind, std::vector<int64_t> sizes, std::vector<int64_t> word
                [=](const Tensor &x) { return record(kind, {x}, words); });
 }
 
-std::map<OpKind, std::vector<Case>> makeCases() {
+using Cases = std::map<OpKind, std::vector<Case>>;
+
+/// Places that are named once and more often, places that are not, and a source that is larger than
+/// its index.
+void addScatters(Cases &cases) {
+  auto scatter = [](OpKind kind, std::vector<int64_t> words, std::vector<int64_t> index) {
+    return Case{opInfo(kind).mnemonic,
+                [=](const Tensors &x) {
+                  return curved(record(kind, {x[0], integers(index, {3, 2}), x[1]}, words));
+                },
+                {in({3, 4}, 1), in({3, 3}, 2)}};
+  };
+  cases[OpKind::scatter_add].push_back(scatter(OpKind::scatter_add, {1}, {1, 1, 0, 3, 3, 3}));
+  cases[OpKind::scatter] = {scatter(OpKind::scatter, {1}, {1, 2, 0, 3, 3, 1}),
+                            scatter(OpKind::scatter, {0}, {1, 2, 0, 1, 2, 0})};
+  for (auto reduction : {ScatterReduction::prod, ScatterReduction::amax, ScatterReduction::amin})
+    for (int64_t dim : {0, 1})
+      cases[OpKind::scatter_reduce].push_back(scatter(
+          OpKind::scatter_reduce, wordsOf(ScatterReduceAttrs{dim, reduction}), {1, 1, 0, 2, 2, 2}));
+}
+
+void addLines(Cases &cases) {
+  for (int64_t dim : {0, 1, 2}) {
+    cases[OpKind::cumsum].push_back(recorded(OpKind::cumsum, {2, 3, 4}, {dim}));
+    cases[OpKind::cumprod].push_back(recorded(OpKind::cumprod, {2, 3, 4}, {dim}));
+  }
+  Case zero = recorded(OpKind::cumprod, {2, 3}, {1});
+  zero.inputs[0].values[1] = zero.inputs[0].values[3] = 0;
+  cases[OpKind::cumprod].push_back(zero);
+}
+
+/// Far from singular.
+Tensor dominant(const Tensor &x) { return x + torch::eye(x.size(-1), torch::kFloat64) * 4; }
+Tensor symmetric(const Tensor &x) {
+  return x + x.mT() +
+         torch::eye(x.size(-1), torch::kFloat64) *
+             torch::arange(x.size(-1), torch::kFloat64).square();
+}
+Case matrices(OpKind kind, std::vector<int64_t> sizes,
+              std::function<Tensor(const Tensor &)> prepare, std::vector<int64_t> words = {}) {
+  return unary(opInfo(kind).mnemonic, std::move(sizes),
+               [=](const Tensor &x) { return record(kind, {prepare(x)}, words); });
+}
+/// What does not depend on the signs that LAPACK chooses: the squares of the vectors' elements.
+Case decomposed(OpKind kind, std::vector<int64_t> sizes,
+                std::function<Tensor(const Tensor &)> prepare, std::vector<int64_t> words = {}) {
+  return {opInfo(kind).mnemonic,
+          [=](const Tensors &x) { return record(kind, {prepare(x[0])}, words).square(); },
+          {in(std::move(sizes))}};
+}
+
+void addMatrices(Cases &cases) {
+  auto plain = [](const Tensor &x) { return x; };
+  auto positive = [](const Tensor &x) {
+    return x.matmul(x.mT()) + torch::eye(x.size(-1), torch::kFloat64);
+  };
+  cases[OpKind::cholesky] = {matrices(OpKind::cholesky, {3, 3}, positive),
+                             matrices(OpKind::cholesky, {2, 2, 2}, positive)};
+  cases[OpKind::det] = {matrices(OpKind::det, {3, 3}, dominant),
+                        matrices(OpKind::det, {2, 2, 2}, dominant)};
+  cases[OpKind::cofactor] = {matrices(OpKind::cofactor, {3, 3}, dominant)};
+  cases[OpKind::slogdet] = {matrices(OpKind::slogdet, {3, 3}, dominant),
+                            matrices(OpKind::slogdet, {2, 2, 2}, dominant)};
+  for (std::vector<int64_t> sizes :
+       std::vector<std::vector<int64_t>>{{3, 3}, {4, 2}, {2, 4}, {2, 2, 2}}) {
+    cases[OpKind::svdvals].push_back(matrices(OpKind::svdvals, sizes, plain));
+    cases[OpKind::svd].push_back(decomposed(OpKind::svd, sizes, plain, {false}));
+  }
+  cases[OpKind::svd].push_back(
+      {"svd with all columns",
+       [](const Tensors &x) {
+         // U [2, 2], S [2] and the first two rows of Vh [3, 3].
+         return record(OpKind::svd, {x[0]}, {true}).slice(0, 0, 12).square();
+       },
+       {in({2, 3})}});
+  cases[OpKind::eigvalsh] = {matrices(OpKind::eigvalsh, {3, 3}, symmetric),
+                             matrices(OpKind::eigvalsh, {2, 2, 2}, symmetric)};
+  cases[OpKind::eigh] = {decomposed(OpKind::eigh, {3, 3}, symmetric),
+                         decomposed(OpKind::eigh, {2, 2, 2}, symmetric)};
+  auto solve = [](OpKind kind, std::vector<int64_t> words) {
+    return Case{
+        opInfo(kind).mnemonic,
+        [=](const Tensors &x) { return curved(record(kind, {dominant(x[0]), x[1]}, words)); },
+        {in({2, 3, 3}, 1), in({2, 3, 2}, 2)}};
+  };
+  cases[OpKind::solve] = {solve(OpKind::solve, {})};
+  for (bool upper : {false, true})
+    for (bool unit : {false, true})
+      cases[OpKind::triangular_solve].push_back(
+          solve(OpKind::triangular_solve, wordsOf(TriangularSolveAttrs{upper, unit})));
+}
+
+Cases makeCases() {
   std::map<OpKind, std::vector<Case>> cases;
   using L = std::vector<int64_t>;
   cases[OpKind::cast] = {{"cast",
@@ -168,6 +260,9 @@ std::map<OpKind, std::vector<Case>> makeCases() {
                                               wordsOf(ScatterAddAttrs{1})));
                                  },
                                  {in({3, 4}, 1), in({3, 2}, 2)}}};
+  addScatters(cases);
+  addLines(cases);
+  addMatrices(cases);
   return cases;
 }
 

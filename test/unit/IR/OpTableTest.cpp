@@ -41,6 +41,7 @@ TEST(OpTable, DTypeMaskSaysWhatTheNameSays) {
       bool expected = name == "all" || (name == "float" && isFloatingType(dtype)) ||
                       (name == "number" && dtype != kBool) ||
                       (name == "integral" && isIntegralType(dtype, true)) ||
+                      (name == "float32Or64" && (dtype == kFloat || dtype == kDouble)) ||
                       (name == "floatOrInt64" && (isFloatingType(dtype) || dtype == kInt64));
       EXPECT_EQ(kOpTable[i].dtypeMask >> t & 1, expected) << kOpTable[i].mnemonic << " " << t;
     }

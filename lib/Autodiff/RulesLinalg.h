@@ -1,0 +1,216 @@
+//===- RulesLinalg.h - derivatives of factorizations ------------------------------------------===//
+//
+// Templates named by TjitDerivatives.td; see RuleContext.h for what they get and give. Formulas:
+// Giles, Collected matrix derivative results for forward and reverse mode algorithmic
+// differentiation (2008); for the Cholesky factor Murray, Differentiation of the Cholesky
+// decomposition (2016).
+//
+//===------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Autodiff/RuleContext.h"
+#include "Autodiff/RulesReduction.h"
+#include "IR/OpAttrs.h.inc"
+
+namespace tjit::autodiff {
+
+/// The transposes of a batch of matrices.
+template <class B> typename B::Value transposed(B &b, const typename B::Value &x) {
+  return transposed(b, x, b.typeOf(x).sizes.size());
+}
+
+/// bool [n, n]: whether row - column is `low` or more; the lower triangle for 0.
+template <class B> typename B::Value lowerMask(B &b, int64_t n, int64_t low) {
+  const int64_t column[] = {n, 1};
+  auto row = b.reshape(b.iota(n), column);
+  if (low)
+    row = b.sub(row, b.constant(static_cast<double>(low), ScalarType::Long, {}));
+  return b.ge(row, b.iota(n));
+}
+/// bool [n, n]: the diagonal.
+template <class B> typename B::Value diagonalMask(B &b, int64_t n) {
+  const int64_t column[] = {n, 1};
+  return b.eq(b.reshape(b.iota(n), column), b.iota(n));
+}
+template <class B>
+typename B::Value keepWhere(B &b, const typename B::Value &mask, const typename B::Value &x) {
+  return b.where(mask, x, b.constant(0.0, b.typeOf(x).dtype, {}));
+}
+/// The inverses of a batch of matrices.
+template <class B> typename B::Value inverse(B &b, const typename B::Value &x) {
+  const TensorType type = b.typeOf(x);
+  auto identity = b.cast(diagonalMask(b, type.sizes.back()), type.dtype);
+  return b.solve(x, b.expand(identity, type.sizes));
+}
+/// A value for each matrix, as [..., 1, 1].
+template <class B> typename B::Value forEachMatrix(B &b, const typename B::Value &x) {
+  Dims sizes(b.typeOf(x).sizes);
+  sizes.push_back(1), sizes.push_back(1);
+  return b.reshape(x, sizes);
+}
+
+/// L^-T Phi(L^T dL) L^-1, Phi taking the lower triangle with half the diagonal, made symmetric.
+template <class B> void choleskyRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const int64_t n = c.resultType.sizes.back();
+  auto half = b.constant(0.5, c.resultType.dtype, {});
+  auto lower =
+      keepWhere(b, lowerMask(b, n, 0),
+                b.matmul(transposed(b, c.result), keepWhere(b, lowerMask(b, n, 0), c.grad)));
+  auto symmetric =
+      b.mul(b.add(lower, transposed(b, keepWhere(b, lowerMask(b, n, 1), lower))), half);
+  auto upper = transposed(b, c.result);
+  auto left = b.triangular_solve(upper, symmetric, true, false);
+  c.gradients[0] = transposed(b, b.triangular_solve(upper, transposed(b, left), true, false));
+}
+
+template <class B> void detRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  c.gradients[0] = b.mul(forEachMatrix(b, c.grad), b.cofactor(c.operands[0]));
+}
+
+/// With C = det(A) A^-T: sum(dC C) A^-T - C dC^T A^-T, for matrices that have an inverse.
+template <class B> void cofactorRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const size_t rank = c.resultType.sizes.size();
+  const int64_t last[] = {static_cast<int64_t>(rank) - 2, static_cast<int64_t>(rank) - 1};
+  auto inverseT = transposed(b, inverse(b, c.operands[0]));
+  auto trace = b.sum(b.mul(c.grad, c.result), last, true);
+  auto turned = b.matmul(b.matmul(c.result, transposed(b, c.grad)), inverseT);
+  c.gradients[0] = b.sub(b.mul(trace, inverseT), turned);
+}
+
+/// Of the logarithm; the sign is a step function.
+template <class B> void slogdetRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const int64_t dim = static_cast<int64_t>(c.resultType.sizes.size()) - 1;
+  Dims sizes(c.resultType.sizes);
+  sizes[sizes.size() - 1] = 1;
+  sizes.push_back(1);
+  auto grad = b.reshape(b.sliceAt(c.grad, b.index(1), dim, 1, 1), sizes);
+  c.gradients[0] = b.mul(grad, transposed(b, inverse(b, c.operands[0])));
+}
+
+template <class B> void solveRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  auto right = b.solve(transposed(b, c.operands[0]), c.grad);
+  if (c.needs(1))
+    c.gradients[1] = right;
+  if (c.needs(0))
+    c.gradients[0] = b.neg(b.matmul(right, transposed(b, c.result)));
+}
+
+template <class B> void triangularSolveRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const auto attrs = TriangularSolveAttrs::read(c.attributes.data());
+  auto right =
+      b.triangular_solve(transposed(b, c.operands[0]), c.grad, !attrs.upper, attrs.unitriangular);
+  if (c.needs(1))
+    c.gradients[1] = right;
+  if (!c.needs(0))
+    return;
+  const int64_t n = c.operandTypes[0].sizes.back(), unit = attrs.unitriangular;
+  auto product = attrs.upper ? b.matmul(c.result, transposed(b, right))
+                             : b.matmul(right, transposed(b, c.result));
+  auto kept = b.neg(keepWhere(b, lowerMask(b, n, unit), product));
+  c.gradients[0] = attrs.upper ? transposed(b, kept) : kept;
+}
+
+/// A part of a packed result as matrices [..., rows, columns], of which the first `keepRows` and
+/// `keepColumns` are wanted.
+template <class B>
+typename B::Value unpack(B &b, const typename B::Value &packed, int64_t start, int64_t rows,
+                         int64_t columns, int64_t keepRows, int64_t keepColumns) {
+  Dims sizes(b.typeOf(packed).sizes);
+  const int64_t dim = static_cast<int64_t>(sizes.size()) - 1;
+  auto part = b.sliceAt(packed, b.index(start), dim, rows * columns, 1);
+  sizes[sizes.size() - 1] = rows;
+  sizes.push_back(columns);
+  part = b.reshape(part, sizes);
+  if (keepRows != rows)
+    part = b.sliceAt(part, b.index(0), dim, keepRows, 1);
+  if (keepColumns != columns)
+    part = b.sliceAt(part, b.index(0), dim + 1, keepColumns, 1);
+  return part;
+}
+template <class B> struct SvdParts {
+  typename B::Value u, s, vh; // [..., m, k], [..., 1, k], [..., k, n]
+
+  SvdParts(B &b, const typename B::Value &packed, int64_t m, int64_t n, bool full) {
+    const int64_t k = m < n ? m : n, mu = full ? m : k, nv = full ? n : k;
+    u = unpack(b, packed, 0, m, mu, m, k);
+    s = unpack(b, packed, m * mu, 1, k, 1, k);
+    vh = unpack(b, packed, m * mu + k, nv, n, k, n);
+  }
+};
+
+/// U diag(dS) Vh
+template <class B> void svdvalsRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const Dims &sizes = c.operandTypes[0].sizes;
+  const SvdParts<B> parts(b, b.svd(c.operands[0], false), sizes[sizes.size() - 2], sizes.back(),
+                          false);
+  Dims row(c.resultType.sizes);
+  row.push_back(row.back());
+  row[row.size() - 2] = 1;
+  c.gradients[0] = b.matmul(b.mul(parts.u, b.reshape(c.grad, row)), parts.vh);
+}
+
+/// With E[i][j] = s_j^2 - s_i^2 off the diagonal: U (skew(U^T dU) / E S + S skew(V^T dV) / E + dS)
+/// Vh and, where U or V is not square, the parts of dU and dV that are orthogonal to them. Columns
+/// that `full` adds are not unique, and have no derivative.
+template <class B> void svdRule(RuleContext<B> &c) {
+  using Value = typename B::Value;
+  B &b = c.builder;
+  const Dims &sizes = c.operandTypes[0].sizes;
+  const int64_t m = sizes[sizes.size() - 2], n = sizes.back(), k = m < n ? m : n;
+  const bool full = SvdAttrs::read(c.attributes.data()).full;
+  const SvdParts<B> x(b, c.result, m, n, full), g(b, c.grad, m, n, full);
+  auto diagonal = diagonalMask(b, k);
+  auto one = b.constant(1.0, c.resultType.dtype, {});
+  auto squares = b.mul(x.s, x.s);
+  auto e = b.where(diagonal, one, b.sub(squares, transposed(b, squares)));
+  auto skew = [&](const Value &p) { return b.sub(p, transposed(b, p)); };
+  auto column = transposed(b, x.s); // [..., k, 1]
+  auto ofU = b.matmul(transposed(b, x.u), g.u), ofV = b.matmul(x.vh, transposed(b, g.vh));
+  auto inner = b.add(b.mul(b.div(skew(ofU), e), x.s), b.mul(column, b.div(skew(ofV), e)));
+  inner = b.add(inner, keepWhere(b, diagonal, g.s));
+  auto gradient = b.matmul(b.matmul(x.u, inner), x.vh);
+  if (m > k) {
+    auto scaled = b.div(g.u, x.s);
+    auto rest = b.sub(scaled, b.matmul(x.u, b.matmul(transposed(b, x.u), scaled)));
+    gradient = b.add(gradient, b.matmul(rest, x.vh));
+  }
+  if (n > k) {
+    auto scaled = b.div(g.vh, column);
+    auto rest = b.sub(scaled, b.matmul(b.matmul(scaled, transposed(b, x.vh)), x.vh));
+    gradient = b.add(gradient, b.matmul(x.u, rest));
+  }
+  c.gradients[0] = gradient;
+}
+
+/// V diag(dL) V^T
+template <class B> void eigvalshRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const int64_t n = c.resultType.sizes.back();
+  auto v = unpack(b, b.eigh(c.operands[0]), n, n, n, n, n);
+  Dims row(c.resultType.sizes);
+  row.push_back(n);
+  row[row.size() - 2] = 1;
+  c.gradients[0] = b.matmul(b.mul(v, b.reshape(c.grad, row)), transposed(b, v));
+}
+
+/// V (dL + V^T dV / E) V^T with E[i][j] = l_j - l_i off the diagonal
+template <class B> void eighRule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const int64_t n = c.operandTypes[0].sizes.back();
+  auto values = unpack(b, c.result, 0, 1, n, 1, n), v = unpack(b, c.result, n, n, n, n, n);
+  auto gradValues = unpack(b, c.grad, 0, 1, n, 1, n), gradV = unpack(b, c.grad, n, n, n, n, n);
+  auto diagonal = diagonalMask(b, n);
+  auto one = b.constant(1.0, c.resultType.dtype, {});
+  auto e = b.where(diagonal, one, b.sub(values, transposed(b, values)));
+  auto inner = b.where(diagonal, gradValues, b.div(b.matmul(transposed(b, v), gradV), e));
+  c.gradients[0] = b.matmul(b.matmul(v, inner), transposed(b, v));
+}
+
+} // namespace tjit::autodiff
