@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tjit/ArrayRef.h"
+#include "tjit/ConvPadding.h"
 #include "tjit/Error.h"
 #include "tjit/Scalar.h"
 #include "tjit/TensorOptions.h"

@@ -283,7 +283,8 @@ void putPositions(const Tensor &view, const Positions &p, const Tensor &value, b
   ops::writeInto(view, tjit::where(from >= 0, taken, flat).reshape(view.sizes()), "index_put_");
 }
 
-void put(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor &value, bool accumulate) {
+void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor &value,
+                bool accumulate) {
   // A mask with one value selects elementwise: nothing has to be evaluated.
   if (!accumulate && indices.size() == 1 && indices[0].kind() == Kind::tensor &&
       value.numel() == 1) {
@@ -339,7 +340,7 @@ Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const {
 Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor &value,
                            bool accumulate) const {
   implOf(*this, "index_put_"), implOf(value, "index_put_");
-  put(*this, indices, value, accumulate);
+  putIndexed(*this, indices, value, accumulate);
   return const_cast<Tensor &>(*this);
 }
 Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor &value,

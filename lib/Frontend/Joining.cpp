@@ -1,8 +1,7 @@
 //===- Joining.cpp ----------------------------------------------------------------------------===//
-// Concatenation, repetition, gathering and scattering along a dimension.
+// Concatenation, repetition, gathering along a dimension.
 
-#include "Frontend/Ops.h"
-#include "IR/AttrWords.h"
+#include "Frontend/Compose.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
@@ -86,6 +85,8 @@ static Tensor rollOne(const Tensor &self, int64_t shift, int64_t dim) {
 }
 Tensor roll(const Tensor &self, IntArrayRef shifts, IntArrayRef dims) {
   implOf(self, "roll");
+  if (shifts.empty())
+    throw Error("roll: expected at least one shift");
   if (dims.empty() && shifts.size() == 1)
     return rollOne(self.reshape({-1}), shifts[0], 0).reshape(self.sizes());
   if (dims.size() != shifts.size())
@@ -128,31 +129,14 @@ Tensor tile(const Tensor &self, IntArrayRef repeats) {
 // Indices along one dimension
 //===------------------------------------------------------------------------------------------===//
 
-static Tensor asIndex(const Tensor &index, const char *operation) {
-  const ScalarType dtype = implOf(index, operation).type.dtype;
-  if (!isIntegralType(dtype, false))
-    throw IndexError(std::string(operation) + ": an index must be an integer tensor, found " +
-                     toString(dtype));
-  return castTo(index, kLong);
-}
-/// The vector of indices of dim, in the sizes of `source` except along dim.
-static Tensor alongDim(const Tensor &index, const Tensor &source, int64_t dim,
-                       const char *operation) {
-  const Tensor i = asIndex(index, operation);
-  if (i.dim() > 1)
-    throw IndexError(std::string(operation) + ": the index must be a vector, found sizes " +
-                     toString(sizesOf(index.sizes())));
-  Dims shape(static_cast<size_t>(source.dim()), 1), sizes(sizesOf(source.sizes()));
-  shape[dim] = sizes[dim] = i.numel();
-  return i.reshape(refOf(shape)).expand(refOf(sizes));
-}
-
 Tensor gather(const Tensor &self, int64_t dim, const Tensor &index) {
   implOf(self, "gather");
   dim = wrapDim(dim, self.dim(), "gather");
-  const Tensor i = asIndex(index, "gather");
+  const Tensor i = integerIndex(index, "gather");
   if (self.dim() == 0)
     return self.reshape({1}).gather(0, i.reshape({-1})).reshape(index.sizes());
+  if (i.numel() == 0 && i.dim() != self.dim()) // nothing is read, whatever the sizes
+    return self.reshape({-1}).narrow(0, 0, 0).reshape(i.sizes());
   const Tensor operands[] = {self, i};
   return recordOp(OpKind::gather, operands, {&dim, 1});
 }
@@ -161,50 +145,16 @@ Tensor index_select(const Tensor &self, int64_t dim, const Tensor &index) {
   dim = wrapDim(dim, self.dim(), "index_select");
   if (self.dim() == 0)
     return self.reshape({1}).index_select(0, index).reshape({});
-  const Tensor operands[] = {self, alongDim(index, self, dim, "index_select")};
+  const Tensor operands[] = {self, indexAlong(index, self, dim, "index_select")};
   return recordOp(OpKind::gather, operands, {&dim, 1});
 }
 Tensor take(const Tensor &self, const Tensor &index) {
-  const Tensor i = asIndex(index, "take"), flat = self.reshape({-1});
+  const Tensor i = integerIndex(index, "take"), flat = self.reshape({-1});
   const Tensor wrapped = tjit::where(i < 0, i + flat.size(0), i);
   return flat.gather(0, wrapped.reshape({-1})).reshape(index.sizes());
 }
-Tensor scatter_add(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source) {
-  implOf(self, "scatter_add");
-  dim = wrapDim(dim, self.dim(), "scatter_add");
-  const Tensor operands[] = {self, asIndex(index, "scatter_add"), source};
-  return recordOp(OpKind::scatter_add, operands, {&dim, 1});
-}
-Tensor index_add(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source,
-                 const Scalar &alpha) {
-  implOf(self, "index_add"), implOf(source, "index_add");
-  dim = wrapDim(dim, self.dim(), "index_add");
-  const Tensor scaled = alpha.equal(1) ? source : source * alpha;
-  const Tensor operands[] = {self, alongDim(index, source, dim, "index_add"), scaled};
-  return recordOp(OpKind::scatter_add, operands, {&dim, 1});
-}
-Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value) {
-  implOf(self, "index_fill");
-  dim = wrapDim(dim, self.dim(), "index_fill");
-  const Tensor zeros = tjit::zeros(self.size(dim), kLong),
-               i = asIndex(index, "index_fill").reshape({-1});
-  Dims shape(static_cast<size_t>(self.dim()), 1);
-  shape[dim] = self.size(dim);
-  return self.masked_fill(zeros.scatter_add(0, i, tjit::ones_like(i)).ne(0).reshape(refOf(shape)),
-                          value);
-}
-Tensor index_copy(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source) {
-  implOf(self, "index_copy"), implOf(source, "index_copy");
-  dim = wrapDim(dim, self.dim(), "index_copy");
-  Tensor copy = self.clone();
-  std::vector<indexing::TensorIndex> at(static_cast<size_t>(dim), indexing::Slice());
-  at.push_back(asIndex(index, "index_copy").reshape({-1}));
-  copy.index_put_(at, source);
-  return copy;
-}
-
 Tensor one_hot(const Tensor &self, int64_t classes) {
-  const Tensor i = asIndex(self, "one_hot");
+  const Tensor i = integerIndex(self, "one_hot");
   if (classes < 0)
     classes = self.numel() ? i.max().item<int64_t>() + 1 : 0;
   return castTo(i.unsqueeze(-1).eq(tjit::arange(classes)), kLong);

@@ -1,9 +1,8 @@
 //===- Nn.cpp ---------------------------------------------------------------------------------===//
-// Softmax, losses, dropout.
+// Softmax, losses of classes, dropout.
 
+#include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
-#include "Frontend/Ops.h"
-#include "IR/AttrWords.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
 
@@ -45,15 +44,6 @@ Tensor log_softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dt
   return x - reduceDim(OpKind::sum, x.exp(), dim).log();
 }
 
-/// 0: none, 1: mean, 2: sum.
-static Tensor reduced(const Tensor &loss, int64_t reduction, const char *operation) {
-  if (reduction < 0 || reduction > 2)
-    throw Error(std::string(operation) +
-                ": reduction must be 0 (none), 1 (mean) or 2 (sum), found " +
-                std::to_string(reduction));
-  return reduction == 0 ? loss : reduction == 1 ? loss.mean() : loss.sum();
-}
-
 /// Whether every target that can be looked at is a class; throws where one is not. `ignored`:
 /// whether one is ignore_index.
 static void checkTargets(const Tensor &target, int64_t classes, int64_t ignoreIndex,
@@ -66,20 +56,17 @@ static void checkTargets(const Tensor &target, int64_t classes, int64_t ignoreIn
   }
 }
 
-Tensor nll_loss(const Tensor &self, const Tensor &target, const Tensor &weight, int64_t reduction,
-                int64_t ignoreIndex) {
-  implOf(self, "nll_loss");
-  if (!isIntegralType(implOf(target, "nll_loss").type.dtype, false))
-    throw Error(std::string("nll_loss: targets must be integers, found ") +
-                toString(target.scalar_type()));
-  if (self.dim() == 1 && target.dim() == 0) {
-    const Tensor loss =
-        tjit::nll_loss(self.unsqueeze(0), target.unsqueeze(0), weight, reduction, ignoreIndex);
-    return reduction == 0 ? loss.squeeze(0) : loss;
-  }
-  if (self.dim() < 2 || target.dim() != self.dim() - 1)
-    throw Error("nll_loss: expected sizes [n, c, ...] and [n, ...], found " +
-                toString(sizesOf(self.sizes())) + " and " + toString(sizesOf(target.sizes())));
+namespace {
+
+/// One loss for each target, its weight among them, and the weights' sum, by which a mean divides;
+/// undefined where all of them are 1.
+struct ClassLoss {
+  Tensor loss, total;
+};
+
+/// -self[i][target[i]] * weight[target[i]]; self [n, c, ...], target [n, ...].
+ClassLoss classLoss(const Tensor &self, const Tensor &target, const Tensor &weight,
+                    int64_t ignoreIndex) {
   const int64_t classes = self.size(1);
   const Tensor t = castTo(target, kLong);
   // Targets that are data are checked by the call. A mask over the classes then selects, which
@@ -88,50 +75,135 @@ Tensor nll_loss(const Tensor &self, const Tensor &target, const Tensor &weight, 
   const bool known = !t.impl()->storage->value->pending();
   if (known)
     checkTargets(t, classes, ignoreIndex, ignored);
+  else
+    ignored = true; // for all that is known
   Dims shape(static_cast<size_t>(self.dim()), 1);
   shape[1] = classes;
-  const Tensor column = t.unsqueeze(1), zero = recordFill(0, self.scalar_type(), {});
+  const Tensor zero = recordFill(0, self.scalar_type(), {});
+  const Tensor skip = ignored ? t.eq(ignoreIndex) : Tensor();
+  const Tensor column = (known ? t : tjit::where(skip, 0, t)).unsqueeze(1);
   auto pick = [&](const Tensor &values) {
     if (!known)
-      return values.gather(1, t.unsqueeze(1)).squeeze(1);
+      return values.gather(1, column).squeeze(1);
     const Tensor operands[] = {tjit::arange(classes).reshape(refOf(shape)).eq(column), values,
                                zero};
     return reduceDim(OpKind::sum, recordOp(OpKind::where, operands), 1).squeeze(1);
   };
-  Tensor loss = pick(self).neg();
+  const Tensor loss = pick(self).neg();
   if (!weight.defined() && !ignored)
-    return reduced(loss, reduction, "nll_loss");
+    return {loss, Tensor()};
   Tensor factor = weight.defined() ? pick(weight.reshape(refOf(shape)).expand(self.sizes()))
                                    : recordFill(1, self.scalar_type(), loss.impl()->type.sizes);
-  if (ignored) {
-    const Tensor operands[] = {t.eq(ignoreIndex), zero, factor};
-    factor = recordOp(OpKind::where, operands);
-  }
-  loss = loss * factor;
-  return reduction == 1 ? loss.sum() / factor.sum() : reduced(loss, reduction, "nll_loss");
+  if (ignored)
+    factor = tjit::where(skip, zero, factor);
+  return {ignored ? tjit::where(skip, zero, loss * factor) : loss * factor, factor.sum()};
 }
 
+Tensor reducedLoss(const ClassLoss &c, Reduction reduction) {
+  return c.total.defined() && reduction == Reduction::mean ? c.loss.sum() / c.total
+                                                           : reduced(c.loss, reduction);
+}
+
+/// self as [n, c, ...] and target as [n, ...].
+void addBatch(Tensor &self, Tensor &target, const char *operation) {
+  if (!isIntegralType(implOf(target, operation).type.dtype, false))
+    throw Error(std::string(operation) + ": targets must be integers, found " +
+                toString(target.scalar_type()));
+  if (rankOf(self, operation) == 1 && target.dim() == 0) {
+    self = self.unsqueeze(0), target = target.unsqueeze(0);
+    return;
+  }
+  bool fits = self.dim() > 1 && target.dim() == self.dim() - 1;
+  for (int64_t d = 0; fits && d < target.dim(); ++d)
+    fits = target.size(d) == self.size(d + (d > 0));
+  if (!fits)
+    throw Error(std::string(operation) + ": expected sizes [n, c, ...] and [n, ...], found " +
+                toString(sizesOf(self.sizes())) + " and " + toString(sizesOf(target.sizes())));
+}
+void checkWeight(const Tensor &weight, const Tensor &self, const char *operation) {
+  if (weight.defined() && (weight.dim() != 1 || weight.size(0) != self.size(1)))
+    throw Error(std::string(operation) + ": expected a weight for each of " +
+                std::to_string(self.size(1)) + " classes, found sizes " +
+                toString(sizesOf(weight.sizes())));
+}
+
+Tensor nllLoss(const Tensor &input, const Tensor &target, const Tensor &weight, Reduction reduction,
+               int64_t ignoreIndex) {
+  checkFloating(input, "nll_loss");
+  Tensor self = wide(input), t = target;
+  const bool batched = input.dim() != 1;
+  addBatch(self, t, "nll_loss");
+  checkWeight(weight, self, "nll_loss");
+  const Tensor loss = reducedLoss(
+      classLoss(self, t, weight.defined() ? wide(weight) : weight, ignoreIndex), reduction);
+  return castTo(batched || reduction != Reduction::none ? loss : loss.squeeze(0),
+                input.scalar_type());
+}
+
+Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &weight,
+                    Reduction reduction, int64_t ignoreIndex, double smoothing) {
+  checkFloating(input, "cross_entropy");
+  const bool batched = rankOf(input, "cross_entropy") != 1;
+  if (input.dim() == 0)
+    throw Error("cross_entropy: expected a tensor with dimensions");
+  const Tensor x = wide(input), self = batched ? x : x.unsqueeze(0);
+  const int64_t classes = self.size(1);
+  const Tensor w = weight.defined() ? wide(weight) : weight;
+  checkWeight(w, self, "cross_entropy");
+  Dims along(static_cast<size_t>(self.dim()), 1);
+  along[1] = classes;
+  auto weighted = [&](const Tensor &t) { return w.defined() ? t * w.reshape(refOf(along)) : t; };
+  const Tensor logs = self.log_softmax(1);
+  Tensor loss;
+  if (isFloatingType(implOf(target, "cross_entropy").type.dtype)) {
+    if (!target.sizes().equals(input.sizes()))
+      throw Error("cross_entropy: probabilities of sizes " + toString(sizesOf(target.sizes())) +
+                  " do not match the input's " + toString(sizesOf(input.sizes())));
+    Tensor p = batched ? target : target.unsqueeze(0);
+    if (smoothing > 0)
+      p = p * (1 - smoothing) + smoothing / static_cast<double>(classes);
+    loss = reduceDim(OpKind::sum, weighted(logs * wide(p)), 1).squeeze(1).neg();
+    loss = reduced(loss, reduction);
+  } else {
+    Tensor s = logs, t = target;
+    if (!batched)
+      t = t.unsqueeze(0);
+    addBatch(s, t, "cross_entropy");
+    const ClassLoss c = classLoss(logs, t, w, ignoreIndex);
+    loss = reducedLoss(c, reduction);
+    if (smoothing > 0) {
+      ClassLoss smooth{reduceDim(OpKind::sum, weighted(logs), 1).squeeze(1).neg(), c.total};
+      smooth.loss = tjit::where(castTo(t, kLong).eq(ignoreIndex), 0, smooth.loss);
+      loss = loss * (1 - smoothing) +
+             reducedLoss(smooth, reduction) * (smoothing / static_cast<double>(classes));
+    }
+  }
+  return castTo(batched || reduction != Reduction::none ? loss : loss.squeeze(0),
+                input.scalar_type());
+}
+
+} // namespace
+
+Tensor nll_loss(const Tensor &self, const Tensor &target, const Tensor &weight, int64_t reduction,
+                int64_t ignoreIndex) {
+  return nllLoss(self, target, weight, reductionOf(reduction, "nll_loss"), ignoreIndex);
+}
+Tensor nn_nll_loss(const Tensor &input, const Tensor &target, const Tensor &weight,
+                   int64_t ignoreIndex, std::string_view reduction) {
+  return nllLoss(input, target, weight, reductionOf(reduction, "nll_loss"), ignoreIndex);
+}
 Tensor cross_entropy(const Tensor &self, const Tensor &target, const Tensor &weight,
                      int64_t reduction, int64_t ignoreIndex) {
-  const int64_t dim = implOf(self, "cross_entropy").type.sizes.size() > 1 ? 1 : 0;
-  const Tensor logProbabilities = self.log_softmax(dim);
-  if (!isFloatingType(implOf(target, "cross_entropy").type.dtype))
-    return tjit::nll_loss(logProbabilities, target, weight, reduction, ignoreIndex);
-  if (!(target.impl()->type.sizes == self.impl()->type.sizes))
-    throw Error("cross_entropy: probabilities of sizes " + toString(sizesOf(target.sizes())) +
-                " do not match the input's " + toString(sizesOf(self.sizes())));
-  Tensor loss = logProbabilities * target;
-  if (weight.defined()) {
-    Dims shape(static_cast<size_t>(self.dim()), 1);
-    shape[dim] = self.size(dim);
-    loss = loss * weight.reshape(refOf(shape));
-  }
-  loss = loss.sum(dim).neg();
-  return reduced(loss, reduction, "cross_entropy");
+  return crossEntropy(self, target, weight, reductionOf(reduction, "cross_entropy"), ignoreIndex,
+                      0);
 }
-
-Tensor mse_loss(const Tensor &self, const Tensor &target, int64_t reduction) {
-  return reduced((self - target).square(), reduction, "mse_loss");
+Tensor nn_cross_entropy(const Tensor &input, const Tensor &target, const Tensor &weight,
+                        int64_t ignoreIndex, std::string_view reduction, double smoothing) {
+  if (!(smoothing >= 0 && smoothing <= 1))
+    throw Error("cross_entropy: label_smoothing must be between 0 and 1, found " +
+                std::to_string(smoothing));
+  return crossEntropy(input, target, weight, reductionOf(reduction, "cross_entropy"), ignoreIndex,
+                      smoothing);
 }
 Tensor dropout(const Tensor &self, double p, bool train) {
   implOf(self, "dropout");

@@ -6,6 +6,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Ops.h"
+#include "IR/DTypes.h"
 #include "IR/Infer.h"
 
 namespace tjit {
@@ -109,6 +110,9 @@ Tensor inner(const Tensor &self, const Tensor &other) {
 /// beta * self + alpha * p; with beta 0 self is not read, so that its NaNs do not matter.
 static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, const Scalar &alpha,
                       const char *operation) {
+  if (isIntegralType(p.scalar_type(), true) &&
+      (beta.isFloatingPoint() || alpha.isFloatingPoint())) // factors have the tensors' dtype
+    return combine(self, p, beta.toLong(), alpha.toLong(), operation);
   const Tensor scaled = alpha.equal(1) ? p : p * alpha;
   const TensorImpl &t = implOf(self, operation);
   if (beta.equal(0)) {
@@ -134,6 +138,17 @@ Tensor addr(const Tensor &self, const Tensor &vec1, const Tensor &vec2, const Sc
 Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
                const Scalar &alpha) {
   return combine(self, batch1.bmm(batch2), beta, alpha, "baddbmm");
+}
+// The batch is one more dimension to sum over, so this is one product.
+Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
+              const Scalar &alpha) {
+  checkRanks("addbmm", "[b, m, k] x [b, k, n]", batch1, 3, batch2, 3);
+  checkInner("addbmm", "[b, m, k] x [b, k, n]", batch1, 0, batch2, 0);
+  checkInner("addbmm", "[b, m, k] x [b, k, n]", batch1, 2, batch2, 1);
+  const int64_t k = batch1.size(0) * batch1.size(2);
+  const Tensor lhs = batch1.permute({1, 0, 2}).reshape({batch1.size(1), k}),
+               rhs = batch2.reshape({k, batch2.size(2)});
+  return combine(self, product(lhs, rhs), beta, alpha, "addbmm");
 }
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   const Tensor p = input.matmul(weight.t());

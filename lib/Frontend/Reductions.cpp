@@ -138,7 +138,7 @@ Tensor argmin(const Tensor &self, std::optional<int64_t> dim, bool keepdim) {
 }
 
 //===------------------------------------------------------------------------------------------===//
-// Truth, norms
+// Truth, logsumexp
 //===------------------------------------------------------------------------------------------===//
 
 // By counting, so that the result for no elements is right.
@@ -161,30 +161,6 @@ Tensor all(const Tensor &self, int64_t dim, bool keepdim) {
 }
 Tensor count_nonzero(const Tensor &self) {
   return countOfTrue(self, std::nullopt, false, true, "count_nonzero");
-}
-
-static Tensor normOver(const Tensor &self, const Scalar &p, OptionalIntArrayRef dim, bool keepdim) {
-  const Dims dims = wrapDims(dim, rankOf(self, "norm"), "norm");
-  if (!isFloatingType(self.scalar_type()))
-    throw Error(std::string("norm: expected a floating-point tensor, found ") +
-                toString(self.scalar_type()));
-  const double order = p.toDouble();
-  if (order == 2)
-    return reduce(OpKind::sum, self * self, dims, keepdim).sqrt();
-  const Tensor a = self.abs();
-  if (order == 1)
-    return reduce(OpKind::sum, a, dims, keepdim);
-  if (order == 0)
-    return castTo(countOfTrue(self, dim, keepdim, true, "norm"), self.scalar_type());
-  if (order == std::numeric_limits<double>::infinity())
-    return reduce(OpKind::amax, a, dims, keepdim);
-  if (order == -std::numeric_limits<double>::infinity())
-    return reduce(OpKind::amin, a, dims, keepdim);
-  return reduce(OpKind::sum, a.pow(p), dims, keepdim).pow(1 / order);
-}
-Tensor norm(const Tensor &self, const Scalar &p) { return normOver(self, p, std::nullopt, false); }
-Tensor norm(const Tensor &self, const Scalar &p, IntArrayRef dim, bool keepdim) {
-  return normOver(self, p, dim, keepdim);
 }
 
 /// The largest element where it is finite, else 0: what is subtracted before exp.

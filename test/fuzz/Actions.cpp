@@ -136,6 +136,46 @@ constexpr Action kActions[] = {
      [](T t, N n) { return t->gather(n[0], t[1].argmax(n[0], true)); }},
     {"scatter_add", "$0.scatter_add(#0, $1.argmax(#0, true), $1)", 2, "d",
      [](T t, N n) { return t->scatter_add(n[0], t[1].argmax(n[0], true), t[1]); }},
+    {"scatter", "$0.scatter(#0, $1.argmax(#0, true), $1)", 2, "d",
+     [](T t, N n) { return t->scatter(n[0], t[1].argmax(n[0], true), t[1]); }},
+    {"scatter_reduce", "$0.scatter_reduce(#0, $1.argmax(#0, true), $1, \"amax\")", 2, "d",
+     [](T t, N n) { return t->scatter_reduce(n[0], t[1].argmax(n[0], true), t[1], "amax"); }},
+    {"scatter_reduce", "$0.scatter_reduce(#0, $1.argmax(#0, true), $1, \"prod\", false)", 2, "d",
+     [](T t, N n) {
+       return t->scatter_reduce(n[0], t[1].argmax(n[0], true), t[1], "prod", false);
+     }},
+
+    // Lines.
+    {"argsort", "$0.argsort(#0)", 1, "d", [](T t, N n) { return t->argsort(n[0]); }},
+    {"argsort", "std::get<0>($0.sort(#0, true))", 1, "d",
+     [](T t, N n) { return std::get<0>(t->sort(n[0], true)); }},
+    {"cumsum", "$0.cumsum(#0)", 1, "d", [](T t, N n) { return t->cumsum(n[0]); }},
+    {"cumprod", "$0.cumprod(#0)", 1, "d", [](T t, N n) { return t->cumprod(n[0]); }},
+    {"cummax", "std::get<0>($0.cummax(#0))", 1, "d",
+     [](T t, N n) { return std::get<0>(t->cummax(n[0])); }},
+    {"cummin", "std::get<1>($0.cummin(#0))", 1, "d",
+     [](T t, N n) { return std::get<1>(t->cummin(n[0])); }},
+    {"searchsorted", "torch::searchsorted($0.msort(), $1)", 2, "",
+     [](T t, N) { return searchsorted(t->msort(), t[1]); }},
+
+    // Matrices. What is not square, or singular, raises.
+    {"cholesky", "torch::linalg_cholesky($0.matmul($0.mT()))", 1, "",
+     [](T t, N) { return linalg_cholesky(t->matmul(t->mT())); }},
+    {"solve", "torch::linalg_solve($0, $1)", 2, "",
+     [](T t, N) { return linalg_solve(t[0], t[1]); }},
+    {"triangular_solve", "torch::linalg_solve_triangular($0, $1, true)", 2, "",
+     [](T t, N) { return linalg_solve_triangular(t[0], t[1], true); }},
+    {"det", "torch::linalg_det($0)", 1, "", [](T t, N) { return linalg_det(*t); }},
+    {"cofactor", "torch::autograd::grad({torch::linalg_det($0).sum()}, {$0})[0]", 1, "",
+     [](T t, N) { return autograd::grad({linalg_det(*t).sum()}, {*t}, {}, true)[0]; }},
+    {"slogdet", "std::get<1>(torch::linalg_slogdet($0))", 1, "",
+     [](T t, N) { return std::get<1>(linalg_slogdet(*t)); }},
+    {"svdvals", "torch::linalg_svdvals($0)", 1, "", [](T t, N) { return linalg_svdvals(*t); }},
+    {"svd", "std::get<0>(torch::linalg_svd($0))", 1, "",
+     [](T t, N) { return std::get<0>(linalg_svd(*t)); }},
+    {"eigvalsh", "torch::linalg_eigvalsh($0)", 1, "", [](T t, N) { return linalg_eigvalsh(*t); }},
+    {"eigh", "std::get<1>(torch::linalg_eigh($0))", 1, "",
+     [](T t, N) { return std::get<1>(linalg_eigh(*t)); }},
     {"", "torch::tril($0)", 1, "", [](T t, N) { return t->tril(); }},
 
     // Writes, seen by every view of the same storage.

@@ -74,6 +74,8 @@ static bool takes(const Parameter &parameter, const Value &value) {
     return none || isInt(value) || isListOf(value, isInt);
   case Kind::IntList:
     return isInt(value) || isListOf(value, isInt);
+  case Kind::Padding:
+    return value.as<std::string>() || isInt(value) || isListOf(value, isInt);
   case Kind::ListOfOptionalInt: {
     auto isElement = [](const Value &v) { return v.isNone() || isInt(v); };
     return isElement(value) || isListOf(value, isElement);
@@ -141,6 +143,11 @@ DeviceType Arguments::convert(const Value &value, DeviceType *) {
 }
 TensorOptions Arguments::convert(const Value &value, TensorOptions *) {
   return std::get<TensorOptions>(value.data);
+}
+Padding Arguments::convert(const Value &value, Padding *) {
+  if (const std::string *text = value.as<std::string>())
+    return Padding(*text);
+  return Padding(convert(value, static_cast<IntList *>(nullptr)));
 }
 OptionalIntList Arguments::convert(const Value &value, OptionalIntList *) {
   return value.isNone() ? OptionalIntList()
@@ -262,6 +269,12 @@ Results call(const std::string &name, const List &args,
       map.emplace(overloads()[i].name, i);
     return map;
   }();
+  // What Python chooses by a keyword has a name of its own in C++.
+  if (auto it = keywords.find("return_indices"); it != keywords.end() && it->second.as<bool>()) {
+    std::map<std::string, Value> others = keywords;
+    others.erase("return_indices");
+    return call(*it->second.as<bool>() ? name + "_with_indices" : name, args, others);
+  }
   auto [begin, end] = index.equal_range(name);
   if (begin == end)
     throw UnknownFunction("the API has no " + name);

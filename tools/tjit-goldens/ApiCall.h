@@ -47,6 +47,7 @@ enum class Kind {
   OptionalString,
   IntList,
   OptionalIntList,
+  Padding, // numbers or a text
   ListOfOptionalInt,
   DoubleList,
   OptionalDoubleList,
@@ -109,6 +110,16 @@ struct OptionalIntList {
   }
   std::optional<IntList> list;
 };
+struct Padding {
+  explicit Padding(int64_t one) : numbers(one) {}
+  explicit Padding(IntList list) : numbers(std::move(list)) {}
+  explicit Padding(std::string name) : text(std::move(name)) {}
+  operator ConvPadding() const {
+    return text ? ConvPadding(std::string_view(*text)) : ConvPadding(IntArrayRef(numbers));
+  }
+  IntList numbers;
+  std::optional<std::string> text;
+};
 struct OptionalDoubleList {
   OptionalDoubleList(std::nullopt_t = std::nullopt) {}
   explicit OptionalDoubleList(DoubleList values) : list(std::move(values)) {}
@@ -144,6 +155,7 @@ private:
   static DeviceType convert(const Value &value, DeviceType *);
   static TensorOptions convert(const Value &value, TensorOptions *);
   static OptionalIntList convert(const Value &value, OptionalIntList *);
+  static Padding convert(const Value &value, Padding *);
   static OptionalDoubleList convert(const Value &value, OptionalDoubleList *);
   template <class T> static ListOf<T> convert(const Value &value, ListOf<T> *) {
     ListOf<T> list;

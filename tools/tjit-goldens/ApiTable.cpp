@@ -15,8 +15,13 @@ static void append(Results &results, const tjit::Scalar &number) { results.empla
 static void append(Results &results, const std::vector<tjit::Tensor> &tensors) {
   results.insert(results.end(), tensors.begin(), tensors.end());
 }
+/// Without the parts that were not asked for, which are undefined.
 template <class... T> static void append(Results &results, const std::tuple<T...> &tuple) {
   std::apply([&](const T &...element) { (append(results, element), ...); }, tuple);
+  std::erase_if(results, [](const auto &result) {
+    const tjit::Tensor *tensor = std::get_if<tjit::Tensor>(&result);
+    return tensor && !tensor->defined();
+  });
 }
 
 /// What the function returns, flattened.

@@ -141,6 +141,13 @@ Results Case::call() {
       indices.push_back(index(what));
     return {input(args[0]).index(indices)};
   }
+  if (name == "Tensor.index_put_" && golden.at("kwargs").contains("accumulate")) {
+    std::vector<indexing::TensorIndex> indices;
+    for (const Json &entry : args[1])
+      indices.push_back(index(entry));
+    Tensor self = input(args[0]);
+    return {self.index_put_(indices, input(args[2]), golden["kwargs"]["accumulate"].get<bool>())};
+  }
   if (name == "Tensor.item")
     return {input(args[0]).item()};
   if (name == "ops.aten.slice.Tensor")
@@ -151,6 +158,13 @@ Results Case::call() {
   std::map<std::string, Value> keywords;
   for (const auto &[key, argument] : golden.at("kwargs").items())
     keywords[key] = value(argument);
+  // Pairs of lists are two parameters in C++.
+  if (auto dims = keywords.find("dims"); name == "torch.tensordot" && dims != keywords.end())
+    if (const List *pair = dims->second.as<List>(); pair && pair->size() == 2) {
+      keywords["dims_self"] = (*pair)[0];
+      keywords["dims_other"] = (*pair)[1];
+      keywords.erase("dims");
+    }
   return api::call(name, list, keywords);
 }
 

@@ -34,6 +34,7 @@ static StringRef storageOf(StringRef type) {
       .Case("std::string_view", "String")
       .Case("std::optional<std::string_view>", "OptionalString")
       .Case("IntArrayRef", "IntList")
+      .Case("const ConvPadding &", "Padding")
       .Case("OptionalIntArrayRef", "OptionalIntList")
       .Case("ArrayRef<std::optional<int64_t>>", "ListOfOptionalInt")
       .Case("ArrayRef<double>", "DoubleList")

@@ -59,15 +59,21 @@ class Tjit_Other<string n, string result, string params, list<string> as, string
   let doc = text;
 }
 // Functions that exist in a namespace only, as in libtorch; the implementations are ops::nn_<name> and ops::linalg_<name>.
-class Tjit_NnFunction<string n, string params, string text> : Tjit_Api<n, "Tensor", params, ["function"]> {
+// Parameters of nn::functional are Python's: `reduction` and modes are texts, `inplace` stores into the input.
+class Tjit_NnFunction<string n, string params, string text, string result = "Tensor">
+    : Tjit_Api<n, result, params, ["function"]> {
   let scope = "nn::functional";
   let implementation = "nn_" # n;
   let doc = text;
 }
-class Tjit_LinalgFunction<string n, string params, string text> : Tjit_Api<n, "Tensor", params, ["function"]> {
-  let scope = "linalg";
-  let implementation = "linalg_" # n;
-  let doc = text;
+// Both tjit::linalg::inv and libtorch's tjit::linalg_inv.
+multiclass Tjit_Linalg<string n, string params, string text, string result = "Tensor"> {
+  def : Tjit_Api<n, result, params, ["function"]> {
+    let scope = "linalg";
+    let implementation = "linalg_" # n;
+    let doc = text;
+  }
+  def : Tjit_Api<"linalg_" # n, result, params, ["function"]> { let doc = text; }
 }
 
 #endif // TJIT_API_BASE_TD

@@ -26,7 +26,6 @@ def : Tjit_ApiUnary<ErfOp>;
 def : Tjit_ApiUnary<NegOp, NegOp.opName, 0>;
 def : Tjit_ApiUnary<AbsOp, AbsOp.opName, 0>;
 def : Tjit_ApiUnary<SignOp, SignOp.opName, 0>;
-let alsoIn = ["nn::functional"] in
 def : Tjit_ApiUnary<ReluOp, ReluOp.opName, 0>;
 def : Tjit_ApiUnary<BitwiseNotOp, BitwiseNotOp.opName, 0>;
 def : Tjit_ApiUnary<NegOp, "negative", 0>;

@@ -43,5 +43,95 @@ def : Tjit_All<"tril", "const Tensor &self, int64_t diagonal = 0",
     "The last two dimensions, zero above the diagonal.">;
 def : Tjit_All<"triu", "const Tensor &self, int64_t diagonal = 0",
     "The last two dimensions, zero below the diagonal.">;
+def : Tjit_All<"addbmm", "const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta = 1, const Scalar &alpha = 1",
+    "beta * self + alpha * the sum over the batch of bmm(batch1, batch2)">;
+def : Tjit_Function<"einsum", "std::string_view equation, TensorList operands",
+    "Sums of products by indices: \"ij,jk->ik\"; `...` stands for dimensions that broadcast. Without an arrow the result has the indices that occur once, in alphabetical order.">;
+def : Tjit_Function<"tensordot", "const Tensor &self, const Tensor &other, IntArrayRef dims_self, IntArrayRef dims_other",
+    "Sums of products over pairs of dimensions; the result has the others of self, then those of other.">;
+def : Tjit_Function<"tensordot", "const Tensor &self, const Tensor &other, int64_t dims",
+    "The last `dims` dimensions of self with the first of other.">;
+def : Tjit_Both<"kron", "const Tensor &self, const Tensor &other",
+    "Kronecker product: each element of self times other.">;
+def : Tjit_Both<"cross", "const Tensor &self, const Tensor &other, std::optional<int64_t> dim = std::nullopt",
+    "Vector product along a dimension of size 3, without dim the first of that size.">;
+def : Tjit_Function<"chain_matmul", "TensorList matrices",
+    "The product of all matrices.">;
+def : Tjit_Both<"matrix_power", "const Tensor &self, int64_t n",
+    "linalg::matrix_power">;
+def : Tjit_Both<"det", "const Tensor &self",
+    "linalg::det">;
+def : Tjit_Both<"logdet", "const Tensor &self",
+    "The logarithm of the determinant; NaN where it is negative.">;
+def : Tjit_Other<"slogdet", "std::tuple<Tensor, Tensor>", "const Tensor &self", ["function", "method"],
+    "linalg::slogdet">;
+def : Tjit_Both<"inverse", "const Tensor &self",
+    "linalg::inv">;
+def : Tjit_Both<"cholesky", "const Tensor &self, bool upper = false",
+    "linalg::cholesky">;
+def : Tjit_Both<"pinverse", "const Tensor &self, double rcond = 1e-15",
+    "linalg::pinv">;
+def : Tjit_Other<"svd", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool some = true, bool compute_uv = true", ["function", "method"],
+    "U, S and V with self = U diag(S) V^T.">;
+def : Tjit_Other<"triangular_solve", "std::tuple<Tensor, Tensor>", "const Tensor &self, const Tensor &A, bool upper = true, bool transpose = false, bool unitriangular = false", ["function", "method"],
+    "X with A X = self for a triangular A, and A.">;
+def : Tjit_Both<"norm", "const Tensor &self, const std::optional<Scalar> &p, ScalarType dtype",
+    "The p-norm of all elements, computed in a dtype.">;
+def : Tjit_Both<"norm", "const Tensor &self, const std::optional<Scalar> &p, IntArrayRef dim, bool keepdim, ScalarType dtype",
+    "The p-norm along dims, computed in a dtype.">;
+def : Tjit_Both<"norm", "const Tensor &self, std::string_view p, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "\"fro\": of squares; \"nuc\": the sum of the singular values.">;
+def : Tjit_Function<"frobenius_norm", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
+    "norm(\"fro\")">;
+def : Tjit_Function<"nuclear_norm", "const Tensor &self, bool keepdim = false",
+    "norm(\"nuc\") of a matrix.">;
+def : Tjit_Function<"nuclear_norm", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
+    "norm(\"nuc\") of two dimensions.">;
+
+//===----------------------------------------------------------------------------------------------------===//
+// torch.linalg. Matrices or batches of them, [..., m, n]; factorizations take float32 and float64 and run in LAPACK. What
+// depends on values (a singular matrix) is an error of the evaluation.
+//===----------------------------------------------------------------------------------------------------===//
+
+defm : Tjit_Linalg<"cholesky", "const Tensor &A, bool upper = false",
+    "L with A = L L^T, or with `upper` its transpose. Error where A is not positive definite.">;
+defm : Tjit_Linalg<"det", "const Tensor &A",
+    "The determinant.">;
+defm : Tjit_Linalg<"slogdet", "const Tensor &A",
+    "The sign of the determinant, and the logarithm of its magnitude.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"inv", "const Tensor &A",
+    "The inverse. Error where there is none.">;
+defm : Tjit_Linalg<"pinv", "const Tensor &A, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false",
+    "The pseudo-inverse; singular values up to atol, or rtol times the largest, count as 0. rtol is max(m, n) * epsilon where neither is given.">;
+defm : Tjit_Linalg<"solve", "const Tensor &A, const Tensor &B, bool left = true",
+    "X with A X = B, or X A = B. B is [..., n, k], or vectors [..., n] where its sizes are those of A without the last. Error where A is singular.">;
+defm : Tjit_Linalg<"solve_triangular", "const Tensor &A, const Tensor &B, bool upper, bool left = true, bool unitriangular = false",
+    "X with A X = B, or X A = B, for a triangular A.">;
+defm : Tjit_Linalg<"svd", "const Tensor &A, bool full_matrices = true",
+    "U, S and Vh with A = U diag(S) Vh.", "std::tuple<Tensor, Tensor, Tensor>">;
+defm : Tjit_Linalg<"svdvals", "const Tensor &A",
+    "The singular values, the largest first.">;
+defm : Tjit_Linalg<"eigh", "const Tensor &A, std::string_view UPLO = \"L\"",
+    "Eigenvalues, the smallest first, and eigenvectors (columns) of symmetric matrices, of which one triangle is read.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"eigvalsh", "const Tensor &A, std::string_view UPLO = \"L\"",
+    "Eigenvalues of symmetric matrices, the smallest first.">;
+defm : Tjit_Linalg<"matrix_power", "const Tensor &A, int64_t n",
+    "The product of n factors A; of inverses where n is negative.">;
+defm : Tjit_Linalg<"matrix_rank", "const Tensor &A, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false",
+    "How many singular values are above the tolerance of pinv (int64).">;
+defm : Tjit_Linalg<"multi_dot", "TensorList tensors",
+    "The product of all matrices, in the order that needs the fewest multiplications; the first and last may be vectors.">;
+defm : Tjit_Linalg<"cross", "const Tensor &self, const Tensor &other, int64_t dim = -1",
+    "Vector product along a dimension of size 3.">;
+defm : Tjit_Linalg<"vector_norm", "const Tensor &x, const Scalar &ord = 2, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "(sum |x|^ord)^(1 / ord) along dims; the largest for infinity, how many are not 0 for 0.">;
+defm : Tjit_Linalg<"matrix_norm", "const Tensor &A, const Scalar &ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "1, -1: sums of columns; infinity, -infinity: of rows; 2, -2: the largest and smallest singular value.">;
+defm : Tjit_Linalg<"matrix_norm", "const Tensor &A, std::string_view ord = \"fro\", IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "\"fro\": the root of the sum of squares; \"nuc\": the sum of the singular values.">;
+defm : Tjit_Linalg<"norm", "const Tensor &A, const std::optional<Scalar> &ord = std::nullopt, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "A vector or matrix norm, by the number of dimensions; without ord the 2-norm of all elements.">;
+defm : Tjit_Linalg<"norm", "const Tensor &A, std::string_view ord, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "The matrix norm \"fro\" or \"nuc\".">;
 
 #endif // TJIT_API_LINALG_TD

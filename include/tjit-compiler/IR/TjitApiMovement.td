@@ -37,12 +37,14 @@ def : Tjit_Both<"gather", "const Tensor &self, int64_t dim, const Tensor &index"
     "result[i][j] = self[index[i][j]][j] for dim 0. An index out of range is an error of the evaluation.">;
 def : Tjit_Both<"take", "const Tensor &self, const Tensor &index",
     "Elements of the flattened tensor.">;
-def : Tjit_All<"scatter_add", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source",
-    "self with source[i][j] added to [index[i][j]][j] for dim 0.">;
+def : Tjit_All<"scatter_add", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src",
+    "self with src[i][j] added to [index[i][j]][j] for dim 0.">;
 def : Tjit_All<"index_add", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source, const Scalar &alpha = 1",
     "self with alpha * source added to the indices of dim that a vector names.">;
 def : Tjit_All<"index_fill", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value",
     "self with a number at the indices of dim that a vector names.">;
+def : Tjit_All<"index_fill", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &value",
+    "self with a 0-dim tensor at the indices of dim that a vector names.">;
 def : Tjit_All<"index_copy", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source",
     "self with source at the indices of dim that a vector names.">;
 def : Tjit_Both<"masked_select", "const Tensor &self, const Tensor &mask",
@@ -53,5 +55,45 @@ def : Tjit_Function<"argwhere", "const Tensor &self",
     "nonzero">;
 def : Tjit_Function<"one_hot", "const Tensor &self, int64_t num_classes = -1",
     "int64: 1 at the index that self names along a new last dimension. -1 classes: as many as the largest index needs; evaluates.">;
+def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src",
+    "self with src[i][j] at [index[i][j]][j] for dim 0; the last of several stays.">;
+def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value",
+    "self with a number at [index[i][j]][j] for dim 0.">;
+def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src, std::string_view reduce",
+    "self with src combined with what is there: \"add\" or \"multiply\".">;
+def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value, std::string_view reduce",
+    "self with a number combined with what is there: \"add\" or \"multiply\".">;
+def : Tjit_All<"scatter_reduce", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src, std::string_view reduce, bool include_self = true",
+    "The \"sum\", \"prod\", \"mean\", \"amax\" or \"amin\" of what meets in each place, with what was there unless include_self is false.">;
+def : Tjit_All<"index_reduce", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source, std::string_view reduce, bool include_self = true",
+    "scatter_reduce of whole slices along dim, by a vector of indices.">;
+def : Tjit_Function<"index_put", "const Tensor &self, TensorList indices, const Tensor &values, bool accumulate = false",
+    "self with values where index tensors (undefined: all of a dimension) point; `accumulate` adds.">;
+def : Tjit_All<"masked_scatter", "const Tensor &self, const Tensor &mask, const Tensor &source",
+    "self with the elements of source, in order, where the mask holds. Error where there are too few; evaluates.">;
+def : Tjit_All<"put", "const Tensor &self, const Tensor &index, const Tensor &source, bool accumulate = false",
+    "self with source at places of the flattened tensor; `accumulate` adds.">;
+def : Tjit_Both<"take_along_dim", "const Tensor &self, const Tensor &indices, std::optional<int64_t> dim = std::nullopt",
+    "gather with dimensions of size 1 repeated; without dim of the flattened tensor.">;
+def : Tjit_Both<"select_scatter", "const Tensor &self, const Tensor &src, int64_t dim, int64_t index",
+    "A copy with src in place of one index of dim.">;
+def : Tjit_Both<"slice_scatter", "const Tensor &self, const Tensor &src, int64_t dim = 0, std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt, int64_t step = 1",
+    "A copy with src in place of a slice.">;
+def : Tjit_Both<"diagonal_scatter", "const Tensor &self, const Tensor &src, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1",
+    "A copy with src in place of a diagonal.">;
+def : Tjit_Both<"as_strided_scatter", "const Tensor &self, const Tensor &src, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = std::nullopt",
+    "A copy with src in place of a strided view.">;
+def : Tjit_Both<"repeat_interleave", "const Tensor &self, int64_t repeats, std::optional<int64_t> dim = std::nullopt, std::optional<int64_t> output_size = std::nullopt",
+    "Each index of dim several times; without dim of the flattened tensor.">;
+def : Tjit_Both<"repeat_interleave", "const Tensor &self, const Tensor &repeats, std::optional<int64_t> dim = std::nullopt, std::optional<int64_t> output_size = std::nullopt",
+    "Each index of dim as often as repeats says; evaluates.">;
+def : Tjit_Function<"repeat_interleave", "const Tensor &repeats, std::optional<int64_t> output_size = std::nullopt",
+    "0 repeats[0] times, 1 repeats[1] times, ...; evaluates.">;
+def : Tjit_All<"renorm", "const Tensor &self, const Scalar &p, int64_t dim, const Scalar &maxnorm",
+    "Slices of dim whose p-norm is above maxnorm are made that short.">;
+def : Tjit_Both<"rot90", "const Tensor &self, int64_t k = 1, IntArrayRef dims = {0, 1}",
+    "Turned k times by 90 degrees from the first of two dimensions to the second; a copy.">;
+def : Tjit_Other<"unravel_index", "std::vector<Tensor>", "const Tensor &indices, IntArrayRef shape", ["function"],
+    "The coordinates, one tensor for each dimension, of places in a row-major tensor of a shape.">;
 
 #endif // TJIT_API_MOVEMENT_TD

@@ -9,4 +9,81 @@
 
 include "tjit-compiler/IR/TjitApiBase.td"
 
+def : Tjit_Other<"sort", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim = -1, bool descending = false", ["function", "method"],
+    "The elements sorted along dim, and where they stood (int64). Equal elements keep their order; NaN is above every number.">;
+def : Tjit_Other<"sort", "std::tuple<Tensor, Tensor>", "const Tensor &self, std::optional<bool> stable, int64_t dim = -1, bool descending = false", ["function", "method"],
+    "The same; every sort is stable.">;
+def : Tjit_Both<"argsort", "const Tensor &self, int64_t dim = -1, bool descending = false",
+    "Where the elements stand in the order of sort (int64).">;
+def : Tjit_Both<"argsort", "const Tensor &self, bool stable, int64_t dim = -1, bool descending = false",
+    "The same; every sort is stable.">;
+def : Tjit_Both<"msort", "const Tensor &self",
+    "sort(0), the elements alone.">;
+def : Tjit_Other<"topk", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true", ["function", "method"],
+    "The k largest (or smallest) elements along dim in order, and where they stood (int64). Error where k is larger than the size.">;
+def : Tjit_Other<"kthvalue", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t k, int64_t dim = -1, bool keepdim = false", ["function", "method"],
+    "The k-th smallest element along dim, counted from 1, and where it stood.">;
+def : Tjit_Both<"median", "const Tensor &self",
+    "The lower median of all elements; NaN where there is one or no element.">;
+def : Tjit_Other<"median", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
+    "The lower median along dim, and where it stood. NaN where there is one.">;
+def : Tjit_Both<"nanmedian", "const Tensor &self",
+    "The lower median of the elements that are not NaN.">;
+def : Tjit_Other<"nanmedian", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
+    "The lower median of the elements along dim that are not NaN, and where it stood.">;
+def : Tjit_Other<"mode", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim = -1, bool keepdim = false", ["function", "method"],
+    "The most frequent element along dim, the smallest of those, and where it stands last.">;
+def : Tjit_Other<"unique", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool sorted = true, bool return_inverse = false, bool return_counts = false, std::optional<int64_t> dim = std::nullopt", ["function"],
+    "The distinct elements (or slices along dim) in order, which of them each element is, and how often each occurs; undefined where not asked for. Evaluates.">;
+def : Tjit_Other<"_unique2", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool sorted = true, bool return_inverse = false, bool return_counts = false", ["function"],
+    "unique of the elements; libtorch's name.">;
+def : Tjit_Other<"unique_dim", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, int64_t dim, bool sorted = true, bool return_inverse = false, bool return_counts = false", ["function"],
+    "unique of the slices along dim.">;
+def : Tjit_Other<"unique_consecutive", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool return_inverse = false, bool return_counts = false, std::optional<int64_t> dim = std::nullopt", ["function"],
+    "Runs of equal elements (or slices along dim) become one. Evaluates.">;
+def : Tjit_Function<"bucketize", "const Tensor &self, const Tensor &boundaries, bool out_int32 = false, bool right = false",
+    "searchsorted(boundaries, self) of a vector of boundaries.">;
+def : Tjit_Function<"bucketize", "const Scalar &self, const Tensor &boundaries, bool out_int32 = false, bool right = false",
+    "The same for a number.">;
+def : Tjit_Function<"searchsorted", "const Tensor &sorted_sequence, const Tensor &self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const Tensor &sorter = {}",
+    "How many elements of a sorted line are below each element of self (`right`, side \"right\": or equal). A sorter is what argsort gave for a line that is not sorted.">;
+def : Tjit_Function<"searchsorted", "const Tensor &sorted_sequence, const Scalar &self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const Tensor &sorter = {}",
+    "The same for a number and one line.">;
+def : Tjit_Function<"isin", "const Tensor &elements, const Tensor &test_elements, bool assume_unique = false, bool invert = false",
+    "Whether each element is one of the others (bool).">;
+def : Tjit_Function<"isin", "const Tensor &elements, const Scalar &test_element, bool assume_unique = false, bool invert = false",
+    "Whether each element is the number.">;
+def : Tjit_Function<"isin", "const Scalar &element, const Tensor &test_elements, bool assume_unique = false, bool invert = false",
+    "Whether the number is one of the elements.">;
+def : Tjit_Both<"histc", "const Tensor &self, int64_t bins = 100, const Scalar &min = 0, const Scalar &max = 0",
+    "How many elements lie in each of `bins` equal parts of [min, max]; of the range of the elements where both are equal.">;
+def : Tjit_Both<"bincount", "const Tensor &self, const Tensor &weights = {}, int64_t minlength = 0",
+    "How often each integer 0, 1, ... occurs in a vector, or the sum of its weights. Evaluates.">;
+def : Tjit_All<"cumsum", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
+    "Sums of the elements up to each along dim; integers as int64.">;
+def : Tjit_All<"cumprod", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
+    "Products of the elements up to each along dim; integers as int64.">;
+def : Tjit_Other<"cummax", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim", ["function", "method"],
+    "The largest element up to each along dim, and where it stands last.">;
+def : Tjit_Other<"cummin", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim", ["function", "method"],
+    "The smallest element up to each along dim, and where it stands last.">;
+def : Tjit_Both<"logcumsumexp", "const Tensor &self, int64_t dim",
+    "log(cumsum(exp(x))) along dim, without overflow.">;
+def : Tjit_Both<"diff", "const Tensor &self, int64_t n = 1, int64_t dim = -1, const Tensor &prepend = {}, const Tensor &append = {}",
+    "Differences of neighbours along dim, n times; of bools whether they differ.">;
+def : Tjit_Function<"trapezoid", "const Tensor &y, const Tensor &x, int64_t dim = -1",
+    "The integral of y along dim by trapezoids over the places x.">;
+def : Tjit_Function<"trapezoid", "const Tensor &y, const Scalar &dx = 1, int64_t dim = -1",
+    "The integral of y along dim by trapezoids of width dx.">;
+def : Tjit_Function<"trapz", "const Tensor &y, const Tensor &x, int64_t dim = -1",
+    "trapezoid">;
+def : Tjit_Function<"trapz", "const Tensor &y, double dx = 1, int64_t dim = -1",
+    "trapezoid">;
+def : Tjit_Function<"cumulative_trapezoid", "const Tensor &y, const Tensor &x, int64_t dim = -1",
+    "The integrals up to each place but the first.">;
+def : Tjit_Function<"cumulative_trapezoid", "const Tensor &y, const Scalar &dx = 1, int64_t dim = -1",
+    "The integrals up to each place but the first.">;
+def : Tjit_Function<"combinations", "const Tensor &self, int64_t r = 2, bool with_replacement = false",
+    "The combinations of r elements of a vector, one in each row.">;
+
 #endif // TJIT_API_SORTING_TD

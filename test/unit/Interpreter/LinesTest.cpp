@@ -170,8 +170,8 @@ TEST(Matrices, TheFactorsOfAnSvdMultiplyToTheMatrix) {
             sum += packed.at(i * u + l) * packed.at(m * u + l) * packed.at(m * u + k + l * n + j);
           EXPECT_NEAR(sum, a.at(i * n + j), 1e-12);
         }
-      expectNear(run(OpKind::svdvals, {a}),
-                 Values(packed.values().begin() + m * u, packed.values().begin() + m * u + k));
+      const Values all = packed.values();
+      expectNear(run(OpKind::svdvals, {a}), Values(all.begin() + m * u, all.begin() + m * u + k));
     }
 }
 TEST(Matrices, EigenvaluesOfTheLowerTriangle) {

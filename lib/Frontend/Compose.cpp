@@ -1,0 +1,80 @@
+//===- Compose.cpp ----------------------------------------------------------------------------===//
+// Small pieces that compositions are made of.
+
+#include "Frontend/Compose.h"
+#include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
+
+namespace tjit {
+
+Tensor reduceDims(OpKind kind, const Tensor &t, std::span<const int64_t> dims, bool keepdim) {
+  AttrWords words;
+  SumAttrs{dims, keepdim}.write(words); // those of every reduction over several dimensions
+  return recordOp(kind, {&t, 1}, words.span());
+}
+
+Tensor integerIndex(const Tensor &index, const char *operation) {
+  const ScalarType dtype = implOf(index, operation).type.dtype;
+  if (!isIntegralType(dtype, false))
+    throw IndexError(std::string(operation) + ": an index must be an integer tensor, found " +
+                     toString(dtype));
+  return castTo(index, kLong);
+}
+
+Tensor indexAlong(const Tensor &index, const Tensor &source, int64_t dim, const char *operation) {
+  const Tensor i = integerIndex(index, operation);
+  if (i.dim() > 1)
+    throw IndexError(std::string(operation) + ": the index must be a vector, found sizes " +
+                     toString(sizesOf(index.sizes())));
+  Dims shape(static_cast<size_t>(source.dim()), 1), sizes(sizesOf(source.sizes()));
+  shape[dim] = sizes[dim] = i.numel();
+  return i.reshape(refOf(shape)).expand(refOf(sizes));
+}
+
+void checkFloating(const Tensor &t, const char *operation) {
+  if (!isFloatingType(implOf(t, operation).type.dtype))
+    throw Error(std::string(operation) + ": expected a floating-point tensor, found " +
+                toString(t.scalar_type()) + "; convert with to()");
+}
+
+Tensor stored(const Tensor &input, const Tensor &result, bool inplace) {
+  if (!inplace)
+    return result;
+  ops::storeInPlace(input, result);
+  return input;
+}
+
+Reduction reductionOf(std::string_view text, const char *operation) {
+  if (text == "none")
+    return Reduction::none;
+  if (text == "mean")
+    return Reduction::mean;
+  if (text == "sum")
+    return Reduction::sum;
+  throw ValueError(std::string(operation) + ": the reduction must be none, mean or sum, found \"" +
+                   std::string(text) + "\"");
+}
+Reduction reductionOf(int64_t number, const char *operation) {
+  if (number < 0 || number > 2)
+    throw Error(std::string(operation) +
+                ": reduction must be 0 (none), 1 (mean) or 2 (sum), found " +
+                std::to_string(number));
+  return static_cast<Reduction>(number);
+}
+Tensor reduced(const Tensor &loss, Reduction reduction) {
+  return reduction == Reduction::none   ? loss
+         : reduction == Reduction::mean ? loss.mean()
+                                        : loss.sum();
+}
+
+Dims spatial(IntArrayRef values, int64_t count, const char *what, const char *operation) {
+  if (values.size() != 1 && static_cast<int64_t>(values.size()) != count)
+    throw Error(std::string(operation) + ": " + what + " must be one number or " +
+                std::to_string(count) + ", found " + toString(sizesOf(values)));
+  Dims out(static_cast<size_t>(count), values[0]);
+  for (size_t i = 0; i < values.size(); ++i)
+    out[i] = values[i];
+  return out;
+}
+
+} // namespace tjit

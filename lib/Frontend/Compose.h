@@ -1,0 +1,53 @@
+//===- Compose.h ------------------------------------------------------------------------------===//
+// Small pieces that compositions are made of.
+//===------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "Frontend/Ops.h"
+#include "IR/AttrWords.h"
+#include "IR/DTypes.h"
+
+#include <string_view>
+
+namespace tjit {
+
+/// The number of dimensions; throws where the tensor is undefined.
+inline int64_t rankOf(const Tensor &t, const char *operation) {
+  return static_cast<int64_t>(implOf(t, operation).type.sizes.size());
+}
+
+/// A reduction over ascending, wrapped dimensions.
+Tensor reduceDims(OpKind kind, const Tensor &t, std::span<const int64_t> dims, bool keepdim);
+inline Tensor reduceDims(OpKind kind, const Tensor &t, int64_t dim, bool keepdim) {
+  return reduceDims(kind, t, std::span(&dim, 1), keepdim);
+}
+
+/// The dtype in which PyTorch computes what it stores in 16 bits: float32 there, else the dtype.
+inline ScalarType wideDtype(ScalarType dtype) {
+  return dtype == kHalf || dtype == kBFloat16 ? kFloat : dtype;
+}
+inline Tensor wide(const Tensor &t) { return castTo(t, wideDtype(t.scalar_type())); }
+
+/// An int64 index tensor; IndexError where it holds no integers.
+Tensor integerIndex(const Tensor &index, const char *operation);
+/// A vector of indices of dim, expanded to the sizes of `source` except along dim.
+Tensor indexAlong(const Tensor &index, const Tensor &source, int64_t dim, const char *operation);
+
+/// Throws Error naming the operation where t is no floating-point tensor.
+void checkFloating(const Tensor &t, const char *operation);
+
+/// In place or not: `result` stored into `input`, which is given back, or the result itself.
+Tensor stored(const Tensor &input, const Tensor &result, bool inplace);
+
+/// What a loss makes of its elements.
+enum class Reduction { none, mean, sum };
+/// From Python's text; ValueError for another.
+Reduction reductionOf(std::string_view text, const char *operation);
+/// From ATen's number: 0 none, 1 mean, 2 sum.
+Reduction reductionOf(int64_t number, const char *operation);
+Tensor reduced(const Tensor &loss, Reduction reduction);
+
+/// Numbers for the spatial dimensions: one for all, or one for each.
+Dims spatial(IntArrayRef values, int64_t count, const char *what, const char *operation);
+
+} // namespace tjit

@@ -1,0 +1,212 @@
+//===- Cumulative.cpp -------------------------------------------------------------------------===//
+// Running sums, products and extrema, differences, integrals, combinations.
+
+#include "Frontend/Compose.h"
+#include "Frontend/Evaluate.h"
+#include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
+
+#include <limits>
+
+namespace tjit {
+inline namespace v1 {
+namespace ops {
+
+static Tensor running(OpKind kind, const Tensor &self, int64_t dim, std::optional<ScalarType> dtype,
+                      const char *operation) {
+  dim = wrapDim(dim, rankOf(self, operation), operation);
+  const Tensor x = dtype ? castTo(self, *dtype) : self;
+  Tensor out = x;
+  if (self.dim())
+    out = recordOp(kind, {&x, 1}, {&dim, 1});
+  else if (isIntegralType(x.scalar_type(), true))
+    out = castTo(x, kLong);
+  if (dtype)
+    out = castTo(out, *dtype);
+  return out.is_same(self) ? self.clone() : out;
+}
+Tensor cumsum(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype) {
+  return running(OpKind::cumsum, self, dim, dtype, "cumsum");
+}
+Tensor cumprod(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype) {
+  return running(OpKind::cumprod, self, dim, dtype, "cumprod");
+}
+
+static std::tuple<Tensor, Tensor> runningExtremum(OpKind kind, const Tensor &self, int64_t dim,
+                                                  const char *operation) {
+  dim = wrapDim(dim, rankOf(self, operation), operation);
+  if (self.dim() == 0)
+    return {self.clone(), recordFill(0, kLong, {})};
+  const Tensor index = recordOp(kind, {&self, 1}, {&dim, 1});
+  return {self.gather(dim, index), index};
+}
+std::tuple<Tensor, Tensor> cummax(const Tensor &self, int64_t dim) {
+  return runningExtremum(OpKind::cummax, self, dim, "cummax");
+}
+std::tuple<Tensor, Tensor> cummin(const Tensor &self, int64_t dim) {
+  return runningExtremum(OpKind::cummin, self, dim, "cummin");
+}
+
+/// log(exp(a) + exp(b)); -infinity where both are.
+static Tensor logSum(const Tensor &a, const Tensor &b) {
+  const Tensor larger = a.maximum(b).detach();
+  const Tensor shift = tjit::where(larger.isfinite(), larger, 0);
+  return ((a - shift).exp() + (b - shift).exp()).log() + shift;
+}
+// Hillis and Steele's prefix sums (CACM 1986): each sum is shifted by what it holds itself, so
+// nothing is lost where the line has both large and small elements.
+Tensor logcumsumexp(const Tensor &self, int64_t dim) {
+  dim = wrapDim(dim, rankOf(self, "logcumsumexp"), "logcumsumexp");
+  checkFloating(self, "logcumsumexp");
+  if (self.dim() == 0)
+    return self.clone();
+  Tensor sums = wide(self);
+  const int64_t n = self.size(dim);
+  for (int64_t distance = 1; distance < n; distance *= 2) {
+    const Tensor tail =
+        logSum(sums.narrow(dim, distance, n - distance), sums.narrow(dim, 0, n - distance));
+    const Tensor parts[] = {sums.narrow(dim, 0, distance), tail};
+    sums = tjit::cat(parts, dim);
+  }
+  return sums.is_same(self) ? self.clone() : castTo(sums, self.scalar_type());
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Differences and integrals
+//===------------------------------------------------------------------------------------------===//
+
+Tensor diff(const Tensor &self, int64_t n, int64_t dim, const Tensor &prepend,
+            const Tensor &append) {
+  const int64_t rank = rankOf(self, "diff");
+  if (rank == 0)
+    throw Error("diff: expected a tensor with dimensions");
+  dim = wrapDim(dim, rank, "diff");
+  if (n < 0)
+    throw Error("diff: the order must not be negative, found " + std::to_string(n));
+  Tensor x = self;
+  if (n && (prepend.defined() || append.defined())) {
+    std::vector<Tensor> parts;
+    for (const Tensor &part : {prepend, self, append})
+      if (part.defined()) {
+        if (part.dim() != rank)
+          throw Error("diff: what is put before or behind must have " + std::to_string(rank) +
+                      " dimensions, found sizes " + toString(sizesOf(part.sizes())));
+        parts.push_back(part);
+      }
+    x = tjit::cat(parts, dim);
+  }
+  const bool isBool = x.scalar_type() == kBool;
+  for (; n > 0 && x.size(dim) > 0; --n) {
+    const int64_t left = x.size(dim) - 1;
+    const Tensor next = x.narrow(dim, 1, left), here = x.narrow(dim, 0, left);
+    x = isBool ? next.ne(here) : next - here;
+  }
+  return x.is_same(self) ? self.clone() : x;
+}
+
+namespace {
+
+/// y between neighbours along dim, twice.
+Tensor pairSums(const Tensor &y, int64_t dim) {
+  const int64_t left = y.size(dim) - 1;
+  return y.narrow(dim, 1, left) + y.narrow(dim, 0, left);
+}
+int64_t checkIntegral(const Tensor &y, int64_t dim, const char *operation) {
+  const int64_t rank = rankOf(y, operation);
+  if (rank == 0)
+    throw Error(std::string(operation) + ": expected a tensor with dimensions");
+  if (y.scalar_type() == kBool)
+    throw Error(std::string(operation) + ": bools cannot be integrated; convert with to()");
+  return wrapDim(dim, rank, operation);
+}
+/// The distances between neighbouring places, in a shape that broadcasts with y.
+Tensor distances(const Tensor &y, const Tensor &x, int64_t dim, const char *operation) {
+  if (rankOf(x, operation) == 0)
+    throw Error(std::string(operation) + ": the places need a dimension");
+  Tensor places = x;
+  if (x.dim() == 1) {
+    if (x.size(0) != y.size(dim))
+      throw Error(std::string(operation) + ": " + std::to_string(x.size(0)) + " places for " +
+                  std::to_string(y.size(dim)) + " values along dimension " + std::to_string(dim));
+    Dims sizes(static_cast<size_t>(y.dim()), 1);
+    sizes[dim] = x.size(0);
+    places = x.reshape(refOf(sizes));
+  } else {
+    while (places.dim() < y.dim())
+      places = places.unsqueeze(0);
+  }
+  const int64_t left = places.size(dim) - 1;
+  return places.narrow(dim, 1, left) - places.narrow(dim, 0, left);
+}
+/// Zeros in the sizes of y without dim.
+Tensor nothing(const Tensor &y, int64_t dim) {
+  return castTo(y.sum(dim), floatDtype(y.scalar_type()));
+}
+
+} // namespace
+
+Tensor trapezoid(const Tensor &y, const Tensor &x, int64_t dim) {
+  dim = checkIntegral(y, dim, "trapezoid");
+  if (y.size(dim) == 0)
+    return nothing(y, dim);
+  return (pairSums(y, dim) * distances(y, x, dim, "trapezoid")).sum(dim) / 2;
+}
+Tensor trapezoid(const Tensor &y, const Scalar &dx, int64_t dim) {
+  dim = checkIntegral(y, dim, "trapezoid");
+  if (y.size(dim) == 0)
+    return nothing(y, dim);
+  const Tensor ends = (y.select(dim, 0) + y.select(dim, -1)) * 0.5;
+  return (y.sum(dim) - ends) * dx.toDouble();
+}
+Tensor trapz(const Tensor &y, const Tensor &x, int64_t dim) { return tjit::trapezoid(y, x, dim); }
+Tensor trapz(const Tensor &y, double dx, int64_t dim) { return tjit::trapezoid(y, dx, dim); }
+Tensor cumulative_trapezoid(const Tensor &y, const Tensor &x, int64_t dim) {
+  dim = checkIntegral(y, dim, "cumulative_trapezoid");
+  if (y.size(dim) == 0)
+    return y.clone();
+  return (pairSums(y, dim) * distances(y, x, dim, "cumulative_trapezoid")).cumsum(dim) / 2;
+}
+Tensor cumulative_trapezoid(const Tensor &y, const Scalar &dx, int64_t dim) {
+  dim = checkIntegral(y, dim, "cumulative_trapezoid");
+  if (y.size(dim) == 0)
+    return y.clone();
+  return pairSums(y, dim).cumsum(dim) * (dx.toDouble() / 2);
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Combinations
+//===------------------------------------------------------------------------------------------===//
+
+Tensor combinations(const Tensor &self, int64_t r, bool withReplacement) {
+  if (rankOf(self, "combinations") != 1)
+    throw Error("combinations: expected a vector, found sizes " + toString(sizesOf(self.sizes())));
+  if (r < 0)
+    throw Error("combinations: the number of elements must not be negative, found " +
+                std::to_string(r));
+  if (r == 0)
+    return tjit::empty({0}, self.options());
+  // Ascending tuples of places, in lexicographic order.
+  const int64_t n = self.size(0);
+  std::vector<int64_t> places, tuple(static_cast<size_t>(r), 0);
+  for (int64_t i = 0; i < r; ++i)
+    tuple[i] = withReplacement ? 0 : i;
+  auto last = [&](int64_t i) { return withReplacement ? n - 1 : n - r + i; };
+  if (n > 0 && (withReplacement || r <= n))
+    for (;;) {
+      places.insert(places.end(), tuple.begin(), tuple.end());
+      int64_t i = r - 1;
+      while (i >= 0 && tuple[i] == last(i))
+        --i;
+      if (i < 0)
+        break;
+      ++tuple[i];
+      for (int64_t j = i + 1; j < r; ++j)
+        tuple[j] = tuple[j - 1] + !withReplacement;
+    }
+  const int64_t count = static_cast<int64_t>(places.size()) / r;
+  return self.index_select(0, fromIntegers(places)).reshape({count, r});
+}
+
+} // namespace ops
+} // namespace v1
+} // namespace tjit

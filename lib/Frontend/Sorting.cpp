@@ -1,0 +1,410 @@
+//===- Sorting.cpp ----------------------------------------------------------------------------===//
+// Sorting, order statistics, searching, counting.
+//
+// The primitive says where the elements stand in the order of a line; values are gathered, so that
+// their gradients are those of a gather.
+//
+//===------------------------------------------------------------------------------------------===//
+
+#include "Frontend/Compose.h"
+#include "IR/DTypes.h"
+#include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
+
+#include "tjit/Indexing.h"
+
+#include <cmath>
+#include <limits>
+
+namespace tjit {
+inline namespace v1 {
+namespace ops {
+
+namespace {
+
+using Pair = std::tuple<Tensor, Tensor>;
+
+/// The order of the lines along dim, which is wrapped; self has dimensions.
+Tensor orderOf(const Tensor &self, int64_t dim, bool descending) {
+  AttrWords words;
+  ArgsortAttrs{dim, descending}.write(words);
+  return recordOp(OpKind::argsort, {&self, 1}, words.span());
+}
+
+/// A 0-dim tensor is a line of one element.
+Pair ofScalar(const Tensor &self) { return {self.clone(), recordFill(0, kLong, {})}; }
+
+Pair gathered(const Tensor &self, int64_t dim, const Tensor &index, bool keepdim) {
+  const Tensor values = self.gather(dim, index);
+  return keepdim ? Pair{values, index} : Pair{values.squeeze(dim), index.squeeze(dim)};
+}
+
+/// How many elements of each line are NaN, with the dimension kept.
+Tensor countNan(const Tensor &self, int64_t dim) {
+  return reduceDims(OpKind::sum, self.isnan(), dim, true);
+}
+
+/// The element of each line at `position` (int64, the line's dimension kept) of its order.
+Pair atPosition(const Tensor &self, int64_t dim, const Tensor &position, bool keepdim) {
+  return gathered(self, dim, orderOf(self, dim, false).gather(dim, position), keepdim);
+}
+
+Pair medianOfLines(const Tensor &self, int64_t dim, bool keepdim, bool ignoreNan,
+                   const char *operation) {
+  dim = wrapDim(dim, rankOf(self, operation), operation);
+  if (self.dim() == 0)
+    return ofScalar(self);
+  const int64_t n = self.size(dim);
+  if (n == 0)
+    throw IndexError(std::string(operation) + ": dimension " + std::to_string(dim) +
+                     " has size 0, so it has no median");
+  const Tensor order = orderOf(self, dim, false);
+  if (!isFloatingType(self.scalar_type()))
+    return gathered(self, dim, order.narrow(dim, (n - 1) / 2, 1), keepdim);
+  // NaN is at the end of the order.
+  const Tensor nan = countNan(self, dim);
+  const Tensor position = ignoreNan
+                              ? ((n - 1) - nan).clamp_min(0).bitwise_right_shift(1)
+                              : tjit::where(nan > 0, n - nan, tjit::full({}, (n - 1) / 2, kLong));
+  return gathered(self, dim, order.gather(dim, position), keepdim);
+}
+
+/// Of all elements. Equal ones share the gradient evenly, as in PyTorch.
+Tensor medianOfAll(const Tensor &self, bool ignoreNan, const char *operation) {
+  const ScalarType dtype = implOf(self, operation).type.dtype;
+  if (self.numel() == 0)
+    return castTo(recordFill(std::numeric_limits<double>::quiet_NaN(), kDouble, {}), dtype);
+  const Tensor flat = self.reshape({-1});
+  const Tensor value = std::get<0>(medianOfLines(flat.detach(), 0, false, ignoreNan, operation));
+  if (!isFloatingType(dtype) || !self.requires_grad())
+    return value;
+  const Tensor equal = flat.eq(value).logical_or(flat.isnan().logical_and(value.isnan()));
+  return tjit::where(equal, flat, -std::numeric_limits<double>::infinity()).amax();
+}
+
+} // namespace
+
+Pair sort(const Tensor &self, int64_t dim, bool descending) {
+  dim = wrapDim(dim, rankOf(self, "sort"), "sort");
+  if (self.dim() == 0)
+    return ofScalar(self);
+  return gathered(self, dim, orderOf(self, dim, descending), true);
+}
+Pair sort(const Tensor &self, std::optional<bool>, int64_t dim, bool descending) {
+  return self.sort(dim, descending);
+}
+Tensor argsort(const Tensor &self, int64_t dim, bool descending) {
+  dim = wrapDim(dim, rankOf(self, "argsort"), "argsort");
+  return self.dim() == 0 ? recordFill(0, kLong, {}) : orderOf(self, dim, descending);
+}
+Tensor argsort(const Tensor &self, bool, int64_t dim, bool descending) {
+  return self.argsort(dim, descending);
+}
+Tensor msort(const Tensor &self) { return std::get<0>(self.sort(0)); }
+
+Pair topk(const Tensor &self, int64_t k, int64_t dim, bool largest, bool) {
+  dim = wrapDim(dim, rankOf(self, "topk"), "topk");
+  const int64_t n = self.dim() ? self.size(dim) : 1;
+  if (k < 0 || k > n)
+    throw Error("topk: k must be between 0 and the dimension's size " + std::to_string(n) +
+                ", found " + std::to_string(k));
+  if (self.dim() == 0)
+    return ofScalar(self);
+  return gathered(self, dim, orderOf(self, dim, largest).narrow(dim, 0, k), true);
+}
+
+Pair kthvalue(const Tensor &self, int64_t k, int64_t dim, bool keepdim) {
+  dim = wrapDim(dim, rankOf(self, "kthvalue"), "kthvalue");
+  const int64_t n = self.dim() ? self.size(dim) : 1;
+  if (k < 1 || k > n)
+    throw Error("kthvalue: k must be between 1 and the dimension's size " + std::to_string(n) +
+                ", found " + std::to_string(k));
+  if (self.dim() == 0)
+    return ofScalar(self);
+  return gathered(self, dim, orderOf(self, dim, false).narrow(dim, k - 1, 1), keepdim);
+}
+
+Tensor median(const Tensor &self) { return medianOfAll(self, false, "median"); }
+Tensor nanmedian(const Tensor &self) { return medianOfAll(self, true, "nanmedian"); }
+Pair median(const Tensor &self, int64_t dim, bool keepdim) {
+  return medianOfLines(self, dim, keepdim, false, "median");
+}
+Pair nanmedian(const Tensor &self, int64_t dim, bool keepdim) {
+  return medianOfLines(self, dim, keepdim, true, "nanmedian");
+}
+
+Pair mode(const Tensor &self, int64_t dim, bool keepdim) {
+  dim = wrapDim(dim, rankOf(self, "mode"), "mode");
+  if (self.dim() == 0)
+    return ofScalar(self);
+  const int64_t n = self.size(dim);
+  if (n == 0)
+    throw IndexError("mode: dimension " + std::to_string(dim) +
+                     " has size 0, so it has no most frequent element");
+  const Tensor order = orderOf(self, dim, false), sorted = self.detach().gather(dim, order);
+  // In the sorted line: where each run of equal elements starts, and how long it is up to each
+  // element. The first longest one is the smallest of the most frequent elements.
+  Dims along(static_cast<size_t>(self.dim()), 1);
+  along[dim] = n;
+  const Tensor place = tjit::arange(n).reshape(refOf(along));
+  Dims first(sizesOf(self.sizes()));
+  first[dim] = 1;
+  const Tensor parts[] = {tjit::zeros(refOf(first), kBool),
+                          sorted.narrow(dim, 1, n - 1).ne(sorted.narrow(dim, 0, n - 1))};
+  const Tensor starts = tjit::where(tjit::cat(parts, dim), place, 0);
+  const Tensor length = place - std::get<0>(starts.cummax(dim));
+  return gathered(self, dim, order.gather(dim, length.argmax(dim, true)), keepdim);
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Distinct elements
+//===------------------------------------------------------------------------------------------===//
+
+namespace {
+
+using Triple = std::tuple<Tensor, Tensor, Tensor>;
+
+/// Rows [n, m] (or elements [n]) in an order in which equal ones are neighbours become one each.
+struct Runs {
+  Tensor values, group, counts; // group: which run each row belongs to
+
+  explicit Runs(const Tensor &rows) {
+    const int64_t n = rows.size(0);
+    if (n == 0) {
+      values = rows, group = counts = tjit::zeros({0}, kLong);
+      return;
+    }
+    Tensor changes = rows.narrow(0, 1, n - 1).ne(rows.narrow(0, 0, n - 1));
+    if (rows.dim() > 1)
+      changes = changes.reshape({n - 1, -1}).any(1);
+    const Tensor parts[] = {tjit::ones({1}, kBool), changes};
+    const Tensor starts = tjit::cat(parts, 0);
+    group = starts.cumsum(0) - 1;
+    const Tensor places = starts.nonzero().reshape({-1});
+    values = rows.index_select(0, places);
+    const Tensor ends[] = {places.narrow(0, 1, places.size(0) - 1), tjit::full({1}, n, kLong)};
+    counts = tjit::cat(ends, 0) - places;
+  }
+};
+
+/// The lexicographic order of rows [n, m]: stable sorts from the last column to the first.
+Tensor orderOfRows(const Tensor &rows) {
+  Tensor order = tjit::arange(rows.size(0));
+  for (int64_t column = rows.size(1); column-- > 0;) {
+    const Tensor key = rows.select(1, column).gather(0, order);
+    order = order.gather(0, orderOf(key, 0, false));
+  }
+  return order;
+}
+
+/// Without dim of all elements, with it of the slices along it.
+Triple distinct(const Tensor &self, std::optional<int64_t> dim, bool sorting, bool inverse,
+                bool counts, const char *operation) {
+  const int64_t rank = rankOf(self, operation);
+  Tensor rows = self.detach().reshape({-1});
+  if (dim && rank) {
+    dim = wrapDim(*dim, rank, operation);
+    rows = self.detach().movedim(*dim, 0);
+  }
+  const Dims sizes(sizesOf(rows.sizes()));
+  const int64_t n = rows.size(0);
+  if (rows.dim() > 1 && rows.numel() == 0 && n)
+    throw Error(std::string(operation) + ": slices along dimension " + std::to_string(*dim) +
+                " of sizes " + toString(sizesOf(self.sizes())) + " have no elements to compare");
+  Tensor order;
+  if (sorting && n) {
+    order = rows.dim() == 1 ? orderOf(rows, 0, false)
+                            : orderOfRows(rows.reshape({n, rows.numel() / n}));
+    rows = rows.index_select(0, order);
+  }
+  const Runs runs(rows);
+  Triple out{dim && rank ? runs.values.movedim(0, *dim) : runs.values, Tensor(), Tensor()};
+  if (inverse) {
+    Tensor group = runs.group;
+    if (order.defined())
+      group = tjit::zeros({n}, kLong).scatter(0, order, group);
+    std::get<1>(out) = dim ? group : group.reshape(self.sizes());
+  }
+  if (counts)
+    std::get<2>(out) = runs.counts;
+  return out;
+}
+
+} // namespace
+
+Triple unique(const Tensor &self, bool, bool inverse, bool counts, std::optional<int64_t> dim) {
+  return distinct(self, dim, true, inverse, counts, "unique");
+}
+Triple _unique2(const Tensor &self, bool, bool inverse, bool counts) {
+  return distinct(self, std::nullopt, true, inverse, counts, "unique");
+}
+Triple unique_dim(const Tensor &self, int64_t dim, bool, bool inverse, bool counts) {
+  return distinct(self, dim, true, inverse, counts, "unique");
+}
+Triple unique_consecutive(const Tensor &self, bool inverse, bool counts,
+                          std::optional<int64_t> dim) {
+  return distinct(self, dim, false, inverse, counts, "unique_consecutive");
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Searching
+//===------------------------------------------------------------------------------------------===//
+
+namespace {
+
+Tensor search(const Tensor &boundaries, const Tensor &values, bool outInt32, bool right) {
+  const ScalarType dtype = promoted(boundaries, values);
+  AttrWords words;
+  SearchsortedAttrs{right}.write(words);
+  const Tensor operands[] = {castTo(boundaries.detach(), dtype), castTo(values.detach(), dtype)};
+  const Tensor found = recordOp(OpKind::searchsorted, operands, words.span());
+  return outInt32 ? castTo(found, kInt) : found;
+}
+
+void checkDtypes(const Tensor &boundaries, const Tensor &values, const char *operation) {
+  if (implOf(boundaries, operation).type.dtype != implOf(values, operation).type.dtype)
+    throw Error(std::string(operation) + ": boundaries of " + toString(boundaries.scalar_type()) +
+                " and values of " + toString(values.scalar_type()) +
+                " differ in dtype; convert one with to()");
+}
+
+/// The sorted lines, and whether values go behind those that are equal.
+Tensor sortedLines(const Tensor &sequence, const Tensor &sorter,
+                   std::optional<std::string_view> side, bool &right) {
+  if (implOf(sequence, "searchsorted").type.sizes.empty())
+    throw Error("searchsorted: the boundaries need a dimension, found a 0-dim tensor");
+  if (side) {
+    if (*side != "left" && *side != "right")
+      throw Error("searchsorted: side must be \"left\" or \"right\", found \"" +
+                  std::string(*side) + "\"");
+    if (*side == "left" && right)
+      throw Error("searchsorted: side is \"left\" but right is true");
+    right = *side == "right";
+  }
+  if (!sorter.defined())
+    return sequence;
+  if (sorter.scalar_type() != kLong || !sorter.sizes().equals(sequence.sizes()))
+    throw Error(std::string("searchsorted: the sorter must be int64 in the sizes ") +
+                toString(sizesOf(sequence.sizes())) + " of the boundaries, found " +
+                toString(sorter.scalar_type()) + toString(sizesOf(sorter.sizes())));
+  return sequence.gather(-1, sorter);
+}
+
+} // namespace
+
+Tensor searchsorted(const Tensor &sequence, const Tensor &self, bool outInt32, bool right,
+                    std::optional<std::string_view> side, const Tensor &sorter) {
+  const Tensor lines = sortedLines(sequence, sorter, side, right);
+  checkDtypes(lines, self, "searchsorted");
+  return search(lines, self, outInt32, right);
+}
+Tensor searchsorted(const Tensor &sequence, const Scalar &self, bool outInt32, bool right,
+                    std::optional<std::string_view> side, const Tensor &sorter) {
+  const Tensor lines = sortedLines(sequence, sorter, side, right);
+  return search(lines, scalarArgument(self, promoted(lines, self)), outInt32, right);
+}
+static void checkBoundaries(const Tensor &boundaries) {
+  if (implOf(boundaries, "bucketize").type.sizes.size() != 1)
+    throw Error("bucketize: the boundaries must be a vector, found sizes " +
+                toString(sizesOf(boundaries.sizes())));
+}
+Tensor bucketize(const Tensor &self, const Tensor &boundaries, bool outInt32, bool right) {
+  checkBoundaries(boundaries);
+  checkDtypes(boundaries, self, "bucketize");
+  return search(boundaries, self, outInt32, right);
+}
+Tensor bucketize(const Scalar &self, const Tensor &boundaries, bool outInt32, bool right) {
+  checkBoundaries(boundaries);
+  return search(boundaries, scalarArgument(self, promoted(boundaries, self)), outInt32, right);
+}
+
+Tensor isin(const Tensor &elements, const Tensor &tests, bool, bool invert) {
+  implOf(elements, "isin"), implOf(tests, "isin");
+  constexpr int64_t kCompareAllUpTo = 1 << 20;
+  const ScalarType dtype = promoted(elements, tests);
+  const Tensor x = castTo(elements, dtype), all = castTo(tests, dtype).reshape({-1});
+  Tensor found;
+  if (all.numel() == 0) {
+    found = tjit::zeros(x.sizes(), kBool);
+  } else if (x.numel() <= kCompareAllUpTo / all.numel()) {
+    found = x.unsqueeze(-1).eq(all).any(-1);
+  } else {
+    // Between bisections to both sides of it stands what is equal. NaN, which no bisection can
+    // pass, stands for infinity, and infinity is looked for by comparison.
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    const bool isFloat = isFloatingType(dtype);
+    const Tensor sorted =
+        std::get<0>((isFloat ? tjit::where(all.isnan(), kInfinity, all) : all).sort(0));
+    found = search(sorted, x, false, true).gt(search(sorted, x, false, false));
+    if (isFloat)
+      found = tjit::where(x.eq(kInfinity), all.eq(kInfinity).any(), found);
+  }
+  return invert ? found.logical_not() : found;
+}
+Tensor isin(const Tensor &elements, const Scalar &test, bool, bool invert) {
+  return invert ? elements.ne(test) : elements.eq(test);
+}
+Tensor isin(const Scalar &element, const Tensor &tests, bool, bool invert) {
+  const Tensor found =
+      implOf(tests, "isin").numel() ? tests.eq(element).any() : recordFill(0, kBool, {});
+  return invert ? found.logical_not() : found;
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Counting
+//===------------------------------------------------------------------------------------------===//
+
+Tensor histc(const Tensor &self, int64_t bins, const Scalar &min, const Scalar &max) {
+  const ScalarType dtype = implOf(self, "histc").type.dtype;
+  if (!isFloatingType(dtype))
+    throw Error(std::string("histc: expected a floating-point tensor, found ") + toString(dtype));
+  if (bins <= 0)
+    throw Error("histc: the number of bins must be positive, found " + std::to_string(bins));
+  double low = min.toDouble(), high = max.toDouble();
+  const Tensor x = self.detach().reshape({-1});
+  if (low == high && x.numel())
+    low = x.amin().item<double>(), high = x.amax().item<double>();
+  if (low == high)
+    low -= 1, high += 1;
+  if (!std::isfinite(low) || !std::isfinite(high))
+    throw Error("histc: the range [" + std::to_string(low) + ", " + std::to_string(high) +
+                "] is not finite");
+  if (low > high)
+    throw Error("histc: max must not be below min, found " + std::to_string(high) + " below " +
+                std::to_string(low));
+  const Tensor inside = x.ge(low).logical_and(x.le(high));
+  const Tensor bin = castTo((x - low) * bins / (high - low), kLong).clamp(0, bins - 1);
+  // What is outside is counted behind the last bin.
+  const Tensor counts = tjit::zeros({bins + 1}, kLong)
+                            .scatter_add(0, tjit::where(inside, bin, bins),
+                                         recordFill(1, kLong, x.impl()->type.sizes));
+  return castTo(counts.narrow(0, 0, bins), dtype);
+}
+
+Tensor bincount(const Tensor &self, const Tensor &weights, int64_t minlength) {
+  const ScalarType dtype = implOf(self, "bincount").type.dtype;
+  if (!isIntegralType(dtype, false) || (self.dim() != 1 && self.numel()))
+    throw Error(std::string("bincount: expected a vector of integers, found ") + toString(dtype) +
+                toString(sizesOf(self.sizes())));
+  if (minlength < 0)
+    throw Error("bincount: minlength must not be negative, found " + std::to_string(minlength));
+  if (weights.defined() && (weights.dim() != 1 || weights.size(0) != self.numel()))
+    throw Error("bincount: weights of sizes " + toString(sizesOf(weights.sizes())) +
+                " do not match the input's " + toString(sizesOf(self.sizes())));
+  const Tensor index = castTo(self.reshape({-1}), kLong);
+  int64_t n = minlength;
+  if (index.numel()) {
+    const int64_t smallest = index.amin().item<int64_t>();
+    if (smallest < 0)
+      throw Error("bincount: elements must not be negative, found " + std::to_string(smallest));
+    n = std::max(n, index.amax().item<int64_t>() + 1);
+  }
+  Tensor added = recordFill(1, kLong, index.impl()->type.sizes);
+  if (weights.defined())
+    added = castTo(weights.detach(), weights.scalar_type() == kFloat ? kFloat : kDouble);
+  return tjit::zeros({n}, added.scalar_type()).scatter_add(0, index, added);
+}
+
+} // namespace ops
+} // namespace v1
+} // namespace tjit
