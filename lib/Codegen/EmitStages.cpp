@@ -15,7 +15,7 @@ using namespace mlir;
 namespace tjit::codegen {
 
 bool standsStill(const KernelShape &shape, const OperandMap &map) {
-  if (!map.isLinear())
+  if (!map.isLinear() || map.offsetVaries)
     return false;
   for (unsigned dim = shape.numParallel(); dim < shape.sizes.size(); ++dim)
     if (map.strides[dim] != 0)

@@ -26,7 +26,7 @@ struct Fold {
   mlir::Value value;   ///< the tjit.fold's; null: a result's
 };
 
-/// Whether a map is linear and the same for all points of a row.
+/// Whether a map is linear and the same for all points of a row, whatever other inputs hold.
 bool standsStill(const KernelShape &shape, const OperandMap &map);
 
 struct Stage {
