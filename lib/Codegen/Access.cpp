@@ -99,7 +99,24 @@ static LinearForm zeroForm(size_t dims) {
   return form;
 }
 
-Access identityAccess(Value value, ArrayRef<int64_t> domain) {
+bool isInside(ArrayRef<int64_t> domain, size_t dim, const Intervals &intervals) {
+  int64_t low = 1;
+  for (size_t i = dim + 1; i < domain.size(); ++i)
+    low *= domain[i];
+  int64_t high = low * domain[dim];
+  return llvm::any_of(
+      intervals, [&](auto interval) { return interval.first <= low && high <= interval.second; });
+}
+
+Sizes sizesOutside(ArrayRef<int64_t> domain, const Intervals &intervals) {
+  Sizes sizes;
+  for (size_t d = 0; d < domain.size(); ++d)
+    if (!isInside(domain, d, intervals))
+      sizes.push_back(domain[d]);
+  return sizes;
+}
+
+Access rowAccess(Value value, ArrayRef<int64_t> domain, const Intervals &intervals) {
   ArrayRef<int64_t> sizes = sizesOf(value);
   Access access{value, false, {}};
   access.forms.assign(sizes.size(), zeroForm(domain.size()));
@@ -108,11 +125,17 @@ Access identityAccess(Value value, ArrayRef<int64_t> domain) {
     // Dimensions of the domain from the right until they fill this one.
     for (int64_t stride = 1; d > 0 && stride < sizes[i];) {
       --d;
-      access.forms[i].coefficients[d] = domain[d] == 1 ? 0 : stride;
+      if (domain[d] == 1 || isInside(domain, d, intervals))
+        continue;
+      access.forms[i].coefficients[d] = stride;
       stride *= domain[d];
     }
   }
   return access;
+}
+
+Access identityAccess(Value value, ArrayRef<int64_t> domain) {
+  return rowAccess(value, domain, {});
 }
 
 /// Replaces the forms by the row-major number of the element. False: two symbols.
@@ -159,6 +182,11 @@ static bool unflatten(Access &access, ArrayRef<int64_t> domain) {
   return true;
 }
 
+bool hasIndices(const Access &access, ArrayRef<int64_t> domain) {
+  Access copy = access;
+  return unflatten(copy, domain);
+}
+
 bool broadcastAccess(Access result, Value operand, ArrayRef<int64_t> domain, Access &out) {
   if (!unflatten(result, domain))
     return false;
@@ -185,17 +213,38 @@ bool changesUnitDimsOnly(Operation *reshape) {
   return squeezed(reshape->getOperand(0)) == squeezed(reshape->getResult(0));
 }
 
-bool isRowMajor(const Access &access, ArrayRef<int64_t> domain) {
-  if (elementsOf(access.value) != numElements(std::span(domain)))
-    return false;
+std::optional<Intervals> repeatedOver(const Access &access, ArrayRef<int64_t> domain) {
   Access flat = access;
   if (!flatten(flat) || flat.forms[0].symbol || flat.forms[0].constant != 0)
-    return false;
-  Sizes strides = rowMajorStrides(domain);
-  for (auto [c, stride, size] : llvm::zip(flat.forms[0].coefficients, strides, domain))
-    if (size != 1 && c != stride)
-      return false;
-  return true;
+    return std::nullopt;
+  Sizes coefficients = flat.forms[0].coefficients;
+  coefficients.resize(domain.size());
+  Intervals repeated;
+  int64_t product = 1, stride = 1;
+  for (size_t d = domain.size(); d-- > 0;) {
+    if (domain[d] == 1)
+      continue;
+    if (coefficients[d] == 0) {
+      if (!repeated.empty() && repeated.back().second == product)
+        repeated.back().second = product * domain[d];
+      else
+        repeated.push_back({product, product * domain[d]});
+    } else if (coefficients[d] == stride) {
+      stride *= domain[d];
+    } else {
+      return std::nullopt;
+    }
+    product *= domain[d];
+  }
+  if (stride != elementsOf(access.value))
+    return std::nullopt;
+  std::reverse(repeated.begin(), repeated.end());
+  return repeated;
+}
+
+bool isRowMajor(const Access &access, ArrayRef<int64_t> domain) {
+  std::optional<Intervals> repeated = repeatedOver(access, domain);
+  return repeated && repeated->empty();
 }
 
 /// The offset as a constant where tjit.fill makes it, else as the form's symbol.

@@ -23,6 +23,15 @@ namespace tjit::codegen {
 
 using Sizes = llvm::SmallVector<int64_t, 6>;
 
+/// Dimensions of a domain, however it is refined: intervals [low, high) of its suffix products,
+/// outermost first, neighbours merged. What a reduction reduces.
+using Intervals = llvm::SmallVector<std::pair<int64_t, int64_t>, 2>;
+
+/// Whether dimension `dim` of a domain lies in one of the intervals.
+bool isInside(llvm::ArrayRef<int64_t> domain, size_t dim, const Intervals &intervals);
+/// Sizes of the dimensions that lie in none.
+Sizes sizesOutside(llvm::ArrayRef<int64_t> domain, const Intervals &intervals);
+
 /// constant + sum(coefficients[i] * d_i) + symbolCoefficient * symbol. The symbol is a 0-dim i64
 /// value: a dynamic offset.
 struct LinearForm {
@@ -55,11 +64,19 @@ struct Access {
 /// product of neighbouring domain dimensions.
 Access identityAccess(mlir::Value value, llvm::ArrayRef<int64_t> domain);
 
+/// The same for a value whose elements the dimensions outside of `intervals` count: a reduction's
+/// result. The access does not move with the others.
+Access rowAccess(mlir::Value value, llvm::ArrayRef<int64_t> domain, const Intervals &intervals);
+
 /// The access to an operand of an elementwise operation, given the indices of its result:
 /// broadcasting drops forms. False where a flat access cannot be taken apart into the result's
 /// dimensions.
 bool broadcastAccess(Access result, mlir::Value operand, llvm::ArrayRef<int64_t> domain,
                      Access &out);
+
+/// Whether the access has, or can be given, one form per dimension of its value: what an operation
+/// that is computed at it needs. Memory can be read at a row-major number as it is.
+bool hasIndices(const Access &access, llvm::ArrayRef<int64_t> domain);
 
 /// Why a walk through views stopped before a value with memory or a computation.
 enum class WalkEnd {
@@ -78,6 +95,9 @@ WalkEnd stepThroughView(Access &access, llvm::ArrayRef<int64_t> domain);
 bool isView(mlir::Operation *op);
 /// Whether a reshape only inserts or drops dimensions of size 1.
 bool changesUnitDimsOnly(mlir::Operation *reshape);
+/// The dimensions that an access does not move with, if the others run through all of its value's
+/// elements in row-major order; else nullopt.
+std::optional<Intervals> repeatedOver(const Access &access, llvm::ArrayRef<int64_t> domain);
 /// Whether a point of the domain accesses the element of its own row-major number.
 bool isRowMajor(const Access &access, llvm::ArrayRef<int64_t> domain);
 

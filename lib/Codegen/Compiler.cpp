@@ -67,7 +67,32 @@ public:
       : options(options), cache(cache),
         module(ModuleOp::create(UnknownLoc::get(&context), StringRef("tjit_kernels"))) {}
 
+  /// Finds the products whose kernels run on their tiles, before any operation is added.
+  void pairEpilogues(func::FuncOp func) {
+    for (auto kernel : func.getBody().front().getOps<ir::KernelOp>()) {
+      std::optional<unsigned> input = epilogueProduct(kernel);
+      if (!input)
+        continue;
+      auto matmul = kernel.getInputs()[*input].getDefiningOp<ir::MatmulOp>();
+      std::optional<MatmulDescription> description = describeMatmul(matmul);
+      if (!description)
+        continue;
+      description->epilogue = kernel;
+      description->product = *input;
+      if (canEmitMatmul(*description, options.target)) {
+        products.emplace(kernel.getOperation(), *description);
+        paired.insert(matmul);
+      }
+    }
+  }
+
   LogicalResult add(Operation *op) {
+    if (paired.contains(op))
+      return success();
+    if (auto product = products.find(op); product != products.end())
+      return add(op, matmulKey(product->second, options.target), [&](StringRef symbol) {
+        return emitMatmulX86(product->second, symbol, *module, options.target);
+      });
     if (auto kernel = dyn_cast<ir::KernelOp>(op))
       return add(op, kernelKey(kernel, options.target), [&](StringRef symbol) {
         return emitKernelX86(kernel, symbol, *module, options.target);
@@ -120,7 +145,9 @@ public:
       PlannedCode planned{&kernel->kernel, {}, -1};
       for (uint64_t entry : kernel->entries)
         planned.entries.push_back(base->second + entry);
-      if (auto k = dyn_cast<ir::KernelOp>(op); k && isSizePolymorphic(k))
+      if (auto product = products.find(op); product != products.end())
+        planned.product = op->getOperand(product->second.product).getDefiningOp();
+      else if (auto k = dyn_cast<ir::KernelOp>(op); k && isSizePolymorphic(k))
         planned.sizePolymorphicRange = k.getDomain()[0];
       code[op] = planned;
     }
@@ -135,6 +162,8 @@ private:
   OwningOpRef<ModuleOp> module;
   std::unordered_map<std::string, std::shared_ptr<CachedKernel>> fresh;
   std::vector<std::pair<Operation *, std::shared_ptr<const CachedKernel>>> kernels;
+  std::unordered_map<Operation *, MatmulDescription> products; ///< by the kernel behind them
+  llvm::DenseSet<Operation *> paired;                          ///< those products
 
   LogicalResult add(Operation *op, std::string key,
                     llvm::function_ref<FailureOr<EmittedKernel>(StringRef)> emit) {
@@ -206,6 +235,7 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   result.optimizeMs = watch.lap();
 
   KernelEmitter emitter(context, options, cache);
+  emitter.pairEpilogues(func);
   for (Operation &op : func.getBody().front())
     if (failed(emitter.add(&op)))
       return fail("emission");

@@ -14,8 +14,18 @@ void BodyEmitter::fix(CodeBuilder &code, ValueRange scalars, int64_t width) {
   for (auto [argument, scalar] : llvm::zip_equal(body->getArguments(), scalars))
     if (scalar)
       fixed[argument] = scalar;
+  followFixed(code, width);
+}
+
+void BodyEmitter::fix(CodeBuilder &code, const LaneValues &scalars, int64_t width) {
+  for (auto [value, scalar] : scalars)
+    fixed[value] = scalar;
+  followFixed(code, width);
+}
+
+void BodyEmitter::followFixed(CodeBuilder &code, int64_t width) {
   for (Operation &op : body->without_terminator()) {
-    if (fixed.count(op.getResult(0)) || isa<ir::IndexOp>(op) ||
+    if (fixed.count(op.getResult(0)) || isa<ir::IndexOp, ir::FoldOp>(op) ||
         !llvm::all_of(op.getOperands(), [&](Value v) { return fixed.count(v) != 0; }))
       continue;
     SmallVector<Value, 3> operands;
@@ -27,30 +37,59 @@ void BodyEmitter::fix(CodeBuilder &code, ValueRange scalars, int64_t width) {
   for (Operation &op : *body) {
     bool varies = isa<ir::YieldOp>(op) || !fixed.count(op.getResult(0));
     for (Value operand : op.getOperands())
-      if (auto scalar = fixed.find(operand); varies && scalar != fixed.end())
-        spread.try_emplace(operand, broadcast(code, scalar->second, width));
+      if (auto scalar = fixed.find(operand);
+          varies && scalar != fixed.end() && !spread.contains(operand))
+        spread[operand] = broadcast(code, scalar->second, width);
+  }
+}
+
+Value BodyEmitter::lanesOf(CodeBuilder &code, const LaneValues &values, Value value,
+                           int64_t width) const {
+  if (Value known = values.lookup(value))
+    return known;
+  Value lanes = spread.lookup(value);
+  return lanes && widthOf(lanes) == width ? lanes : broadcast(code, fixed.lookup(value), width);
+}
+
+void BodyEmitter::emit(CodeBuilder &code, LaneValues &values, ValueRange targets, int64_t width,
+                       llvm::function_ref<Value(Value)> leaf) const {
+  llvm::DenseSet<Value> needed;
+  SmallVector<Value> open(targets);
+  while (!open.empty()) {
+    Value value = open.pop_back_val();
+    if (fixed.contains(value) || values.contains(value) || !needed.insert(value).second)
+      continue;
+    if (Operation *op = value.getDefiningOp(); op && !isa<ir::IndexOp>(op))
+      llvm::append_range(open, op->getOperands());
+  }
+  for (Value argument : body->getArguments())
+    if (needed.contains(argument))
+      values[argument] = leaf(argument);
+  for (auto index : body->getOps<ir::IndexOp>())
+    if (needed.contains(index))
+      values[index] = leaf(index);
+  for (Operation &op : body->without_terminator()) {
+    if (!needed.contains(op.getResult(0)) || isa<ir::IndexOp>(op))
+      continue;
+    assert(!isa<ir::FoldOp>(op) && "a fold is known before what depends on it");
+    auto operands = llvm::map_to_vector(op.getOperands(),
+                                        [&](Value v) { return lanesOf(code, values, v, width); });
+    values[op.getResult(0)] = emitElementwise(code, &op, operands);
   }
 }
 
 SmallVector<Value> BodyEmitter::emit(CodeBuilder &code, ValueRange inputs, ValueRange indices,
                                      int64_t width) const {
-  llvm::DenseMap<Value, Value> values;
+  LaneValues values;
   for (auto [argument, input] : llvm::zip_equal(body->getArguments(), inputs))
     if (input)
       values[argument] = input;
   for (auto [op, index] : llvm::zip_equal(body->getOps<ir::IndexOp>(), indices))
     values[op.getResult()] = index;
-  auto lanesOf = [&](Value v) {
-    if (Value known = values.lookup(v))
-      return known;
-    Value lanes = spread.lookup(v);
-    return lanes && widthOf(lanes) == width ? lanes : broadcast(code, fixed.lookup(v), width);
-  };
-  auto lanesOfAll = [&](ValueRange all) { return llvm::map_to_vector(all, lanesOf); };
-  for (Operation &op : body->without_terminator())
-    if (!fixed.count(op.getResult(0)) && !isa<ir::IndexOp>(op))
-      values[op.getResult(0)] = emitElementwise(code, &op, lanesOfAll(op.getOperands()));
-  return lanesOfAll(body->getTerminator()->getOperands());
+  ValueRange yields = body->getTerminator()->getOperands();
+  emit(code, values, yields, width,
+       [](Value) -> Value { llvm_unreachable("all leaves are given"); });
+  return llvm::map_to_vector(yields, [&](Value v) { return lanesOf(code, values, v, width); });
 }
 
 int64_t bodyCost(Block &body) {

@@ -13,9 +13,12 @@
 
 namespace tjit::codegen {
 
-/// Emits the body of one kernel, in parts: what depends on loop-invariant inputs alone once,
-/// outside of the loop, the rest wherever `emit` is called. Copies keep what has been emitted so
-/// far, so nested loops can each fix more inputs.
+/// Values of a body as lanes in registers.
+using LaneValues = llvm::DenseMap<mlir::Value, mlir::Value>;
+
+/// Emits the body of one kernel, in parts: what depends on values that are the same in all lanes
+/// once, outside of the loop, the rest wherever `emit` is called. Copies keep what has been emitted
+/// so far, so nested loops can each fix more values.
 class BodyEmitter {
 public:
   explicit BodyEmitter(mlir::Block &body) : body(&body) {}
@@ -24,23 +27,38 @@ public:
   /// from earlier calls at the builder's insertion point, together with its copies in all lanes of
   /// `width`.
   void fix(CodeBuilder &code, mlir::ValueRange scalars, int64_t width);
-  /// Emits the rest for the given inputs (null where fixed) and the values of the tjit.index
-  /// operations, `width` lanes each, and gives what the body yields.
+  /// The same for values of the body: the results of folds.
+  void fix(CodeBuilder &code, const LaneValues &scalars, int64_t width);
+  /// The scalar that a value is fixed to, or null.
+  mlir::Value fixedTo(mlir::Value value) const { return fixed.lookup(value); }
+
+  /// Emits what `targets` need beyond what is fixed and what is in `values`, `width` lanes each,
+  /// and adds it to `values`. `leaf` gives the lanes of block arguments and tjit.index operations.
+  void emit(CodeBuilder &code, LaneValues &values, mlir::ValueRange targets, int64_t width,
+            llvm::function_ref<mlir::Value(mlir::Value)> leaf) const;
+  /// The lanes of a value that is fixed or in `values`.
+  mlir::Value lanesOf(CodeBuilder &code, const LaneValues &values, mlir::Value value,
+                      int64_t width) const;
+
+  /// Emits all the rest for the given inputs (null where fixed) and the values of the tjit.index
+  /// operations, and gives what the body yields.
   llvm::SmallVector<mlir::Value> emit(CodeBuilder &code, mlir::ValueRange inputs,
                                       mlir::ValueRange indices, int64_t width) const;
 
 private:
+  void followFixed(CodeBuilder &code, int64_t width);
+
   mlir::Block *body;
-  llvm::DenseMap<mlir::Value, mlir::Value> fixed;  // body value -> scalar
-  llvm::DenseMap<mlir::Value, mlir::Value> spread; // body value -> the same in all lanes
+  LaneValues fixed;  // body value -> scalar
+  LaneValues spread; // body value -> the same in all lanes
 };
 
 /// Emits one elementwise operation for operands in registers. The operation's element types say
 /// what they mean.
 mlir::Value emitElementwise(CodeBuilder &code, mlir::Operation *op, mlir::ValueRange operands);
 
-/// Whether the body of a kernel may hold this operation: an elementwise one, tjit.fill or
-/// tjit.index.
+/// Whether the body of a kernel may hold this operation: an elementwise one, tjit.fill, tjit.index
+/// or tjit.fold.
 bool hasCode(mlir::Operation *op);
 
 /// How many times the work of an addition an operation, a whole body is, roughly: for grain sizes

@@ -1,6 +1,7 @@
 //===- EmitFunction.cpp -----------------------------------------------------------------------===//
 // A function of a kernel under construction.
 #include "Codegen/EmitFunction.h"
+#include "Codegen/EmitMemory.h"
 #include "Codegen/EmitTypes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -314,11 +315,7 @@ Value KernelFunction::addressOf(const Access &access, Value flat) {
 //===------------------------------------------------------------------------------------------===//
 
 Value KernelFunction::staticMask(int64_t count, int64_t width) {
-  if (count >= width)
-    return nullptr;
-  SmallVector<bool> lanes(width, false);
-  std::fill_n(lanes.begin(), count, true);
-  return code.constant(DenseElementsAttr::get(VectorType::get({width}, code.b.getI1Type()), lanes));
+  return firstLanes(code, count, width);
 }
 
 Value KernelFunction::dynamicMask(Value count, int64_t width) {
@@ -330,26 +327,11 @@ Value KernelFunction::dynamicMask(Value count, int64_t width) {
 }
 
 Value KernelFunction::loadPlain(Value pointer, Type type, unsigned alignment, Value mask) {
-  if (!mask)
-    return code.create<LLVM::LoadOp>(type, pointer, alignment);
-  Value zero = code.constant(code.b.getZeroAttr(type));
-  return code.create<LLVM::MaskedLoadOp>(type, pointer, mask, zero,
-                                         code.b.getI32IntegerAttr(alignment));
+  return loadLanes(code, pointer, type, alignment, mask);
 }
 
 void KernelFunction::storePlain(Value pointer, Value value, unsigned alignment, Value mask) {
-  // LLVM 22 makes a store of 32 bits of a masked store of one lane whose value was narrowed to 8 or
-  // 16 bits (its combine for single lanes ignores that the store truncates).
-  DenseElementsAttr lanes;
-  if (mask && matchPattern(mask, m_Constant(&lanes)) &&
-      llvm::count(lanes.getValues<bool>(), true) == 1 && *lanes.getValues<bool>().begin()) {
-    value = code.create<vector::ExtractOp>(value, int64_t(0));
-    mask = nullptr;
-  }
-  if (!mask)
-    code.create<LLVM::StoreOp>(value, pointer, alignment);
-  else
-    code.create<LLVM::MaskedStoreOp>(value, pointer, mask, code.b.getI32IntegerAttr(alignment));
+  storeLanes(code, pointer, value, alignment, mask);
 }
 
 void KernelFunction::storeStreaming(Value pointer, Value value) {

@@ -383,7 +383,7 @@ int64_t operationCost(Operation *op) {
 }
 
 bool hasCode(Operation *op) {
-  if (isa<ir::IndexOp, ir::DrawOp, ir::RandomOp>(op))
+  if (isa<ir::IndexOp, ir::FoldOp, ir::DrawOp, ir::RandomOp>(op))
     return true;
   auto kind = kindOf(op);
   if (!kind)

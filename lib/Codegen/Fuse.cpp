@@ -6,11 +6,14 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Codegen/EmitStages.h"
 #include "Codegen/KernelBuilder.h"
+#include "Codegen/MatmulOperands.h"
 #include "tjit-compiler/Codegen/Passes.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -57,9 +60,8 @@ public:
           ir::CheckIndicesOp::create(builder, gather.getLoc(), inMemory(gather.getInput()),
                                      inMemory(gather.getIndex()), gather.getDimAttr());
       buildKernel(builder, graph, cluster, made, memory);
-      remark(
-          made.lookup(*llvm::find_if(cluster.nodes, [](Node *n) { return n->inMemory; })).getLoc(),
-          "fused", describe(cluster));
+      Node *stored = *llvm::find_if(cluster.nodes, [](Node *n) { return n->inMemory; });
+      describeKernel(made.lookup(stored).getDefiningOp<ir::KernelOp>(), cluster);
       for (const Node *node : cluster.nodes)
         if (node->kind == NodeKind::copy)
           remark(node->value.getLoc(), "copied",
@@ -70,6 +72,10 @@ public:
       operand.set(inMemory(operand.get()));
     for (Operation *op : llvm::reverse(old))
       op->erase();
+    for (auto kernel : block.getOps<ir::KernelOp>())
+      if (std::optional<unsigned> product = epilogueProduct(kernel))
+        remark(kernel.getInputs()[*product].getLoc(), "epilogue",
+               "what follows the product may run on its tiles: nothing else reads it");
   }
 
 private:
@@ -79,6 +85,29 @@ private:
   OpBuilder builder;
   llvm::DenseMap<const Node *, Value> made;
   IRMapping memory;
+
+  /// Says what is in a kernel, and what of it is computed or read more than once.
+  void describeKernel(ir::KernelOp kernel, const Cluster &cluster) {
+    if (!kernel.getContext()->getRemarkEngine())
+      return;
+    std::string text = describe(cluster);
+    StagePlan stages = planStages(kernel, analyzeShape(kernel), 0, 0);
+    if (stages.stages.size() > 1)
+      text += "; " + std::to_string(stages.stages.size()) + " passes over each of " +
+              std::to_string(cluster.rows()) + " rows of " +
+              std::to_string(cluster.points() / cluster.rows());
+    remark(kernel.getLoc(), "fused", text);
+    llvm::StringSet<> again;
+    for (const Node *node : cluster.nodes)
+      for (const Edge &edge : node->edges)
+        if (edge.producer && edge.producer->inlined && edge.producer->op && !edge.memoryOnly &&
+            !edge.producer->edges.empty() &&
+            again.insert(edge.producer->op->getName().stripDialect()).second)
+          remark(edge.producer->value.getLoc(), "recomputed",
+                 ("computed where it is used: " + edge.producer->op->getName().stripDialect() +
+                  " is cheaper than storing and loading it")
+                     .str());
+  }
 
   /// The new value of an operand outside kernels: memory, or clones of the views in front of it.
   Value inMemory(Value value) {

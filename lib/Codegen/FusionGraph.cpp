@@ -72,6 +72,25 @@ bool refine(Sizes &domain, ArrayRef<int64_t> sizes) {
   return true;
 }
 
+bool refineOutside(Sizes &domain, const Intervals &intervals, ArrayRef<int64_t> sizes) {
+  Sizes fine = sizesOutside(domain, intervals);
+  if (!refine(fine, sizes))
+    return false;
+  Sizes refined;
+  size_t next = fine.size();
+  for (size_t d = domain.size(); d-- > 0;) {
+    if (isInside(domain, d, intervals)) {
+      refined.push_back(domain[d]);
+      continue;
+    }
+    // The parts of this dimension, from the right.
+    for (int64_t size = 1; size < domain[d]; size *= fine[next])
+      refined.push_back(fine[--next]);
+  }
+  domain.assign(refined.rbegin(), refined.rend());
+  return true;
+}
+
 /// Refines a domain by the reshapes in front of an operand, so that walks through them succeed.
 static void refineByReshapes(Sizes &domain, Value operand) {
   int64_t elements = numElements(std::span(ArrayRef(domain)));
@@ -241,7 +260,8 @@ Edge FusionGraph::makeEdge(Node &node, unsigned index) {
   Access access = resolve(operandAccess(node, index, own, node.domain), node.domain, edge.producer);
   edge.operand = node.kind == NodeKind::copy ? node.value : node.op->getOperand(index);
   edge.root = access.value;
-  edge.identity = isRowMajor(access, node.domain);
+  edge.repeatedOver = repeatedOver(access, node.domain);
+  edge.identity = edge.repeatedOver && edge.repeatedOver->empty();
   edge.simple = simpleViews(edge.operand, edge.root);
   for (auto [d, size] : llvm::enumerate(node.domain))
     edge.repeats |= size != 1 && llvm::all_of(access.forms, [&](const LinearForm &form) {
@@ -249,9 +269,10 @@ Edge FusionGraph::makeEdge(Node &node, unsigned index) {
                     });
   Value symbol = symbolOf(access);
   NodeKind from = edge.producer ? edge.producer->kind : NodeKind::opaque;
-  edge.memoryOnly = symbol || from == NodeKind::opaque || from == NodeKind::reduction ||
-                    from == NodeKind::write || (from == NodeKind::copy && !edge.identity) ||
-                    (!edge.identity && !edge.simple);
+  edge.memoryOnly = symbol || from == NodeKind::opaque || from == NodeKind::write ||
+                    (from == NodeKind::reduction && !edge.repeatedOver) ||
+                    (from == NodeKind::copy && !edge.identity) ||
+                    (!edge.repeatedOver && !edge.simple) || !hasIndices(access, node.domain);
   return edge;
 }
 
@@ -341,7 +362,12 @@ void FusionGraph::addNode(NodeKind kind, Operation *op, Value value) {
 }
 
 FusionGraph::FusionGraph(func::FuncOp func) : func(func) {
-  findCopies();
+  // A copy ends the walks that led through it before: they may need other ones.
+  size_t known;
+  do {
+    known = copies.size();
+    findCopies();
+  } while (copies.size() != known);
   for (Value argument : func.getArguments())
     if (copies.contains(argument))
       addNode(NodeKind::copy, nullptr, argument);

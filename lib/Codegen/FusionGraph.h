@@ -27,8 +27,11 @@ struct Edge {
   mlir::Value operand;      ///< before views
   mlir::Value root;         ///< the value that has memory or is computed
   Node *producer = nullptr; ///< of root; null: a function argument
-  bool identity = false;    ///< every point of the domain reads its own element, in row-major order
-  bool repeats = false;     ///< several points read the same element
+  /// The dimensions of the node's domain that it does not move with, where the others run through
+  /// root's elements in row-major order; nullopt where they do not.
+  std::optional<Intervals> repeatedOver;
+  bool identity = false; ///< none: every point reads its own element
+  bool repeats = false;  ///< several points read the same element
   bool simple =
       false; ///< the views can be followed from any index: no reordering reshape, no dynamic offset
   bool memoryOnly = false; ///< root is read through memory in any case
@@ -56,12 +59,15 @@ struct Node {
   bool inlined = false;  ///< computed again where it is used
   bool inMemory = false; ///< some user reads it from memory
   int cluster = -1;
+  bool isRow = false; ///< its domain is the rows of its cluster's, not the points
 
-  /// Reductions: intervals of suffix products of domainOf's sizes that are reduced, outermost
-  /// first; 64 or 1 lanes.
-  llvm::SmallVector<std::pair<int64_t, int64_t>, 2> reduced;
+  /// Reductions: what is reduced of domainOf's sizes; 64 or 1 lanes.
+  Intervals reduced;
   int64_t lanes = 1;
   llvm::StringRef combiner = "none";
+
+  /// Whether it has one value for each row of its cluster's domain.
+  bool makesRows() const { return kind == NodeKind::reduction || isRow; }
 };
 
 class FusionGraph {
@@ -107,5 +113,7 @@ NodeKind classify(mlir::Operation *op);
 /// elements, is a product of neighbouring ones. False, and no change, where the two do not divide
 /// each other.
 bool refine(Sizes &domain, llvm::ArrayRef<int64_t> sizes);
+/// The same for the dimensions outside of `intervals`, and sizes of as many elements as those have.
+bool refineOutside(Sizes &domain, const Intervals &intervals, llvm::ArrayRef<int64_t> sizes);
 
 } // namespace tjit::codegen

@@ -18,6 +18,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 #include "Codegen/GemmBuilder.h"
+#include "Codegen/GemmEpilogue.h"
 #include "Codegen/GemmPack.h"
 #include "Codegen/GemmPlan.h"
 #include "Codegen/GemmTile.h"
@@ -34,12 +35,15 @@ using Values = GemmBuilder::Values;
 
 class GemmEmitter {
 public:
-  GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan)
-      : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)) {}
+  /// `epilogue`: null where the product is the result. Its scratch begins at `epilogueScratch`.
+  GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
+              EpilogueEmitter *epilogue, int64_t resultArgument, int64_t epilogueScratch)
+      : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)), epilogue(epilogue),
+        resultArgument(resultArgument), epilogueScratch(epilogueScratch) {}
 
   void emit(Value args, Value begin, Value end, Value scratchArgument) {
     lhs = g.loadPointer(args, problem.swapped), rhs = g.loadPointer(args, !problem.swapped),
-    result = g.loadPointer(args, 2);
+    result = g.loadPointer(args, resultArgument);
     scratch = scratchArgument;
     if (plan.range == 1)
       begin = g.index(0), end = g.index(1);
@@ -95,6 +99,7 @@ private:
     }
     block.rhs = g.sourceAt(rhsMatrix, g.mul(column, problem.rhsColStride));
     block.result = g.sourceAt(resultMatrix, column);
+    block.batch = batchIndex, block.column = column;
     block.columns = g.min(g.index(plan.blockColumns), g.sub(g.index(problem.n), column));
     if (plan.strategy == GemmStrategy::stream)
       return emitStream(g, problem, plan, {block.lhs, block.rhs, block.result, scratch, {}, {}},
@@ -110,6 +115,7 @@ private:
   struct Block {
     Value lhs, rhs, result; ///< at row 0, the block's first column, k = 0
     Value columns;
+    Value batch, column; ///< which one, and its first column
   };
 
   void depthBlocks(const Block &block, Value firstRowBlock, Value lastRowBlock) {
@@ -152,6 +158,8 @@ private:
       panel.rhs = g.wideAt(depth.rhs, g.mul(column, plan.packRhs ? plan.depth : 1));
       panel.rhsStep = plan.packRhs ? vectors * plan.lanes : problem.rhsRowStride;
       panel.result = g.sourceAt(resultRows, column);
+      panel.place.batch = block.batch;
+      panel.place.column = g.add(block.column, column);
       panel.sums = !plan.accumulateInScratch
                        ? panel.result
                        : g.wideAt(g.at(scratch, plan.resultScratch, 1), column);
@@ -159,6 +167,7 @@ private:
       auto tiles = [&](Value row, int64_t height, int64_t unroll) {
         Panel at = panel;
         at.shape.rows = height;
+        at.place.row = g.add(first, row);
         Value lhsTile = g.wideAt(lhsRows, g.mul(row, layout.tile / plan.tileRows));
         at.result = g.sourceAt(panel.result, g.mul(row, problem.n));
         at.sums =
@@ -186,6 +195,7 @@ private:
     Value rhs, result;
     Value sums; ///< where the accumulators stay between blocks of k
     int64_t rhsStep, sumsRow;
+    EpilogueTile place; ///< of its first element in the product
   };
 
   void tile(const Panel &panel, const Depth &depth, Value lhsTile, int64_t unroll) {
@@ -221,12 +231,19 @@ private:
       });
     };
     auto storeResult = [&] {
+      if (epilogue) {
+        EpilogueTile at = panel.place;
+        at.rows = shape.rows, at.vectors = shape.vectors;
+        at.lastLanes = shape.lanesOf(shape.vectors - 1, lanes);
+        at.scratch = g.at(scratch, epilogueScratch, 1);
+        return epilogue->emit(at, sums);
+      }
       each([&](int64_t row, int64_t v, int64_t valid) {
         g.storeSource(sums[row * shape.vectors + v],
                       g.sourceAt(panel.result, row * problem.n + v * lanes), valid);
       });
     };
-    if (plan.accumulateInScratch)
+    if (plan.accumulateInScratch || epilogue)
       g.ifElse(depth.last, storeResult, storeSums);
     else
       storeResult();
@@ -236,27 +253,33 @@ private:
   const GemmProblem &problem;
   const GemmPlan &plan;
   const LhsLayout layout;
+  EpilogueEmitter *const epilogue;
+  const int64_t resultArgument, epilogueScratch;
   Value lhs, rhs, result, scratch;
 };
 
 } // namespace
 
 bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
-  if (matmul.dtype == kBool || matmul.dtype == ScalarType::Undefined || matmul.epilogue)
+  if (matmul.dtype == kBool || matmul.dtype == ScalarType::Undefined)
     return false;
   // Without the instruction llvm.fma is a call, and two roundings are not the contract's one.
-  return !isFloatingType(matmul.dtype) || target.hasFma;
+  if (isFloatingType(matmul.dtype) && !target.hasFma)
+    return false;
+  if (!matmul.epilogue)
+    return true;
+  const GemmProblem problem = normalize(matmul);
+  return analyzeEpilogue(matmul, problem, planGemm(problem, target), target).has_value();
 }
 
 FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
                                        ModuleOp module, const TargetInfo &target) {
   if (!canEmitMatmul(matmul, target))
-    return emitError(
-        matmul.location,
-        "there is no code for this matrix product: bool, no hardware fma, or an epilogue");
+    return emitError(matmul.location, "there is no code for this matrix product: bool, no hardware "
+                                      "fma, or an epilogue that does not run on its tiles");
   const GemmProblem problem = normalize(matmul);
   EmittedKernel kernel;
-  const GemmPlan plan = planGemm(problem, target);
+  GemmPlan plan = planGemm(problem, target);
   if (plan.range == 0)
     return kernel;
 
@@ -267,7 +290,17 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
   ::mlir::Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   GemmBuilder g(matmul.location, matmul.dtype, target, builder);
-  GemmEmitter(g, problem, plan)
+  std::optional<Epilogue> epilogue;
+  std::optional<EpilogueEmitter> emitter;
+  int64_t resultArgument = 2;
+  const int64_t epilogueScratch = llvm::alignTo(plan.scratchBytes, 64);
+  if (matmul.epilogue) {
+    epilogue = analyzeEpilogue(matmul, problem, plan, target);
+    emitter.emplace(g, *epilogue, *body, body->getArgument(0), plan.lanes);
+    resultArgument = epilogue->results.front().argument;
+    plan.scratchBytes = epilogueScratch + EpilogueEmitter::scratchBytes(plan, target);
+  }
+  GemmEmitter(g, problem, plan, emitter ? &*emitter : nullptr, resultArgument, epilogueScratch)
       .emit(body->getArgument(0), body->getArgument(1), body->getArgument(2), body->getArgument(3));
   func::ReturnOp::create(builder, matmul.location);
   kernel.launches.push_back({symbol.str(), plan.range, plan.grain, uint64_t(plan.scratchBytes)});

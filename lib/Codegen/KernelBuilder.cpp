@@ -42,16 +42,15 @@ public:
     SmallVector<LinearForm> destForms, resultForms;
     SmallVector<int64_t> destOffsets;
     SmallVector<Location> locations;
-    for (Node *node : stores) {
-      Value scalar = storedScalar(*node);
-      auto type = cast<RankedTensorType>(node->value.getType());
-      // Sums of bools and integers are int64.
-      if (node->kind == NodeKind::reduction && scalar.getType() != type.getElementType())
-        scalar = ir::CastOp::create(body, node->op->getLoc(), type.getElementType(), scalar,
-                                    TypeAttr::get(type.getElementType()));
-      yields.push_back(scalar);
-      types.push_back(type);
-      combiners.push_back(node->combiner);
+    for (Node *node : stores)
+      yields.push_back(node->kind == NodeKind::reduction ? combined(*node) : storedScalar(*node));
+    for (auto [i, node] : llvm::enumerate(stores)) {
+      // What the body needs itself is folded there, and stored as a value of the row.
+      Value fold = folds.lookup(node);
+      if (fold)
+        yields[i] = fold;
+      types.push_back(node->value.getType());
+      combiners.push_back(fold ? "none" : node->combiner);
       locations.push_back(node->value.getLoc());
       resultForms.push_back(resultForm(*node));
       if (auto write = dyn_cast_or_null<ir::WriteViewOp>(node->op)) {
@@ -118,6 +117,7 @@ private:
   SmallVector<int64_t> inputIndices; ///< the input that says where a gathered one is read; -1: none
   SmallVector<std::pair<ir::IndexOp, LinearForm>> indices;
   llvm::DenseMap<const Node *, SmallVector<std::pair<Access, Value>, 1>> computed;
+  llvm::DenseMap<const Node *, Value> folds;
 
   Value baseOf(ir::WriteViewOp write) {
     if (Node *copy = graph.copyOfArgument(write.getBase()))
@@ -193,11 +193,51 @@ private:
     Access access = graph.resolve(graph.operandAccess(node, index, own, domain), domain, producer);
     if (!producer)
       return load(access, nullptr);
-    const Edge &edge = node.edges[index];
-    bool member = producer->cluster == cluster.nodes[0]->cluster && isRowMajor(access, domain);
-    if (!edge.memoryOnly && (member || producer->inlined))
-      return scalar(*producer, access);
+    if (!node.edges[index].memoryOnly) {
+      if (isMade(*producer, access))
+        return producer->kind == NodeKind::reduction ? fold(*producer)
+                                                     : scalar(*producer, ownAccess(*producer));
+      if (producer->inlined)
+        return scalar(*producer, access);
+    }
     return load(access, producer);
+  }
+
+  /// Whether this kernel makes what the access reads, where it reads it: at the same point or in
+  /// the same row.
+  bool isMade(const Node &producer, const Access &access) const {
+    if (producer.cluster != cluster.nodes[0]->cluster)
+      return false;
+    std::optional<Intervals> repeated = repeatedOver(access, domain);
+    if (!repeated)
+      return false;
+    return producer.makesRows() ? !repeated->empty() && *repeated == cluster.reduced
+                                : repeated->empty();
+  }
+
+  /// A node's own elements over the domain.
+  Access ownAccess(const Node &node) const {
+    return node.isRow ? rowAccess(node.domainOf, domain, cluster.reduced)
+                      : identityAccess(node.domainOf, domain);
+  }
+
+  /// What a reduction combines: sums of bools and integers are int64.
+  Value combined(const Node &node) {
+    Value value = operand(node, 0, ownAccess(node));
+    Type element = getElementTypeOrSelf(node.value.getType());
+    if (value.getType() == element)
+      return value;
+    return ir::CastOp::create(body, node.op->getLoc(), element, value, TypeAttr::get(element));
+  }
+
+  Value fold(const Node &node) {
+    if (Value known = folds.lookup(&node))
+      return known;
+    Value value = combined(node);
+    Value result = ir::FoldOp::create(body, node.op->getLoc(), value.getType(),
+                                      body.getStringAttr(node.combiner), value);
+    folds[&node] = result;
+    return result;
   }
 
   /// The value of a node at an access to it.
@@ -244,31 +284,21 @@ private:
 
   /// What is yielded for a node.
   Value storedScalar(const Node &node) {
-    Access own = identityAccess(node.domainOf, domain);
-    if (node.kind == NodeKind::reduction || node.kind == NodeKind::write)
-      return operand(node, 0, own);
-    return scalar(node, own);
+    Access own = ownAccess(node);
+    return node.kind == NodeKind::write ? operand(node, 0, own) : scalar(node, own);
   }
 
   //===--------------------------------------------------------------------------------------------------===//
   // The domain
   //===--------------------------------------------------------------------------------------------------===//
 
-  bool isReduced(size_t dim) const {
-    int64_t low = 1;
-    for (size_t i = dim + 1; i < cluster.domain.size(); ++i)
-      low *= cluster.domain[i];
-    int64_t high = low * cluster.domain[dim];
-    return llvm::any_of(cluster.reduced, [&](auto interval) {
-      return interval.first <= low && high <= interval.second;
-    });
-  }
+  bool isReduced(size_t dim) const { return isInside(cluster.domain, dim, cluster.reduced); }
 
   LinearForm resultForm(const Node &node) {
     LinearForm form;
     form.coefficients.assign(domain.size(), 0);
     if (auto write = dyn_cast_or_null<ir::WriteViewOp>(node.op)) {
-      Access view = identityAccess(write.getValue(), domain);
+      Access view = ownAccess(node);
       for (auto [dim, stride] : llvm::zip(view.forms, write.getStrides()))
         form.add(dim, stride);
       if (auto fill = write.getOffset().getDefiningOp<ir::FillOp>()) {
@@ -282,7 +312,7 @@ private:
     // Row-major over the dimensions that are kept.
     int64_t stride = 1;
     for (size_t d = domain.size(); d-- > 0;) {
-      if (node.kind == NodeKind::reduction && isReduced(d))
+      if (node.makesRows() && isReduced(d))
         continue;
       form.coefficients[d] = domain[d] == 1 ? 0 : stride;
       stride *= domain[d];

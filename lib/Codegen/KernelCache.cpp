@@ -118,7 +118,8 @@ std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target)
   os << ' ' << matmul.lhsRowStride << ' ' << matmul.lhsColStride << ' ' << matmul.rhsRowStride
      << ' ' << matmul.rhsColStride;
   if (matmul.epilogue)
-    os << '\n' << kernelKey(cast<ir::KernelOp>(matmul.epilogue), target);
+    os << " epilogue of input " << matmul.product << '\n'
+       << kernelKey(cast<ir::KernelOp>(matmul.epilogue), target);
   return key;
 }
 

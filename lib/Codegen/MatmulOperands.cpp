@@ -4,6 +4,7 @@
 #include "Codegen/MatmulOperands.h"
 
 #include "Codegen/Access.h"
+#include "Codegen/EmitMaps.h"
 #include "IR/Dialect/OpBridge.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
@@ -58,6 +59,25 @@ std::optional<MatmulDescription> describeMatmul(ir::MatmulOp matmul) {
     result.rhsBatchStrides.insert(result.rhsBatchStrides.begin(), rhsBatch[i]);
   }
   return result;
+}
+
+std::optional<unsigned> epilogueProduct(ir::KernelOp kernel) {
+  if (kernel.getReductions() || !kernel.getDests().empty())
+    return std::nullopt;
+  KernelShape shape = analyzeShape(kernel);
+  for (auto [i, input] : llvm::enumerate(kernel.getInputs())) {
+    auto matmul = input.getDefiningOp<ir::MatmulOp>();
+    if (!matmul || !input.hasOneUse() || elementsOf(input) == 0 || !shape.inputs[i].isLinear() ||
+        shape.inputs[i].constant != 0 || shape.inputs[i].offsetInput >= 0)
+      continue;
+    int64_t elements = 1;
+    bool own = true;
+    for (size_t d = shape.sizes.size(); d-- > 0; elements *= shape.sizes[d])
+      own &= shape.inputs[i].strides[d] == elements;
+    if (own && elements == elementsOf(input))
+      return i;
+  }
+  return std::nullopt;
 }
 
 } // namespace tjit::codegen

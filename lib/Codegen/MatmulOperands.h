@@ -7,6 +7,7 @@
 #include <optional>
 
 namespace tjit::ir {
+class KernelOp;
 class MatmulOp;
 } // namespace tjit::ir
 
@@ -16,5 +17,10 @@ namespace tjit::codegen {
 /// are read where they are. nullopt where an operand is no strided memory (tjit-verify-fused
 /// excludes that).
 std::optional<MatmulDescription> describeMatmul(ir::MatmulOp matmul);
+
+/// The input of an elementwise kernel that is a matrix product which nothing else reads, and which
+/// the kernel reads element for element: the kernel may run on the product's tiles, as its
+/// epilogue. Which targets have code for it is emitMatmulX86's to say.
+std::optional<unsigned> epilogueProduct(ir::KernelOp kernel);
 
 } // namespace tjit::codegen

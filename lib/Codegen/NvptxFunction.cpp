@@ -64,24 +64,30 @@ void NvptxFunction::stride(Value first, Value step, llvm::function_ref<void(Valu
 }
 
 Value NvptxFunction::shuffleDown(Value value, int distance) {
+  return shuffle(value, distance, NVVM::ShflKind::down);
+}
+
+Value NvptxFunction::shuffleFirst(Value value) { return shuffle(value, 0, NVVM::ShflKind::idx); }
+
+Value NvptxFunction::shuffle(Value value, int operand, NVVM::ShflKind kind) {
   OpBuilder &b = code.b;
   Type type = value.getType(), i32 = b.getI32Type();
-  auto shuffle = [&](Value word) -> Value {
+  auto move = [&](Value word) -> Value {
     return code.create<NVVM::ShflOp>(word.getType(), code.integer(i32, -1), word,
-                                     code.integer(i32, distance), code.integer(i32, kWarp - 1),
-                                     NVVM::ShflKind::down, UnitAttr());
+                                     code.integer(i32, operand), code.integer(i32, kWarp - 1), kind,
+                                     UnitAttr());
   };
   unsigned bits = type.getIntOrFloatBitWidth();
   if (type.isF32() || type.isInteger(32))
-    return shuffle(value);
+    return move(value);
   if (bits < 32)
-    return code.create<arith::TruncIOp>(type, shuffle(code.create<arith::ExtUIOp>(i32, value)));
+    return code.create<arith::TruncIOp>(type, move(code.create<arith::ExtUIOp>(i32, value)));
   // Two words, moved one by one.
   Value whole =
       type.isInteger(64) ? value : Value(code.create<arith::BitcastOp>(b.getI64Type(), value));
   Value half = code.i64(32);
-  Value low = shuffle(code.create<arith::TruncIOp>(i32, whole));
-  Value high = shuffle(code.create<arith::TruncIOp>(i32, code.create<arith::ShRUIOp>(whole, half)));
+  Value low = move(code.create<arith::TruncIOp>(i32, whole));
+  Value high = move(code.create<arith::TruncIOp>(i32, code.create<arith::ShRUIOp>(whole, half)));
   whole = code.create<arith::OrIOp>(code.create<arith::ShLIOp>(widened(high), half), widened(low));
   return type.isInteger(64) ? whole : Value(code.create<arith::BitcastOp>(type, whole));
 }

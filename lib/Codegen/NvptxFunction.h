@@ -5,6 +5,7 @@
 #include "Codegen/EmitFunction.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 namespace tjit::codegen {
 
@@ -26,11 +27,14 @@ public:
   mlir::Value laneInWarp();
   /// The value of the lane `distance` above, of any scalar type in registers.
   mlir::Value shuffleDown(mlir::Value value, int distance);
+  /// The value of the warp's first lane.
+  mlir::Value shuffleFirst(mlir::Value value);
 
 private:
   NvptxFunction(ir::KernelOp kernel, const KernelShape &shape, mlir::gpu::GPUFuncOp function);
   mlir::Value makeArgument(unsigned i) override;
   mlir::Value widened(mlir::Value i32);
+  mlir::Value shuffle(mlir::Value value, int operand, mlir::NVVM::ShflKind kind);
 
   mlir::gpu::GPUFuncOp function;
   mlir::Value thread; // i32, in its block

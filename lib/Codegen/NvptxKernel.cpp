@@ -5,6 +5,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitLevels.h"
+#include "Codegen/EmitStages.h"
 #include "Codegen/EmitTypes.h"
 #include "Codegen/NvptxFunction.h"
 
@@ -28,13 +29,23 @@ public:
     body.fix(code, invariants, 1);
   }
 
-  /// What the body yields at the point.
-  SmallVector<Value> evaluate(Value flat) {
-    SmallVector<Value> inputs(function.numInputs());
-    for (auto [i, argument] : llvm::enumerate(kernel.getBody().getArguments()))
-      if (accesses[i].kind != Access::invariant && !argument.use_empty())
-        inputs[i] = function.load(accesses[i], flat, 1);
-    return body.emit(code, inputs, function.indices(space, flat, 1), 1);
+  /// Makes the results of folds known.
+  void fix(const LaneValues &folds) { body.fix(code, folds, 1); }
+
+  /// Values of the body at the point.
+  SmallVector<Value> evaluate(Value flat, ValueRange targets) {
+    LaneValues values;
+    SmallVector<Value> indices;
+    body.emit(code, values, targets, 1, [&](Value leaf) {
+      if (auto argument = dyn_cast<BlockArgument>(leaf))
+        return function.load(accesses[argument.getArgNumber()], flat, 1);
+      if (indices.empty())
+        indices = function.indices(space, flat, 1);
+      auto all = kernel.getBody().front().getOps<ir::IndexOp>();
+      return indices[std::distance(all.begin(),
+                                   llvm::find(all, leaf.getDefiningOp<ir::IndexOp>()))];
+    });
+    return llvm::map_to_vector(targets, [&](Value v) { return body.lanesOf(code, values, v, 1); });
   }
 
   void store(unsigned result, Value flat, Value value) {
@@ -50,17 +61,14 @@ private:
   SmallVector<Access> accesses;
 };
 
+/// The stages of a kernel one behind the other (EmitStages.h); nothing is kept between them, since
+/// what a thread reads again is in cache.
 class NvptxReduction {
 public:
   NvptxReduction(ir::KernelOp kernel, NvptxFunction &function)
-      : kernel(kernel), function(function), code(function.code), shape(function.shape) {
-    Operation *yield = kernel.getBody().front().getTerminator();
-    for (auto [i, name] : llvm::enumerate(kernel.getCombiners().getAsRange<StringAttr>())) {
-      combiners.push_back(Combiner::get(name.getValue(), yield->getOperand(i).getType(),
-                                        getElementTypeOrSelf(kernel.getResults()[i].getType())));
-      if (combiners.back().kind != Combiner::none)
-        reduced.push_back(i);
-    }
+      : kernel(kernel), function(function), code(function.code), shape(function.shape),
+        plan(planStages(kernel, shape, /*rowElements=*/0, /*keepBytes=*/0)),
+        yield(kernel.getBody().front().getTerminator()) {
     for (int64_t size : shape.reducedSizes())
       elements *= size;
     space.outer.assign(shape.sizes.size(), nullptr);
@@ -77,41 +85,34 @@ public:
       space.dims.push_back(dim);
     function.stride(warp, warps, [&](Value result) {
       enter(result);
-      PointEmitter points(kernel, function, space);
-      auto add = [&](Value flat, Vectors sums, unsigned half) {
-        return addPoint(points, code.add(flat, half * kWarp), std::move(sums), kHalves, half);
-      };
-      auto row = [&](Value row, ValueRange sums) {
-        Value flat = code.add(code.mul(row, kRadix), lane);
-        return add(flat, add(flat, Vectors(sums), 0), 1);
-      };
-      int64_t whole = elements / kRadix, rest = elements % kRadix;
-      auto shortRow = [&](Value end, Vectors sums) {
-        if (!rest)
-          return sums;
-        Value flat = code.add(code.i64(whole * kRadix), lane);
-        Value reaches = code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(whole));
-        for (unsigned half = 0; half < kHalves; ++half) {
-          Value inside = code.create<arith::CmpIOp>(arith::CmpIPredicate::slt, lane,
-                                                    code.i64(rest - half * kWarp));
-          sums = when(code.create<arith::AndIOp>(reaches, inside), sums,
-                      [&] { return add(flat, sums, half); });
-        }
-        return sums;
-      };
-      int64_t rows = whole + (rest != 0);
-      Vectors sums = sum(rows, whole, kHalves, row, shortRow);
       Value isFirst = code.create<arith::CmpIOp>(arith::CmpIPredicate::eq, lane, code.i64(0));
-      for (auto [position, i] : llvm::enumerate(reduced)) {
-        const Combiner &combiner = combiners[i];
-        Value v = combiner.combine(code, sums[position * kHalves], sums[position * kHalves + 1]);
-        for (int distance = kWarp / 2; distance > 0; distance /= 2)
-          v = combiner.combine(code, v, function.shuffleDown(v, distance));
+      PointEmitter points(kernel, function, space);
+      for (const Stage &next : plan.stages) {
+        stage = &next;
+        Vectors sums = sumOfWarp(points, lane);
+        LaneValues folds;
+        for (auto [position, fold] : llvm::enumerate(stage->folds)) {
+          Value v =
+              fold.combiner.combine(code, sums[position * kHalves], sums[position * kHalves + 1]);
+          for (int distance = kWarp / 2; distance > 0; distance /= 2)
+            v = fold.combiner.combine(code, v, function.shuffleDown(v, distance));
+          if (fold.value) {
+            folds[fold.value] = converted(fold, function.shuffleFirst(v));
+            continue;
+          }
+          when(isFirst, {}, [&] {
+            storeResult(fold.result, converted(fold, v));
+            return Vectors();
+          });
+        }
+        if (!folds.empty())
+          points.fix(folds);
+      }
+      for (unsigned i : plan.rowResults)
         when(isFirst, {}, [&] {
-          storeResult(i, v);
+          storeResult(i, points.evaluate(code.i64(0), yield->getOperand(i))[0]);
           return Vectors();
         });
-      }
     });
   }
 
@@ -119,14 +120,32 @@ public:
   void emitThreadPerResult() {
     function.stride(function.threadInGrid(), function.threadsOfGrid(), [&](Value result) {
       enter(result);
-      Vectors sums = sum(elements, elements, 1, [&](Value row, ValueRange sums) {
+      LaneValues folds;
+      auto pointsAt = [&](Value row) {
         for (auto [i, coordinate] : llvm::enumerate(code.delinearize(row, shape.reducedSizes())))
           space.outer[shape.numParallel() + i] = coordinate;
         PointEmitter points(kernel, function, space);
-        return addPoint(points, code.i64(0), Vectors(sums), 1, 0);
-      });
-      for (auto [position, i] : llvm::enumerate(reduced))
-        storeResult(i, sums[position]);
+        points.fix(folds);
+        return points;
+      };
+      for (const Stage &next : plan.stages) {
+        stage = &next;
+        Vectors sums = sum(elements, elements, 1, [&](Value row, ValueRange sums) {
+          PointEmitter points = pointsAt(row);
+          return addPoint(points, code.i64(0), Vectors(sums), 1, 0);
+        });
+        for (auto [position, fold] : llvm::enumerate(stage->folds)) {
+          if (fold.value)
+            folds[fold.value] = converted(fold, sums[position]);
+          else
+            storeResult(fold.result, converted(fold, sums[position]));
+        }
+      }
+      if (plan.rowResults.empty())
+        return;
+      PointEmitter points = pointsAt(code.i64(0));
+      for (unsigned i : plan.rowResults)
+        storeResult(i, points.evaluate(code.i64(0), yield->getOperand(i))[0]);
     });
   }
 
@@ -138,35 +157,58 @@ private:
       space.outer[dim] = coordinate;
   }
 
-  Vectors sum(int64_t rows, int64_t whole, unsigned perResult, RowFn row, RestFn rest = nullptr) {
-    Vectors identities;
-    bool orderFree = true;
-    for (unsigned i : reduced) {
-      identities.append(perResult, combiners[i].identity(code, 1));
-      orderFree &= combiners[i].orderFree();
-    }
-    auto combine = [&](unsigned i, Value sum, Value value) {
-      return combiners[reduced[i / perResult]].combine(code, sum, value);
-    };
-    return sumLevels(code, {code.i64(0), code.i64(rows), code.i64(whole)},
-                     orderFree ? 1 : levelsOf(rows), identities, combine, row, rest);
+  Value converted(const Fold &fold, Value sum) {
+    return castElement(code, sum, fold.combiner.element, fold.element);
   }
 
-  /// Adds the point to the `which`-th of `perResult` sums of each reduced result and writes what is
-  /// written.
+  Vectors sumOfWarp(PointEmitter &points, Value lane) {
+    auto add = [&](Value flat, Vectors sums, unsigned half) {
+      return addPoint(points, code.add(flat, half * kWarp), std::move(sums), kHalves, half);
+    };
+    auto row = [&](Value row, ValueRange sums) {
+      Value flat = code.add(code.mul(row, kRadix), lane);
+      return add(flat, add(flat, Vectors(sums), 0), 1);
+    };
+    int64_t whole = elements / kRadix, rest = elements % kRadix;
+    auto shortRow = [&](Value end, Vectors sums) {
+      if (!rest)
+        return sums;
+      Value flat = code.add(code.i64(whole * kRadix), lane);
+      Value reaches = code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(whole));
+      for (unsigned half = 0; half < kHalves; ++half) {
+        Value inside = code.create<arith::CmpIOp>(arith::CmpIPredicate::slt, lane,
+                                                  code.i64(rest - half * kWarp));
+        sums = when(code.create<arith::AndIOp>(reaches, inside), sums,
+                    [&] { return add(flat, sums, half); });
+      }
+      return sums;
+    };
+    return sum(whole + (rest != 0), whole, kHalves, row, shortRow);
+  }
+
+  Vectors sum(int64_t rows, int64_t whole, unsigned perResult, RowFn row, RestFn rest = nullptr) {
+    Vectors identities;
+    for (const Fold &fold : stage->folds)
+      identities.append(perResult, fold.combiner.identity(code, 1));
+    auto combine = [&](unsigned i, Value sum, Value value) {
+      return stage->folds[i / perResult].combiner.combine(code, sum, value);
+    };
+    return sumLevels(code, {code.i64(0), code.i64(rows), code.i64(whole)},
+                     stage->orderFree() ? 1 : levelsOf(rows), identities, combine, row, rest);
+  }
+
+  /// Adds the point to the `which`-th of `perResult` sums of each fold and writes what is written.
   Vectors addPoint(PointEmitter &points, Value flat, Vectors sums, unsigned perResult,
                    unsigned which) {
-    unsigned position = 0;
-    for (auto [i, value] : llvm::enumerate(points.evaluate(flat))) {
-      if (combiners[i].kind == Combiner::none) {
-        points.store(i, flat, value);
-        continue;
-      }
-      Type yielded = kernel.getBody().front().getTerminator()->getOperand(i).getType();
-      Value &sum = sums[position++ * perResult + which];
-      sum =
-          combiners[i].combine(code, sum, castElement(code, value, yielded, combiners[i].element));
+    SmallVector<Value> values = points.evaluate(flat, stage->targets(kernel));
+    for (auto [position, fold] : llvm::enumerate(stage->folds)) {
+      Value &sum = sums[position * perResult + which];
+      sum = fold.combiner.combine(
+          code, sum,
+          castElement(code, values[position], fold.operand.getType(), fold.combiner.element));
     }
+    for (auto [position, i] : llvm::enumerate(stage->written))
+      points.store(i, flat, values[stage->folds.size() + position]);
     return sums;
   }
 
@@ -184,23 +226,22 @@ private:
     return Vectors(branch.getResults());
   }
 
-  void storeResult(unsigned result, Value sum) {
-    // Reduced results do not move with the reduced dimensions.
+  void storeResult(unsigned result, Value value) {
+    // Results of rows do not move with the reduced dimensions.
     LaneSpace point;
     point.outer.assign(space.outer.begin(), space.outer.begin() + shape.numParallel());
     point.outer.resize(shape.sizes.size(), code.i64(0));
-    unsigned operand = function.numInputs() + result;
-    Value value = castElement(code, sum, combiners[result].element, function.element(operand));
-    function.store(function.access(operand, point, 1), code.i64(0), value);
+    function.store(function.access(function.numInputs() + result, point, 1), code.i64(0), value);
   }
 
   ir::KernelOp kernel;
   NvptxFunction &function;
   CodeBuilder &code;
   const KernelShape &shape;
+  const StagePlan plan;
+  Operation *yield;
   LaneSpace space;
-  SmallVector<Combiner> combiners;
-  SmallVector<unsigned> reduced;
+  const Stage *stage = nullptr;
   int64_t elements = 1; // of one result
 };
 
@@ -217,7 +258,8 @@ void emitElementwiseNvptx(ir::KernelOp kernel, const KernelShape &shape, StringR
   PointEmitter points(kernel, function, space);
   Value first = function.threadInGrid(), step = function.threadsOfGrid();
   function.stride(first, step, [&](Value point) {
-    for (auto [i, value] : llvm::enumerate(points.evaluate(point)))
+    ValueRange yields = kernel.getBody().front().getTerminator()->getOperands();
+    for (auto [i, value] : llvm::enumerate(points.evaluate(point, yields)))
       points.store(i, point, value);
   });
   function.finish();

@@ -111,11 +111,15 @@ public:
       : plan(plan), func(func), request(request), code(code) {}
 
   void run() {
+    llvm::DenseSet<Operation *> inKernels;
+    for (auto &[op, planned] : code)
+      if (planned.product)
+        inKernels.insert(planned.product);
     for (Operation &op : func.getBody().front())
-      if (!isView(&op))
+      if (!isView(&op) && !inKernels.contains(&op))
         operations.push_back(&op);
     for (auto [i, op] : llvm::enumerate(operations))
-      for (Value operand : op->getOperands())
+      for (Value operand : operandsOf(op))
         lastUse[memoryRoot(operand)] = i;
     addArguments();
     shareStorages();
@@ -142,6 +146,23 @@ private:
   std::vector<unsigned> outputs; ///< storage of each output
   std::vector<std::pair<unsigned, Value>>
       outputCopies; ///< outputs that are copies of another storage
+
+  Operation *productOf(Operation *op) {
+    auto it = code.find(op);
+    return it == code.end() ? nullptr : it->second.product;
+  }
+
+  /// What an operation's step reads, in the order of its arguments.
+  SmallVector<Value> operandsOf(Operation *op) {
+    Operation *product = productOf(op);
+    if (!product)
+      return SmallVector<Value>(op->getOperands());
+    SmallVector<Value> operands(product->getOperands());
+    for (Value operand : op->getOperands())
+      if (operand != product->getResult(0))
+        operands.push_back(operand);
+    return operands;
+  }
 
   unsigned addStorage(exe::SlotKind kind, uint32_t index, uint64_t bytes) {
     Storage storage;
@@ -265,10 +286,13 @@ private:
     for (int step = storages[output].firstStep; step < static_cast<int>(operations.size());
          ++step) {
       Operation *op = operations[step];
-      bool reads = llvm::any_of(op->getOperands(),
-                                [&](Value operand) { return memoryRoot(operand) == input; });
+      bool reads =
+          llvm::any_of(operandsOf(op), [&](Value operand) { return memoryRoot(operand) == input; });
       if (!reads)
         continue;
+      // The tiles of a product are stored in no order of what is read.
+      if (productOf(op))
+        return false;
       if (isa<func::ReturnOp>(op)) {
         // Copied into this output only: then it is there already.
         for (auto [i, value] : llvm::enumerate(op->getOperands()))
@@ -360,7 +384,8 @@ private:
       if (from != to)
         addCopy(to, from, bytesOf(op->getResult(0)));
     }
-    for (Value input : kernel ? ValueRange(kernel.getInputs()) : ValueRange(op->getOperands()))
+    for (Value input :
+         kernel && !productOf(op) ? SmallVector<Value>(kernel.getInputs()) : operandsOf(op))
       args.push_back(slotOf(input));
     for (Value result : op->getResults())
       args.push_back(slotOf(result));

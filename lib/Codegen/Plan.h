@@ -29,9 +29,11 @@ PlanRequest planRequestOf(mlir::func::FuncOp func);
 /// The code of one operation: launches with their offsets in the image.
 struct PlannedCode {
   const EmittedKernel *kernel;
-  std::vector<uint64_t> entries; ///< one per launch
-  int64_t sizePolymorphicRange;  ///< the range of the first launch where code is shared by all
-                                 ///< sizes; else -1
+  std::vector<uint64_t> entries;      ///< one per launch
+  int64_t sizePolymorphicRange;       ///< the range of the first launch where code is shared by all
+                                      ///< sizes; else -1
+  mlir::Operation *product = nullptr; ///< of a kernel that runs on a product's tiles: the
+                                      ///< contraction, which is no step of its own then
 };
 
 /// Steps, slots and memory of a function on which tjit-verify-fused succeeds.

@@ -13,8 +13,12 @@
 // run along the last parallel dimension, each lane a result of its own. Where few results share
 // much work, a first launch sums whole groups into memory and a second one goes on from there.
 //
+// A kernel with tjit.fold operations runs over a row (or over a block of columns) once for each of
+// its stages, one stage behind the other (EmitStages.h).
+//
 //===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitLevels.h"
+#include "Codegen/EmitStages.h"
 #include "Codegen/EmitTypes.h"
 #include "Codegen/X86Kernel.h"
 #include "tjit-compiler/IR/TjitDialect.h"
@@ -28,14 +32,12 @@ namespace {
 
 /// What does not depend on the launch: lanes, vectors, groups.
 struct Schedule {
-  SmallVector<Combiner> combiners; ///< of all results; Combiner::none where elements are written
-  SmallVector<unsigned> reduced;   ///< the results that are reduced
+  StagePlan plan;
   bool alongReduced =
-      true;              ///< 64 lanes; else one lane, and vectors along the last parallel dimension
-  bool orderFree = true; ///< no levels needed
-  int64_t width = 1;     ///< lanes of a vector
-  int64_t vectors = 1;   ///< of a tile: a row's, or a block of columns'
-  int64_t rows = 0;      ///< of one result, the last one possibly short
+      true;            ///< 64 lanes; else one lane, and vectors along the last parallel dimension
+  int64_t width = 1;   ///< lanes of a vector
+  int64_t vectors = 1; ///< of a tile: a row's, or a block of columns'
+  int64_t rows = 0;    ///< of one result, the last one possibly short
   int64_t fullRows = 0;
   int64_t restLanes = 0; ///< of the short row, or of the last block of columns
   int64_t results =
@@ -46,7 +48,8 @@ struct Schedule {
   int64_t groups = 1;
 
   int64_t tileLanes() const { return width * vectors; }
-  int64_t levelsFor(int64_t count) const { return orderFree ? 1 : levelsOf(count); }
+  /// Elements of a row, or of a block of columns, that are kept in scratch memory: whole vectors.
+  int64_t keptElements() const { return rows * tileLanes(); }
 };
 
 int64_t product(ArrayRef<int64_t> sizes) {
@@ -58,23 +61,15 @@ int64_t product(ArrayRef<int64_t> sizes) {
 
 Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const TargetInfo &target) {
   Schedule s;
-  Operation *yield = kernel.getBody().front().getTerminator();
-  for (auto [i, name] : llvm::enumerate(kernel.getCombiners().getAsRange<StringAttr>())) {
-    s.combiners.push_back(Combiner::get(name.getValue(), yield->getOperand(i).getType(),
-                                        getElementTypeOrSelf(kernel.getResults()[i].getType())));
-    if (s.combiners.back().kind == Combiner::none)
-      continue;
-    s.reduced.push_back(i);
-    s.orderFree &= s.combiners.back().orderFree();
-  }
-  s.width = vectorWidth(kernel, target, s.combiners);
+  s.plan = planStages(kernel, shape, /*rowElements=*/0, /*keepBytes=*/0);
+  s.width = vectorWidth(kernel, target, s.plan.combiners());
   // Without a dimension to reduce there is one row of one element, whatever its lanes are.
   s.alongReduced = kernel.getLanes() != 1 && shape.numReduced;
   int64_t n = product(shape.reducedSizes()), lanes = kRadix;
   constexpr int64_t kVectors = 4; // enough chains to hide an addition's latency
   if (s.alongReduced) {
     s.vectors = lanes / s.width;
-    if (s.orderFree)
+    if (s.plan.orderFree())
       s.vectors = std::min(s.vectors, kVectors);
     s.fullRows = n / s.tileLanes();
     s.restLanes = n % s.tileLanes();
@@ -91,6 +86,11 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
     s.blocks = llvm::divideCeil(columns, s.tileLanes());
     s.restLanes = columns % s.tileLanes();
     s.results = product(shape.parallelSizes()) / columns * s.blocks;
+  }
+  if (s.plan.stages.size() > 1) {
+    // What is kept should not push the operands out of the cache.
+    s.plan = planStages(kernel, shape, s.keptElements(), target.l2Bytes / 4);
+    return s;
   }
 
   // Two launches where there are fewer results than what keeps the workers busy, and enough work to
@@ -112,6 +112,11 @@ public:
       : kernel(kernel), s(schedule), function(function), code(function.code) {
     space.outer.assign(function.shape.sizes.size(), nullptr);
     space.aligned = true;
+    uint64_t offset = 0;
+    for (Value value : s.plan.keptOrder) {
+      keptAt[value] = offset;
+      offset += keptBytes(value);
+    }
   }
 
   /// One launch that computes results [begin, end) from start to end.
@@ -119,7 +124,12 @@ public:
     code.loop(function.begin(), function.end(), 1, [&](Value result) {
       enterResult(result);
       forTile([&](ArrayRef<int64_t> lanes) {
-        finishResult(sumRows(code.i64(0), code.i64(s.rows), s.levelsFor(s.rows), lanes), lanes);
+        startTile(lanes);
+        for (const Stage &next : s.plan.stages) {
+          stage = &next;
+          finishStage(sumRows(code.i64(0), code.i64(s.rows), levelsFor(s.rows), lanes), lanes);
+        }
+        storeRowResults(lanes);
       });
     });
   }
@@ -134,7 +144,8 @@ public:
       Value first = code.mul(group, s.groupRows);
       Value last = code.min(code.add(first, s.groupRows), code.i64(s.rows));
       forTile([&](ArrayRef<int64_t> lanes) {
-        Vectors sums = sumRows(first, last, s.levelsFor(s.groupRows), lanes);
+        startTile(lanes);
+        Vectors sums = sumRows(first, last, levelsFor(s.groupRows), lanes);
         forEachPartial(index, [&](Value address, unsigned i, Type type, unsigned alignment) {
           if (i < sums.size())
             function.storePlain(address, sums[i], alignment);
@@ -149,6 +160,7 @@ public:
       enterResult(result);
       Value base = code.mul(result, s.groups);
       forTile([&](ArrayRef<int64_t> lanes) {
+        startTile(lanes);
         auto row = [&](Value group, ValueRange sums) {
           Vectors next(sums);
           forEachPartial(code.add(base, group), [&](Value address, unsigned i, Type type,
@@ -159,11 +171,20 @@ public:
           });
           return next;
         };
-        finishResult(
-            sumLevels(code.i64(0), code.i64(s.groups), s.levelsFor(s.groups), lanes.size(), row),
+        finishStage(
+            sumLevels(code.i64(0), code.i64(s.groups), levelsFor(s.groups), lanes.size(), row),
             lanes);
+        storeRowResults(lanes);
       });
     });
+  }
+
+  /// Bytes of scratch memory that a launch's piece keeps values in.
+  uint64_t scratchBytes() const {
+    uint64_t bytes = 0;
+    for (Value value : s.plan.keptOrder)
+      bytes += keptBytes(value);
+    return bytes;
   }
 
   /// Bytes that the groups' sums take.
@@ -233,14 +254,16 @@ private:
   // Sums
   //===----------------------------------------------------------------------------------------------------===//
 
+  int64_t levelsFor(int64_t count) const { return stage->orderFree() ? 1 : levelsOf(count); }
+
   const Combiner &combinerOf(unsigned i, unsigned vectors) const {
-    return s.combiners[s.reduced[i / vectors]];
+    return stage->folds[i / vectors].combiner;
   }
 
   Vectors identities(unsigned vectors) {
     Vectors ids;
-    for (unsigned result : s.reduced)
-      ids.append(vectors, s.combiners[result].identity(code, s.width));
+    for (const Fold &fold : stage->folds)
+      ids.append(vectors, fold.combiner.identity(code, s.width));
     return ids;
   }
 
@@ -258,13 +281,15 @@ private:
   Vectors sumRows(Value first, Value last, int64_t levels, ArrayRef<int64_t> lanes) {
     unsigned vectors = lanes.size();
     if (!s.alongReduced)
-      return sumLevels(first, last, levels, vectors, [&](Value row, ValueRange sums) {
-        return addTile(row, sums, lanes, /*neutral=*/false);
-      });
+      return sumLevels(first, last, levels, vectors,
+                       [&](Value row, ValueRange sums) { return addTile(row, sums, lanes); });
 
-    BodyEmitter body = fixInputs();
+    const BodyEmitter &body = *rowBody;
+    auto add = [&](Value at, ValueRange sums, ArrayRef<int64_t> valid, bool neutral) {
+      return addVectors(body, at, at, sums, valid, neutral);
+    };
     auto whole = [&](Value row, ValueRange sums) {
-      return addVectors(body, code.mul(row, s.tileLanes()), sums, lanes, /*neutral=*/false);
+      return add(code.mul(row, s.tileLanes()), sums, lanes, /*neutral=*/false);
     };
     if (!s.restLanes)
       return sumLevels(first, last, levels, vectors, whole);
@@ -273,7 +298,7 @@ private:
     auto withRest = [&](Value end, Vectors sums) -> Vectors {
       Value at = code.i64(s.fullRows * s.tileLanes());
       if (auto known = CodeBuilder::constantValue(end))
-        return *known > s.fullRows ? addVectors(body, at, sums, rest, /*neutral=*/true) : sums;
+        return *known > s.fullRows ? add(at, sums, rest, /*neutral=*/true) : sums;
       Value reaches =
           code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(s.fullRows));
       auto branch =
@@ -282,20 +307,32 @@ private:
       code.b.setInsertionPointToEnd(&branch.getElseRegion().front());
       code.create<scf::YieldOp>(sums);
       code.b.setInsertionPointToEnd(&branch.getThenRegion().front());
-      code.create<scf::YieldOp>(addVectors(body, at, sums, rest, /*neutral=*/true));
+      code.create<scf::YieldOp>(add(at, sums, rest, /*neutral=*/true));
       return Vectors(branch.getResults());
     };
     return sumLevels(first, last, levels, vectors, whole, withRest, code.i64(s.fullRows));
   }
 
   /// One row of a block of columns: the reduced coordinates are those of `row`.
-  Vectors addTile(Value row, ValueRange sums, ArrayRef<int64_t> lanes, bool neutral) {
+  Vectors addTile(Value row, ValueRange sums, ArrayRef<int64_t> lanes) {
+    enterRow(row);
+    return addVectors(fixInputs(), column, code.mul(row, s.tileLanes()), sums, lanes,
+                      /*neutral=*/false);
+  }
+
+  void enterRow(Value row) {
     const KernelShape &shape = function.shape;
     SmallVector<Value, 4> coordinates = code.delinearize(row, shape.reducedSizes());
     for (auto [i, coordinate] : llvm::enumerate(coordinates))
       space.outer[shape.numParallel() + i] = coordinate;
-    BodyEmitter body = fixInputs();
-    return addVectors(body, column, sums, lanes, neutral);
+  }
+
+  /// Before the first stage of a result or of a block of columns.
+  void startTile(ArrayRef<int64_t> lanes) {
+    stage = &s.plan.stages.front();
+    columnValues.assign(lanes.size(), LaneValues());
+    if (s.alongReduced)
+      rowBody = fixInputs();
   }
 
   /// Prepares the operands' accesses at the current coordinates, and what is the same for all
@@ -310,40 +347,102 @@ private:
         invariants[i] = function.load(accesses[i], code.i64(0), 1);
     BodyEmitter body(kernel.getBody().front());
     body.fix(code, invariants, s.width);
+    if (s.alongReduced)
+      if (LaneValues indices = rowIndices(); !indices.empty())
+        body.fix(code, indices, s.width);
     return body;
   }
 
-  /// Evaluates the body at `flat` for one vector per entry of `lanes`, writes what is written, and
-  /// adds the rest to `sums`; `neutral`: lanes that are not valid add the identity.
-  Vectors addVectors(const BodyEmitter &body, Value flat, ValueRange sums, ArrayRef<int64_t> lanes,
-                     bool neutral) {
+  /// The tjit.index operations that are the same for a whole row.
+  LaneValues rowIndices() {
+    LaneValues known;
+    unsigned position = 0;
+    for (auto index : kernel.getBody().front().getOps<ir::IndexOp>()) {
+      if (standsStill(function.shape, function.shape.indices[position]))
+        known[index] = function.indices(space, code.i64(0), 1)[position];
+      ++position;
+    }
+    return known;
+  }
+
+  /// Evaluates the stage's part of the body at `flat` for one vector per entry of `lanes`, writes
+  /// what is written, and adds the rest to `sums`; `neutral`: lanes that are not valid add the
+  /// identity. `keptIndex`: where the points' kept values are.
+  Vectors addVectors(const BodyEmitter &body, Value flat, Value keptIndex, ValueRange sums,
+                     ArrayRef<int64_t> lanes, bool neutral) {
     Vectors next(sums);
-    unsigned vectors = sums.size() / std::max<size_t>(1, s.reduced.size());
+    // A short row has fewer vectors than there are sums.
+    unsigned vectors = sums.size() / std::max<size_t>(1, stage->folds.size());
+    Operation *yield = kernel.getBody().front().getTerminator();
+    SmallVector<Value> targets = stage->targets(kernel);
     for (auto [v, valid] : llvm::enumerate(lanes)) {
-      Value at = code.add(flat, v * s.width);
+      Value at = code.add(flat, v * s.width), keptPosition = code.add(keptIndex, v * s.width);
       Value mask = function.staticMask(valid, s.width);
-      SmallVector<Value> inputs(function.numInputs());
-      for (auto [i, argument] : llvm::enumerate(kernel.getBody().getArguments()))
-        if (accesses[i].kind != Access::invariant && !argument.use_empty())
-          inputs[i] = function.load(accesses[i], at, s.width, mask);
-      SmallVector<Value> yields =
-          body.emit(code, inputs, function.indices(space, at, s.width), s.width);
-      unsigned position = 0;
-      for (auto [i, value] : llvm::enumerate(yields)) {
-        const Combiner &combiner = s.combiners[i];
-        if (combiner.kind == Combiner::none) {
-          function.store(accesses[function.numInputs() + i], at, value, mask);
-          continue;
-        }
-        Type yielded = kernel.getBody().front().getTerminator()->getOperand(i).getType();
-        value = castElement(code, value, yielded, combiner.element);
+      LaneValues values = columnValues[v];
+      for (Value value : stage->loaded)
+        values[value] = loadKept(value, keptPosition);
+      emitPoints(body, values, targets, at, mask);
+      for (Value value : stage->kept)
+        storeKept(value, keptPosition, body.lanesOf(code, values, value, s.width));
+      for (unsigned i : stage->written)
+        function.store(accesses[function.numInputs() + i], at,
+                       body.lanesOf(code, values, yield->getOperand(i), s.width), mask);
+      for (auto [position, fold] : llvm::enumerate(stage->folds)) {
+        Value value = body.lanesOf(code, values, fold.operand, s.width);
+        value = castElement(code, value, fold.operand.getType(), fold.combiner.element);
         if (neutral && mask)
-          value = code.create<arith::SelectOp>(mask, value, combiner.identity(code, s.width));
-        Value &sum = next[position++ * vectors + v];
-        sum = combiner.combine(code, sum, value);
+          value = code.create<arith::SelectOp>(mask, value, fold.combiner.identity(code, s.width));
+        Value &sum = next[position * vectors + v];
+        sum = fold.combiner.combine(code, sum, value);
       }
     }
     return next;
+  }
+
+  /// Adds `targets`, at the vector of points from `at` on, to `values`.
+  void emitPoints(const BodyEmitter &body, LaneValues &values, ValueRange targets, Value at,
+                  Value mask) {
+    SmallVector<Value> indices;
+    body.emit(code, values, targets, s.width, [&](Value leaf) {
+      if (auto argument = dyn_cast<BlockArgument>(leaf))
+        return function.load(accesses[argument.getArgNumber()], at, s.width, mask);
+      if (indices.empty())
+        indices = function.indices(space, at, s.width);
+      unsigned position = 0;
+      for (auto index : kernel.getBody().front().getOps<ir::IndexOp>()) {
+        if (index.getResult() == leaf)
+          break;
+        ++position;
+      }
+      return indices[position];
+    });
+  }
+
+  //===----------------------------------------------------------------------------------------------------===//
+  // Values that are kept between stages
+  //===----------------------------------------------------------------------------------------------------===//
+
+  uint64_t keptBytes(Value value) const {
+    return llvm::alignTo(s.keptElements() * memoryBytes(value.getType()), 64);
+  }
+
+  Value keptAddress(Value value, Value position) {
+    Value base = function.offsetPointer(function.scratch(), code.i64(keptAt.lookup(value)),
+                                        code.b.getI8Type());
+    return function.offsetPointer(base, position, value.getType());
+  }
+
+  Value loadKept(Value value, Value position) {
+    Type element = value.getType();
+    Value stored = function.loadPlain(keptAddress(value, position),
+                                      vectorOf(memoryType(element), s.width), memoryBytes(element));
+    return fromMemory(code, stored, element);
+  }
+
+  void storeKept(Value value, Value position, Value lanes) {
+    Type element = value.getType();
+    function.storePlain(keptAddress(value, position), toMemory(code, lanes, element),
+                        memoryBytes(element));
   }
 
   //===----------------------------------------------------------------------------------------------------===//
@@ -352,7 +451,7 @@ private:
 
   /// Lanes in halves until one is left. Vectors that a short row does not have hold the identity,
   /// which changes nothing.
-  Value fold(const Combiner &combiner, ArrayRef<Value> vectors) {
+  Value foldLanes(const Combiner &combiner, ArrayRef<Value> vectors) {
     SmallVector<Value> live(vectors);
     for (size_t half = llvm::PowerOf2Ceil(live.size()) / 2; half > 0; half /= 2) {
       for (size_t i = 0; i + half < live.size(); ++i)
@@ -373,30 +472,84 @@ private:
     return combiner.combine(code, first, code.create<vector::ExtractOp>(v, int64_t(1)));
   }
 
-  void finishResult(ArrayRef<Value> sums, ArrayRef<int64_t> lanes) {
-    // Reduced results do not move with the reduced dimensions, so any coordinate serves for those.
+  /// Calls `body` with what stands for the points of a row: results of rows and row values do not
+  /// move with the reduced dimensions, so any coordinate serves for those.
+  void atRow(llvm::function_ref<void(const LaneSpace &)> body) {
     for (unsigned dim = function.shape.numParallel(); dim < function.shape.sizes.size(); ++dim)
       space.outer[dim] = code.i64(0);
     LaneSpace point = space;
     if (s.alongReduced)
       point.dims.clear();
-    for (auto [position, i] : llvm::enumerate(s.reduced)) {
-      Access access = function.access(function.numInputs() + i, point, s.width);
-      Type element = function.element(function.numInputs() + i);
-      ArrayRef<Value> own = sums.slice(position * lanes.size(), lanes.size());
-      auto converted = [&](Value sum) {
-        return castElement(code, sum, s.combiners[i].element, element);
-      };
-      if (s.alongReduced) {
-        function.store(access, code.i64(0), converted(fold(s.combiners[i], own)));
-        continue;
-      }
-      for (auto [v, valid] : llvm::enumerate(lanes))
-        function.store(access, code.add(column, v * s.width), converted(own[v]),
-                       function.staticMask(valid, s.width));
-    }
+    body(point);
     for (unsigned dim : space.dims)
       space.outer[dim] = nullptr;
+  }
+
+  /// The folds of the stage become row values, or results.
+  void finishStage(ArrayRef<Value> sums, ArrayRef<int64_t> lanes) {
+    LaneValues scalars;
+    atRow([&](const LaneSpace &point) {
+      for (auto [position, fold] : llvm::enumerate(stage->folds)) {
+        ArrayRef<Value> own = sums.slice(position * lanes.size(), lanes.size());
+        auto converted = [&](Value sum) {
+          return castElement(code, sum, fold.combiner.element, fold.element);
+        };
+        if (s.alongReduced) {
+          Value value = converted(foldLanes(fold.combiner, own));
+          if (fold.value)
+            scalars[fold.value] = value;
+          else
+            storeRow(point, fold.result, 0, value, nullptr);
+          continue;
+        }
+        for (auto [v, valid] : llvm::enumerate(lanes)) {
+          Value value = converted(own[v]);
+          if (fold.value)
+            columnValues[v][fold.value] = value;
+          else
+            storeRow(point, fold.result, v, value, function.staticMask(valid, s.width));
+        }
+      }
+      if (s.alongReduced || stage->rowValues.empty())
+        return;
+      BodyEmitter body = fixInputs();
+      for (auto [v, valid] : llvm::enumerate(lanes))
+        emitPoints(body, columnValues[v], stage->rowValues, code.add(column, v * s.width),
+                   function.staticMask(valid, s.width));
+    });
+    if (!scalars.empty())
+      rowBody->fix(code, scalars, s.width);
+  }
+
+  /// Results that hold row values.
+  void storeRowResults(ArrayRef<int64_t> lanes) {
+    if (s.plan.rowResults.empty())
+      return;
+    Operation *yield = kernel.getBody().front().getTerminator();
+    atRow([&](const LaneSpace &point) {
+      if (s.alongReduced) {
+        for (unsigned i : s.plan.rowResults)
+          storeRow(point, i, 0, rowBody->fixedTo(yield->getOperand(i)), nullptr);
+        return;
+      }
+      SmallVector<Value> targets;
+      for (unsigned i : s.plan.rowResults)
+        targets.push_back(yield->getOperand(i));
+      BodyEmitter body = fixInputs();
+      for (auto [v, valid] : llvm::enumerate(lanes)) {
+        Value mask = function.staticMask(valid, s.width);
+        emitPoints(body, columnValues[v], targets, code.add(column, v * s.width), mask);
+        for (unsigned i : s.plan.rowResults)
+          storeRow(point, i, v, body.lanesOf(code, columnValues[v], yield->getOperand(i), s.width),
+                   mask);
+      }
+    });
+  }
+
+  void storeRow(const LaneSpace &point, unsigned result, unsigned vector, Value value, Value mask) {
+    Access access = function.access(function.numInputs() + result, point, s.width);
+    Value at = s.alongReduced ? code.i64(0) : code.add(column, vector * s.width);
+    function.store(access, at, value, mask);
   }
 
   //===----------------------------------------------------------------------------------------------------===//
@@ -408,8 +561,8 @@ private:
   }
   int64_t partialStride() const {
     int64_t bytes = 0;
-    for (unsigned i : s.reduced)
-      bytes += s.vectors * s.width * memoryBytes(computeType(s.combiners[i].element));
+    for (const Fold &fold : s.plan.stages.front().folds)
+      bytes += s.vectors * s.width * memoryBytes(computeType(fold.combiner.element));
     return llvm::alignTo(bytes, 64);
   }
 
@@ -420,11 +573,11 @@ private:
                                         code.mul(index, partialStride()), byte);
     int64_t offset = 0;
     unsigned position = 0;
-    for (unsigned i : s.reduced) {
-      Type element = computeType(s.combiners[i].element);
+    for (const Fold &fold : s.plan.stages.front().folds) {
+      Type element = computeType(fold.combiner.element);
       for (int64_t v = 0; v < s.vectors; ++v) {
         body(function.offsetPointer(base, code.i64(offset), byte), position++,
-             partialType(s.combiners[i]), memoryBytes(element));
+             partialType(fold.combiner), memoryBytes(element));
         offset += s.width * memoryBytes(element);
       }
     }
@@ -437,6 +590,10 @@ private:
   LaneSpace space;
   SmallVector<Access> accesses;
   Value block, column; // of one lane: the block of columns and its first column
+  const Stage *stage = nullptr;
+  llvm::DenseMap<Value, uint64_t> keptAt; // byte offsets in scratch memory
+  std::optional<BodyEmitter> rowBody;     // of 64 lanes: row values are fixed in it
+  SmallVector<LaneValues> columnValues;   // of one lane: row values of each vector of columns
 };
 
 } // namespace
@@ -452,6 +609,7 @@ FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape
     emit(emitter);
     function.finish();
     KernelLaunch launch;
+    launch.scratchBytes = emitter.scratchBytes();
     launch.symbol = name.str();
     launch.range = range;
     launch.grain = grainFor(kernel, pointsPerIndex, range);

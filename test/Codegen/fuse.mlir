@@ -33,14 +33,17 @@ func.func @column_sums(%x: tensor<64x128xf32>) -> tensor<128xf32> {
   return %0 : tensor<128xf32>
 }
 
-// exp(x - max) is stored while it is summed: it is too expensive to compute twice.
+// A row softmax is one kernel of three passes over a row, which is in cache after the first.
 // CHECK-LABEL: func.func @softmax
-// CHECK: %[[M:.*]] = tjit.kernel domain [64, 128] reduce 1 ins(%arg0
-// CHECK-SAME: combiners ["max"]
-// CHECK: %[[E:.*]]:2 = tjit.kernel domain [64, 128] reduce 1 ins(%arg0, %[[M]]
-// CHECK-SAME: combiners ["none", "add"]
-// CHECK: tjit.kernel domain [64, 128] ins(%[[E]]#0, %[[E]]#1
-// CHECK-NOT: tjit.exp
+// CHECK: tjit.kernel domain [64, 128] reduce 1 ins(%arg0
+// CHECK-NEXT: ^bb0(%[[X:.*]]: f32):
+// CHECK-NEXT: %[[M:.*]] = tjit.fold "max" %[[X]] : f32
+// CHECK-NEXT: %[[D:.*]] = tjit.sub %[[X]], %[[M]]
+// CHECK-NEXT: %[[E:.*]] = tjit.exp %[[D]]
+// CHECK-NEXT: %[[S:.*]] = tjit.fold "add" %[[E]] : f32
+// CHECK-NEXT: %[[R:.*]] = tjit.div %[[E]], %[[S]]
+// CHECK-NEXT: tjit.yield %[[R]]
+// CHECK-NOT: tjit.kernel
 // CHECK: return
 func.func @softmax(%x: tensor<64x128xf32>) -> tensor<64x128xf32> {
   %m = tjit.amax %x {dims = array<i64: 1>, keepdim = true} : (tensor<64x128xf32>) -> tensor<64x1xf32>
@@ -51,17 +54,18 @@ func.func @softmax(%x: tensor<64x128xf32>) -> tensor<64x128xf32> {
   return %3 : tensor<64x128xf32>
 }
 
-// A cheap mask is computed again behind the reduction instead of being stored.
+// A cheap mask is computed again in another kernel instead of being stored: sums of rows and of columns go over memory in
+// different orders.
 // CHECK-LABEL: func.func @recomputes_masks
-// CHECK: tjit.kernel {{.*}} combiners ["add"] -> tensor<64x1xf32>
-// CHECK: tjit.kernel domain [64, 128] ins(%arg0, %arg1, %{{[0-9]+}} :
+// CHECK: tjit.kernel domain [64, 128] reduce 1 ins(%arg0, %arg1 :
 // CHECK: tjit.gt
-func.func @recomputes_masks(%x: tensor<64x128xf32>, %s: tensor<f32>) -> tensor<64x128xf32> {
+// CHECK: tjit.kernel domain [128, 64] reduce 1 lanes 1 ins(%arg0, %arg1 :
+// CHECK: tjit.gt
+func.func @recomputes_masks(%x: tensor<64x128xf32>, %s: tensor<f32>) -> (tensor<64xi64>, tensor<128xi64>) {
   %0 = tjit.gt %x, %s : (tensor<64x128xf32>, tensor<f32>) -> tensor<64x128xi1>
-  %1 = tjit.where %0, %x, %s : (tensor<64x128xi1>, tensor<64x128xf32>, tensor<f32>) -> tensor<64x128xf32>
-  %2 = tjit.sum %1 {dims = array<i64: 1>, keepdim = true} : (tensor<64x128xf32>) -> tensor<64x1xf32>
-  %3 = tjit.where %0, %2, %s : (tensor<64x128xi1>, tensor<64x1xf32>, tensor<f32>) -> tensor<64x128xf32>
-  return %3 : tensor<64x128xf32>
+  %1 = tjit.sum %0 {dims = array<i64: 1>, keepdim = false} : (tensor<64x128xi1>) -> tensor<64xi64>
+  %2 = tjit.sum %0 {dims = array<i64: 0>, keepdim = false} : (tensor<64x128xi1>) -> tensor<128xi64>
+  return %1, %2 : tensor<64xi64>, tensor<128xi64>
 }
 
 // Siblings of one domain share a kernel.

@@ -172,3 +172,29 @@ func.func @scalars_and_types_in_a_body(%x: tensor<6xf32>) {
   }
   return
 }
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+func.func @fold_without_reduction(%x: tensor<6xf32>) {
+  %0 = tjit.kernel domain [6] ins(%x : tensor<6xf32>) maps [#id, #id] -> tensor<6xf32> {
+  ^bb0(%a: f32):
+    // expected-error @+1 {{'tjit.fold' op stands in a kernel that reduces no dimension}}
+    %1 = tjit.fold "max" %a : f32
+    tjit.yield %1 : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+func.func @unknown_fold(%x: tensor<6xf32>) {
+  %0 = tjit.kernel domain [6] reduce 1 ins(%x : tensor<6xf32>) maps [#id, #id] -> tensor<6xf32> {
+  ^bb0(%a: f32):
+    // expected-error @+1 {{'tjit.fold' op has the unknown combiner "mean"; known are "add", "mul", "max" and "min"}}
+    %1 = tjit.fold "mean" %a : f32
+    tjit.yield %1 : f32
+  }
+  return
+}

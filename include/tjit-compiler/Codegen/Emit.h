@@ -97,16 +97,18 @@ struct MatmulDescription {
   llvm::SmallVector<int64_t, 2> batch, lhsBatchStrides, rhsBatchStrides;
   int64_t lhsRowStride = 0, lhsColStride = 0; ///< of [m, k]
   int64_t rhsRowStride = 0, rhsColStride = 0; ///< of [k, n]
-  /// A tjit.kernel without reductions over [batch..., m, n] whose input 0 is the product: it runs
-  /// while the tile is in registers, its results replace the product's. Null: the product itself is
-  /// the result. Its other inputs follow lhs and rhs in args.
+  /// A tjit.kernel without reductions over [batch..., m, n] whose input `product` is the product,
+  /// read element for element: it runs while the tile is in registers, its results replace the
+  /// product's. Null: the product itself is the result. Its other inputs follow lhs and rhs in
+  /// args; none of its results may be in the memory of one of them.
   mlir::Operation *epilogue = nullptr;
+  unsigned product = 0;
   mlir::Location location;
 
   explicit MatmulDescription(mlir::Location location) : location(location) {}
 };
 
-/// Args: lhs, rhs, (the epilogue's inputs 1...), results. Same promises as emitKernelX86;
+/// Args: lhs, rhs, (the epilogue's other inputs), results. Same promises as emitKernelX86;
 /// accumulation order as in docs/numerics.md. m, n, k and the batch may be 0 (k = 0: the result is
 /// 0). Fails where there is no code (canEmitMatmul).
 mlir::FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul,

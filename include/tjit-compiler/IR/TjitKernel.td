@@ -32,6 +32,12 @@ def KernelOp : Tjit_StructureOp<"kernel", [Pure, AttrSizedOperandSegments, Isola
       starts as dest i, in the same buffer where the plan finds the dest dead.
     - The body has one block argument per input, a scalar of its element type, and holds elementwise tjit operations on
       scalars. 16-bit floats round at every operation.
+    - `tjit.fold` combines a value over the reduced dimensions and gives every point of the row the result: a kernel with
+      folds runs over each row several times, once more than folds stand one behind the other, while the row is in cache.
+      What depends on folds and on operands that do not move with the reduced dimensions alone is a *row value*: there is
+      one for each row. A result that is not combined, holds a row value and whose map uses no reduced dimension is
+      written once per row. Results written at each point are written in the last pass, so each may be in the memory of an
+      input that is read through the same map.
 
     The row sums of exp(x * y):
 
@@ -43,6 +49,21 @@ def KernelOp : Tjit_StructureOp<"kernel", [Pure, AttrSizedOperandSegments, Isola
       %1 = tjit.mul %a, %b : (f32, f32) -> f32
       %2 = tjit.exp %1 : (f32) -> f32
       tjit.yield %2 : f32
+    }
+    ```
+
+    A row softmax, in three passes over each row:
+
+    ```mlir
+    %0 = tjit.kernel domain [4096, 1024] reduce 1 ins(%x : tensor<4096x1024xf32>)
+      maps [affine_map<(d0, d1) -> (d0 * 1024 + d1)>, affine_map<(d0, d1) -> (d0 * 1024 + d1)>] -> tensor<4096x1024xf32> {
+    ^bb0(%a: f32):
+      %1 = tjit.fold "max" %a : f32
+      %2 = tjit.sub %a, %1 : (f32, f32) -> f32
+      %3 = tjit.exp %2 : (f32) -> f32
+      %4 = tjit.fold "add" %3 : f32
+      %5 = tjit.div %3, %4 : (f32, f32) -> f32
+      tjit.yield %5 : f32
     }
     ```
   }];
@@ -88,6 +109,17 @@ def CheckIndicesOp : Tjit_StructureOp<"check_indices"> {
   let description = "Stands before the kernel that a gather has become part of: a kernel reads where the index says.";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, I64Attr:$dim);
   let assemblyFormat = "$input `,` $index attr-dict `:` type($input) `,` type($index)";
+}
+
+def FoldOp : Tjit_StructureOp<"fold", [Pure, HasParent<"KernelOp">, AllTypesMatch<["value", "result"]>]> {
+  let summary = "A value combined over the kernel's reduced dimensions, for use in the same body";
+  let description = [{
+    `combiner` is "add", "mul", "max" or "min"; the order of accumulation, the accumulation type and the rounding of the
+    result are those of a combined result of the kernel. Sums of integers are of i64: the body casts.
+  }];
+  let arguments = (ins StrAttr:$combiner, Tjit_Element:$value);
+  let results = (outs Tjit_Element:$result);
+  let assemblyFormat = "$combiner $value attr-dict `:` type($value)";
 }
 
 def GradOp : Tjit_StructureOp<"grad", [Pure]> {

@@ -216,13 +216,17 @@ static LogicalResult verifyMaps(KernelOp op) {
   return success();
 }
 
+static bool isCombiner(StringRef name) {
+  return name == "add" || name == "mul" || name == "max" || name == "min";
+}
+
 static LogicalResult verifyCombiners(KernelOp op) {
   if (op.getCombiners().size() != op->getNumResults())
     return op.emitOpError() << "has " << op.getCombiners().size() << " combiners for "
                             << op->getNumResults() << " results";
-  static constexpr StringRef known[] = {"none", "add", "mul", "max", "min"};
   for (auto [i, attribute] : llvm::enumerate(op.getCombiners()))
-    if (!llvm::is_contained(known, cast<StringAttr>(attribute).getValue()))
+    if (StringRef name = cast<StringAttr>(attribute).getValue();
+        name != "none" && !isCombiner(name))
       return op.emitOpError() << "has the unknown combiner " << attribute << " for result " << i
                               << "; known are \"none\", \"add\", \"mul\", \"max\" and \"min\"";
   return success();
@@ -251,9 +255,16 @@ static LogicalResult verifyBody(KernelOp op) {
                               << " for an input of type " << input.getType();
   for (Operation &inner : block.without_terminator()) {
     auto kind = opKindOf(&inner);
+    if (auto fold = dyn_cast<FoldOp>(inner)) {
+      if (!isCombiner(fold.getCombiner()))
+        return inner.emitOpError() << "has the unknown combiner " << fold.getCombinerAttr()
+                                   << "; known are \"add\", \"mul\", \"max\" and \"min\"";
+      if (op.getReductions() == 0)
+        return inner.emitOpError("stands in a kernel that reduces no dimension");
+    }
     bool elementwise =
         kind && (opInfo(*kind).opClass == OpClass::elementwise || *kind == OpKind::fill);
-    if (!elementwise && !isa<IndexOp, DrawOp>(inner))
+    if (!elementwise && !isa<IndexOp, FoldOp, DrawOp>(inner))
       return inner.emitOpError("cannot stand in the body of tjit.kernel, which is elementwise");
     if (llvm::any_of(inner.getResultTypes(), llvm::IsaPred<ShapedType>))
       return inner.emitOpError("makes a tensor in the body of tjit.kernel, which is on scalars");
