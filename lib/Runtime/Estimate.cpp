@@ -17,8 +17,9 @@ namespace {
 
 constexpr double kOperation = 300; // whatever its size
 constexpr double kElement = 2;     // loaded, computed, stored
-constexpr double kFunction = 60;   // exp, sin, pow and the like
-constexpr double kProduct = 1;     // a multiply-add of a contraction
+constexpr double kSummand = 0.6;   // of a reduction
+constexpr double kFunction = 40;   // exp, sin, pow and the like
+constexpr double kProduct = 0.1;   // a multiply-add of a contraction
 
 double elementsOf(const TensorType &type) { return static_cast<double>(numElements(type.sizes)); }
 
@@ -35,7 +36,7 @@ double nanosecondsOf(const TraceGraph &graph, const TraceNode &node) {
     return kOperation + results * length * kProduct;
   }
   case OpClass::reduction:
-    return kOperation + elementsOf(graph.typeOf(node.operands[0])) * kElement;
+    return kOperation + elementsOf(graph.typeOf(node.operands[0])) * kSummand;
   case OpClass::elementwise:
   case OpClass::creation:
   case OpClass::movement:
