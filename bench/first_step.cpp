@@ -1,24 +1,18 @@
 //===- first_step.cpp -------------------------------------------------------------------------===//
-// The demo's first training step in a new process, for the benchmark start_cold.
+// The demo's first training step in a new process, for the benchmarks start_cold and start_warm.
+//
+// usage: tjit-first-step [warm]   with `warm` it fails if anything had to be compiled
+//
+//===------------------------------------------------------------------------------------------===//
 
-#include <tjit/torch.h>
+#include "demo_step.h"
 
-int main() {
-  torch::manual_seed(1);
-  auto x = torch::rand({64, 64}), w1 = torch::randn({64, 128}) * 0.1,
-       w2 = torch::randn({128, 10}) * 0.1;
-  auto labels = torch::arange(64).remainder(10);
-  auto b1 = torch::zeros({128}, torch::requires_grad()),
-       b2 = torch::zeros({10}, torch::requires_grad());
-  w1.requires_grad_(true), w2.requires_grad_(true);
-  auto loss = torch::cross_entropy(torch::relu(x.matmul(w1) + b1).matmul(w2) + b2, labels);
-  loss.backward();
-  torch::NoGradGuard guard;
-  for (auto *p : {&w1, &b1, &w2, &b2}) {
-    auto momentum = torch::zeros_like(*p);
-    momentum.mul_(0.9).add_(p->grad());
-    p->sub_(momentum, 0.1);
-  }
-  torch::eval({w1, b1, w2, b2, loss});
-  return loss.item<float>() > 0 ? 0 : 1;
+#include <cstring>
+
+int main(int argc, char **argv) {
+  const bool right = demoStep() > 0;
+  const bool warm = argc > 1 && std::strcmp(argv[1], "warm") == 0;
+  if (warm && (torch::compilerLoaded() || torch::statistics().compilations))
+    return 2;
+  return right ? 0 : 1;
 }

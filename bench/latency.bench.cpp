@@ -5,13 +5,16 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "demo_step.h"
+
 #include <benchmark/benchmark.h>
-#include <tjit/torch.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -97,37 +100,91 @@ void linregStepNamed(benchmark::State &state) {
 }
 BENCHMARK(linregStepNamed)->Name("linreg_step_named");
 
+/// Milliseconds of each stage, a compilation, as counters.
+void reportStages(benchmark::State &state) {
+  for (const torch::CompileStage &stage : torch::compileStages())
+    state.counters[stage.name] =
+        benchmark::Counter(stage.milliseconds, benchmark::Counter::kAvgIterations);
+}
+
 /// A new signature of a * b + sin(c): recorded, compiled (the caches were emptied), run. The
 /// compiler is loaded already.
 void compileChain(benchmark::State &state) {
   torch::NoGradGuard guard;
   auto a = torch::randn({1000}), b = torch::randn({1000}), c = torch::randn({1000});
   torch::eval(a * b + torch::sin(c));
+  torch::resetStatistics();
   for (auto _ : state) {
     state.PauseTiming();
     torch::clearCaches();
     state.ResumeTiming();
     torch::eval(a * b + torch::sin(c));
   }
+  reportStages(state);
 }
 BENCHMARK(compileChain)->Name("compile_chain")->Unit(benchmark::kMillisecond);
 
-/// A new process up to the end of the demo's first training step, nothing cached: the time from its
-/// start to its end.
-void startCold(benchmark::State &state) {
-  std::string program = TJIT_BENCH_FIRST_STEP;
-  char *arguments[] = {program.data(), nullptr};
+/// The same for a training step of the demo: everything in it is compiled anew.
+void compileDemoStep(benchmark::State &state) {
+  demoStep();
+  torch::resetStatistics();
   for (auto _ : state) {
-    pid_t child = 0;
-    int status = 0;
-    const auto start = std::chrono::steady_clock::now();
-    if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0 ||
-        waitpid(child, &status, 0) != child || status != 0) {
-      state.SkipWithError("the first step failed");
+    state.PauseTiming();
+    torch::clearCaches();
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(demoStep());
+  }
+  reportStages(state);
+}
+BENCHMARK(compileDemoStep)->Name("compile_demo_step")->Unit(benchmark::kMillisecond);
+
+/// Times the first step in a new process that looks for code in `cache`, from its start to its end.
+/// False: it failed.
+bool timeFirstStep(benchmark::State &state, const std::string &cache, const char *argument) {
+  std::string program = TJIT_BENCH_FIRST_STEP, word = argument, folder = "TJIT_CACHE_DIR=" + cache;
+  char *arguments[] = {program.data(), word.data(), nullptr};
+  // Compiled code is what is timed, also where interpreting the step would be done sooner.
+  std::string block = "TJIT_ON_MISS=block";
+  std::vector<char *> environment{folder.data(), block.data()};
+  for (char **e = environ; *e; ++e)
+    if (std::strncmp(*e, "TJIT_CACHE_DIR=", 15) != 0 && std::strncmp(*e, "TJIT_ON_MISS=", 13) != 0)
+      environment.push_back(*e);
+  environment.push_back(nullptr);
+  pid_t child = 0;
+  int status = 0;
+  const auto start = std::chrono::steady_clock::now();
+  if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environment.data()) != 0 ||
+      waitpid(child, &status, 0) != child || status != 0) {
+    state.SkipWithError("the first step failed");
+    return false;
+  }
+  state.SetIterationTime(
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return true;
+}
+
+/// A folder for a cache, removed with what is in it.
+class CacheFolder {
+public:
+  CacheFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "tjit-bench-XXXXXX").string();
+    if (mkdtemp(pattern.data()))
+      path = pattern;
+  }
+  ~CacheFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::string path = "none";
+};
+
+/// A new process up to the end of the demo's first training step, with an empty cache that it
+/// fills.
+void startCold(benchmark::State &state) {
+  for (auto _ : state) {
+    CacheFolder empty;
+    if (!timeFirstStep(state, empty.path, "cold"))
       break;
-    }
-    state.SetIterationTime(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
 }
 BENCHMARK(startCold)
@@ -135,5 +192,20 @@ BENCHMARK(startCold)
     ->Unit(benchmark::kMillisecond)
     ->UseManualTime()
     ->Iterations(5);
+
+/// The same where an earlier process has filled the cache; it fails if anything is compiled.
+void startWarm(benchmark::State &state) {
+  CacheFolder folder;
+  if (!timeFirstStep(state, folder.path, "cold"))
+    return;
+  for (auto _ : state)
+    if (!timeFirstStep(state, folder.path, "warm"))
+      break;
+}
+BENCHMARK(startWarm)
+    ->Name("start_warm")
+    ->Unit(benchmark::kMillisecond)
+    ->UseManualTime()
+    ->Iterations(20);
 
 } // namespace

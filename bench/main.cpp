@@ -8,4 +8,15 @@
 
 #include <benchmark/benchmark.h>
 
-BENCHMARK_MAIN();
+#include <tjit/torch.h>
+
+int main(int argc, char **argv) {
+  // What is timed is compiled code, compiled here; benchmarks of starting set their own cache.
+  torch::setSetting("TJIT_ON_MISS", "block");
+  torch::setSetting("TJIT_CACHE_DIR", "none");
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv))
+    return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

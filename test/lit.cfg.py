@@ -16,10 +16,12 @@ config.test_exec_root = os.path.join(config.tjit_build, "test")
 
 bin_dir = os.path.join(config.tjit_build, "bin")
 config.environment["PATH"] = os.pathsep.join([bin_dir, config.llvm_tools, config.environment["PATH"]])
-for name in ("TJIT_CACHE_DIR", "TJIT_CPU", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "CCACHE_DIR", "HOME"):
+for name in ("TJIT_CACHE_DIR", "TJIT_ON_MISS", "TJIT_CPU", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "CCACHE_DIR", "HOME"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
-config.environment.setdefault("TJIT_CACHE_DIR", os.path.join(config.test_exec_root, "cache"))
+# Compiled code is compiled, at its first use, unless a test says otherwise; nothing goes to the user's cache.
+config.environment.setdefault("TJIT_CACHE_DIR", "none")
+config.environment.setdefault("TJIT_ON_MISS", "block")
 
 config.substitutions += [
     ("%bin", bin_dir),

@@ -33,6 +33,12 @@ class TJIT_EXPORT TypeError : public Error {
 public:
   using Error::Error;
 };
+/// Work that is not compiled yet was asked for by a thread that has said OnMiss::Fail; nothing was
+/// changed, and the same call may succeed later.
+class TJIT_EXPORT NotCompiledError : public Error {
+public:
+  using Error::Error;
+};
 /// Memory for a result could not be had; nothing was changed.
 class TJIT_EXPORT OutOfMemoryError : public Error {
 public:

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 TJIT_NAMESPACE_BEGIN
 
@@ -22,6 +23,21 @@ enum class Mode {
 TJIT_EXPORT void setMode(Mode mode);
 TJIT_EXPORT Mode mode();
 
+/// What a thread does with work for which there is no compiled code yet: not in the process, nor,
+/// but for Interpret, in the cache on disk. Interpreted and compiled work give the same bits. Work
+/// that is interpreted meanwhile is compiled by a thread in the background, and its code is used
+/// from the next time on.
+enum class OnMiss {
+  Automatic, ///< interpreted if that takes less than about a millisecond, else as Block
+  Block,     ///< wait for the compiler, so that the first run already runs compiled code
+  Interpret, ///< interpreted whatever it takes: the thread never waits for the compiler or the disk
+  Fail       ///< throws NotCompiledError, and leaves everything as it was
+};
+/// For work that the calling thread asks for from now on. Threads that never call this go by the
+/// setting TJIT_ON_MISS.
+TJIT_EXPORT void set_on_miss(OnMiss policy);
+TJIT_EXPORT OnMiss on_miss();
+
 /// Threads that a parallel step may use, the calling one included (TJIT_NUM_THREADS). Never changes
 /// a result's bits.
 TJIT_EXPORT void set_num_threads(int n);
@@ -31,6 +47,7 @@ TJIT_EXPORT int get_num_threads();
 struct Statistics {
   uint64_t evaluations = 0;     ///< traces run
   uint64_t hits = 0;            ///< of these, found in the trace cache
+  uint64_t loads = 0;           ///< traces whose code was found in the cache on disk
   uint64_t compilations = 0;    ///< traces compiled
   uint64_t interpretations = 0; ///< traces run by the interpreter
   uint64_t evictions = 0;       ///< entries dropped from the trace cache
@@ -40,17 +57,25 @@ struct Statistics {
   uint64_t bytesInUse = 0, bytesReserved = 0, peakBytesInUse = 0; ///< of the caching allocator
 };
 TJIT_EXPORT Statistics statistics();
+/// Where compileMilliseconds went, in the order of the compiler's stages; the rest is around them
+/// (threads, loading).
+struct CompileStage {
+  const char *name;
+  double milliseconds;
+};
+TJIT_EXPORT std::vector<CompileStage> compileStages();
 TJIT_EXPORT void resetStatistics();
 
 /// Entries the trace cache keeps (least recently used go first).
 TJIT_EXPORT void setTraceCacheCapacity(size_t traces);
-/// Empties the trace cache and the compiler's kernel cache.
+/// Empties the trace cache and the compiler's kernel cache; the cache on disk stays.
 TJIT_EXPORT void clearCaches();
 /// Whether the compiler library has been opened.
 TJIT_EXPORT bool compilerLoaded();
 
-/// Waits for work that is still running. All work on the CPU is finished when the call that needed
-/// it returns.
+/// Waits until the background has compiled and written to the cache on disk what it was asked to,
+/// so that work that was interpreted before runs compiled from now on. All computation on the CPU
+/// is finished when the call that needed it returns.
 TJIT_EXPORT void synchronize();
 
 /// The settings table as text: name, default, current value, meaning; what `--help` of the tools

@@ -12,6 +12,7 @@
 #include "llvm/Support/ErrorHandling.h"
 
 #include <condition_variable>
+#include <csignal>
 #include <memory>
 #include <mutex>
 #include <pthread.h>
@@ -28,8 +29,11 @@ struct Run {
   bool finished = false;
   std::optional<std::string> fatal;
 
+  /// The first call counts.
   void finish(std::optional<std::string> error) {
     std::lock_guard lock(mutex);
+    if (finished)
+      return;
     fatal = std::move(error);
     finished = true;
     changed.notify_all();
@@ -51,6 +55,11 @@ void *threadMain(void *argument) {
   // The thread's own reference keeps the run alive while it is parked.
   std::unique_ptr<std::shared_ptr<Run>> run(static_cast<std::shared_ptr<Run> *>(argument));
   current = run->get();
+  // Also pthread_exit and pthread_cancel end scopes: whoever waits must not wait for ever.
+  struct Ended {
+    Run &run;
+    ~Ended() { run.finish("the compiling thread was ended"); }
+  } ended{**run};
   current->work();
   current->finish(std::nullopt);
   return nullptr;
@@ -71,8 +80,13 @@ std::optional<std::string> runOnCompileThread(std::function<void()> work) {
   pthread_attr_setstacksize(&attributes, kStackBytes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   auto *argument = new std::shared_ptr<Run>(run);
+  // The program's signals are handled by the program's threads.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   pthread_t thread;
   int error = pthread_create(&thread, &attributes, threadMain, argument);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   if (error) {
     delete argument;

@@ -47,17 +47,26 @@ std::string print(Operation *op) {
   return text;
 }
 
-/// Writes the function after each pass, as "<pass>.mlir".
-class DumpPasses : public PassInstrumentation {
+/// Writes the function after each pass, as "<pass>.mlir", and adds up the time of each.
+class WatchPasses : public PassInstrumentation {
 public:
-  explicit DumpPasses(DumpSink *&sink) : sink(sink) {}
+  WatchPasses(DumpSink *&sink, StageTimes *&times) : sink(sink), times(times) {}
+  void runBeforePass(Pass *, Operation *) override { watch.lap(); }
   void runAfterPass(Pass *pass, Operation *op) override {
-    if (sink && !pass->getArgument().empty())
+    if (pass->getArgument().empty()) // an adaptor, around the passes
+      return;
+    // What follows simplification belongs to fusion: preparing it and checking it.
+    if (times)
+      (*times)[pass->getArgument() == "tjit-simplify" ? tjit_stage_simplify : tjit_stage_fuse] +=
+          watch.lap();
+    if (sink)
       sink->write((pass->getArgument() + ".mlir").str(), print(op));
   }
 
 private:
   DumpSink *&sink;
+  StageTimes *&times;
+  Stopwatch watch;
 };
 
 /// Emits what the cache does not hold and looks up what it does.
@@ -203,7 +212,7 @@ CompilerContext::CompilerContext() : context(MLIRContext::Threading::DISABLED) {
   // Every stage verifies what it promises in tools and tests; a compilation trusts the passes.
   passes->enableVerifier(false);
   buildDefaultPipeline(*passes);
-  passes->addInstrumentation(std::make_unique<DumpPasses>(dump));
+  passes->addInstrumentation(std::make_unique<WatchPasses>(dump, times));
 }
 
 llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
@@ -224,32 +233,46 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   };
 
   CompiledFunction result;
-  Stopwatch watch;
+  auto cancelled = [&] { return options.cancelled && options.cancelled(); };
+  auto stop = [] { return llvm::createStringError("cancelled"); };
   dump = options.dump;
+  times = &result.stageMs;
   if (dump)
     dump->write("tjit.mlir", print(func));
   bool passed = succeeded(passes->run(func->getParentOfType<ModuleOp>()));
   dump = nullptr;
+  times = nullptr;
   if (!passed)
     return fail("tjit passes");
-  result.optimizeMs = watch.lap();
 
+  Stopwatch watch;
   KernelEmitter emitter(context, options, cache);
   emitter.pairEpilogues(func);
-  for (Operation &op : func.getBody().front())
+  for (Operation &op : func.getBody().front()) {
+    if (cancelled())
+      return stop();
     if (failed(emitter.add(&op)))
       return fail("emission");
+  }
+  result.stageMs[tjit_stage_emit] = watch.lap();
   if (options.dump && emitter.hasNewKernels())
     options.dump->write("emitted.mlir", print(emitter.newModule()));
-  result.emitMs = watch.lap();
   if (emitter.hasNewKernels()) {
-    llvm::Expected<Image> image = compileModule(emitter.newModule(), options.target, options.dump);
+    if (cancelled())
+      return stop();
+    BackendTimes backend;
+    llvm::Expected<Image> image =
+        compileModule(emitter.newModule(), options.target, options.dump, &backend);
     if (!image)
       return image.takeError();
     emitter.finish(std::move(*image));
+    result.stageMs[tjit_stage_lower] = backend.lowerMs;
+    result.stageMs[tjit_stage_translate] = backend.translateMs;
+    result.stageMs[tjit_stage_codegen] = backend.codegenMs;
+    result.stageMs[tjit_stage_image] = backend.flattenMs;
   }
-  result.codegenMs = watch.lap();
 
+  watch.lap();
   llvm::DenseMap<Operation *, PlannedCode> code;
   std::vector<uint8_t> image = emitter.link(code);
   Plan plan(func, request, code);
@@ -258,9 +281,9 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   if (options.printPlan)
     result.plan = plan.print();
   result.bytes = plan.serialize(image);
+  result.stageMs[tjit_stage_plan] = watch.lap();
   result.kernelsCompiled = emitter.newKernels();
   result.kernelsReused = emitter.reused;
-  result.optimizeMs += watch.lap();
   return result;
 }
 

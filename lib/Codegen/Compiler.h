@@ -9,10 +9,14 @@
 
 #include "Codegen/KernelCache.h"
 #include "Codegen/Plan.h"
+#include "Runtime/CompilerInterface.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/PassManager.h"
+
+#include <array>
+#include <functional>
 
 namespace tjit::codegen {
 
@@ -20,12 +24,17 @@ struct CompileOptions {
   TargetInfo target;
   DumpSink *dump = nullptr;
   bool printPlan = false;
+  /// Asked between stages; true: the result is not wanted any more.
+  std::function<bool()> cancelled;
 };
+
+/// Milliseconds by tjit_compile_stage.
+using StageTimes = std::array<double, tjit_num_stages>;
 
 struct CompiledFunction {
   std::vector<uint8_t> bytes; ///< IR/Executable.h
   std::string plan;           ///< Plan::print, where CompileOptions asks for it
-  double optimizeMs = 0, emitMs = 0, codegenMs = 0;
+  StageTimes stageMs{};
   unsigned kernelsCompiled = 0, kernelsReused = 0;
 };
 
@@ -46,6 +55,7 @@ public:
 private:
   mlir::MLIRContext context;
   DumpSink *dump = nullptr; ///< of the compilation that is running
+  StageTimes *times = nullptr;
   std::unique_ptr<mlir::PassManager> passes;
 };
 

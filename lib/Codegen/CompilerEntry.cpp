@@ -16,11 +16,14 @@
 #include "IR/Dialect/Trace.h"
 #include "IR/TraceKey.h"
 
-#include "llvm/Support/FormatVariadic.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/Support/TargetSelect.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 using namespace mlir;
 
@@ -76,7 +79,6 @@ struct Job {
   TraceGraph graph;
   CompileOptions options;
   std::unique_ptr<DumpFolder> dump;
-  double importMs = 0;
   CompiledFunction function;
   std::string error;
 
@@ -84,7 +86,7 @@ struct Job {
     auto context = pool().take();
     auto start = std::chrono::steady_clock::now();
     OwningOpRef<ModuleOp> module = ir::importTrace(graph, &context->mlir());
-    importMs =
+    const double importMs =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     if (!module) {
       error = "the trace cannot be imported";
@@ -93,10 +95,12 @@ struct Job {
     auto func = *module->getOps<func::FuncOp>().begin();
     llvm::Expected<CompiledFunction> compiled =
         context->compile(func, planRequestOf(func), options, pool().kernels);
-    if (compiled)
+    if (compiled) {
       function = std::move(*compiled);
-    else
+      function.stageMs[tjit_stage_import] = importMs;
+    } else {
       error = llvm::toString(compiled.takeError());
+    }
     module = nullptr;
     pool().give(std::move(context));
   }
@@ -117,6 +121,10 @@ int compile(const tjit_compile_request *request, tjit_compile_result *result) {
   if (!target)
     return fail(result, llvm::toString(target.takeError()));
   job->options.target = std::move(*target);
+  if (request->cancelled)
+    job->options.cancelled = [ask = request->cancelled, context = request->cancelContext] {
+      return ask(context) != 0;
+    };
   if (request->dumpDir && *request->dumpDir) {
     job->dump =
         std::make_unique<DumpFolder>(request->dumpDir, request->dumpName ? request->dumpName : "");
@@ -133,20 +141,9 @@ int compile(const tjit_compile_request *request, tjit_compile_result *result) {
   result->size = function.bytes.size();
   result->bytes = static_cast<uint8_t *>(std::malloc(result->size));
   std::memcpy(result->bytes, function.bytes.data(), result->size);
-  result->importMs = job->importMs;
-  result->optimizeMs = function.optimizeMs;
-  result->emitMs = function.emitMs;
-  result->codegenMs = function.codegenMs;
+  std::copy(function.stageMs.begin(), function.stageMs.end(), result->stageMs);
   result->kernelsCompiled = function.kernelsCompiled;
   result->kernelsReused = function.kernelsReused;
-  if (request->log) {
-    std::string line =
-        llvm::formatv("compile: {0} nodes, {1} kernels compiled, {2} reused: import {3:f2}, "
-                      "optimize {4:f2}, emit {5:f2}, codegen {6:f2} ms",
-                      job->graph.nodes.size(), function.kernelsCompiled, function.kernelsReused,
-                      job->importMs, function.optimizeMs, function.emitMs, function.codegenMs);
-    request->log(request->logContext, line.c_str());
-  }
   return 0;
 }
 
@@ -158,12 +155,37 @@ void release(tjit_compile_result *result) {
 
 void clearKernelCache() { pool().kernels.clear(); }
 
-constexpr tjit_compiler_functions kFunctions{kCompilerAbi, compile, release, clearKernelCache};
+/// The libraries that Codegen is linked with, each by a function of its interface.
+const void *const kModules[] = {
+    reinterpret_cast<const void *>(&LLVMInitializeX86Target),
+    reinterpret_cast<const void *>(
+        static_cast<LogicalResult (*)(Operation *, bool)>(&mlir::verify))};
+const tjit_compiler_functions kFunctions{kCompilerAbi,     compile,  release,
+                                         clearKernelCache, kModules, std::size(kModules)};
+
+/// Compiles something small: exp(x + y). LLVM and MLIR make some of their globals where they first
+/// need them, among them the tables by which loads and constants become operands of instructions.
+void makeGlobals() {
+  TraceGraph graph;
+  const TensorType type{ScalarType::Float, {1}};
+  graph.inputs = {{type, {1}, 2}, {type, {1}, 2}};
+  graph.nodes = {{OpKind::add, type, {0, 1}, {}}, {OpKind::exp, type, {2}, {}}};
+  graph.outputs = {{3, -1}};
+  const std::vector<uint64_t> key = encodeTrace(graph);
+  tjit_compile_request request{};
+  request.key = key.data(), request.keyWords = key.size();
+  request.numThreads = 1;
+  tjit_compile_result result;
+  compile(&request, &result);
+  release(&result);
+}
 
 } // namespace
 } // namespace tjit::codegen
 
 extern "C" __attribute__((visibility("default"))) const tjit_compiler_functions *
 tjit_compiler_entry() {
+  static std::once_flag once;
+  std::call_once(once, tjit::codegen::makeGlobals);
   return &tjit::codegen::kFunctions;
 }

@@ -11,6 +11,22 @@
 #include <cstddef>
 #include <cstdint>
 
+/// Where the time of a compilation goes, in the order of its stages.
+enum tjit_compile_stage {
+  tjit_stage_import,   // the key becomes a function of the dialect
+  tjit_stage_simplify, // the passes, by name
+  tjit_stage_fuse,
+  tjit_stage_emit,      // kernels become func/scf/vector
+  tjit_stage_lower,     // to the LLVM dialect
+  tjit_stage_translate, // to LLVM IR
+  tjit_stage_codegen,   // to an object
+  tjit_stage_image,     // to position-independent bytes
+  tjit_stage_plan,      // memory, steps, and their bytes
+  tjit_num_stages
+};
+inline constexpr const char *kCompileStageNames[tjit_num_stages] = {
+    "import", "simplify", "fuse", "emit", "lower", "translate", "codegen", "image", "plan"};
+
 extern "C" {
 
 struct tjit_compile_request {
@@ -20,8 +36,9 @@ struct tjit_compile_request {
   uint32_t numThreads; // workers that a parallel step may use; affects grain only, never the bits
   const char *dumpDir; // null, or a folder that gets the stages of this trace
   const char *dumpName;
-  void (*log)(void *context, const char *line); // null: quiet
-  void *logContext;
+  /// Null, or asked between stages: a compilation that nobody waits for any more fails soon.
+  int (*cancelled)(void *context);
+  void *cancelContext;
 };
 
 struct tjit_compile_result {
@@ -29,7 +46,7 @@ struct tjit_compile_result {
       bytes; // executable (IR/Executable.h), null on failure; owned by the compiler until `release`
   size_t size;
   char *error; // null on success
-  double importMs, optimizeMs, emitMs, codegenMs;
+  double stageMs[tjit_num_stages];
   uint32_t kernelsCompiled, kernelsReused;
 };
 
@@ -40,11 +57,17 @@ struct tjit_compiler_functions {
   void (*release)(tjit_compile_result *);
   /// Empties the compiler's cache of kernels (benchmarks of compile time).
   void (*clearKernelCache)();
+  /// An address in each library whose code decides what is compiled (MLIR, LLVM), but for the
+  /// compiler's own.
+  const void *const *modules;
+  size_t numModules;
 };
 
-/// The only exported symbol of libtjit_compiler.so.
+/// The only exported symbol of libtjit_compiler.so. The first call makes all globals that a
+/// compilation needs, so that none is made later: who wants to be told of the process's end before
+/// they are destroyed registers after this call.
 typedef const tjit_compiler_functions *(*tjit_compiler_entry_fn)();
 }
 
-inline constexpr uint32_t kCompilerAbi = 1;
+inline constexpr uint32_t kCompilerAbi = 2;
 inline constexpr const char *kCompilerEntryName = "tjit_compiler_entry";

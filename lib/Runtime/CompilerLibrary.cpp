@@ -5,6 +5,7 @@
 
 #include "Runtime/Context.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <dlfcn.h>
@@ -14,6 +15,7 @@ namespace tjit::rt {
 namespace {
 
 constexpr const char *kFileName = "libtjit_compiler.so";
+constexpr const char *kNone = "none";
 
 /// Where the library is looked for: beside the file that holds this function, or in ../lib of it.
 std::vector<std::string> candidates() {
@@ -26,20 +28,24 @@ std::vector<std::string> candidates() {
   return {folder + kFileName, folder + "../lib/" + kFileName};
 }
 
-void logLine(void *context, const char *line) { static_cast<Context *>(context)->log.line(line); }
+int isCancelled(void *flag) {
+  return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed);
+}
 
 } // namespace
+
+std::vector<std::string> CompilerLibrary::paths() const {
+  return path_.empty() ? candidates() : std::vector{path_};
+}
 
 const tjit_compiler_functions *CompilerLibrary::open(Context &context) {
   auto log = [&](const std::string &text) {
     if (context.log.wants(logCompile))
       context.log.line("compile: " + text);
   };
-  if (path_ == "none")
-    return nullptr;
-  std::vector<std::string> paths = path_.empty() ? candidates() : std::vector{path_};
+  auto start = std::chrono::steady_clock::now();
   void *library = nullptr;
-  for (const std::string &path : paths) {
+  for (const std::string &path : paths()) {
     library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library)
       break;
@@ -56,6 +62,15 @@ const tjit_compiler_functions *CompilerLibrary::open(Context &context) {
     log("the compiler library is of another version: operations are interpreted");
     return nullptr;
   }
+  context.background.compilerOpened();
+  if (context.log.wants(logCompile)) {
+    char text[64];
+    std::snprintf(
+        text, sizeof text, "the compiler was opened in %.2f ms",
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+            .count());
+    log(text);
+  }
   return functions;
 }
 
@@ -64,18 +79,24 @@ const tjit_compiler_functions *CompilerLibrary::functions(Context &context) {
     return functions_.load(std::memory_order_acquire);
   std::lock_guard lock(mutex_);
   if (!tried_.load(std::memory_order_relaxed)) {
-    functions_.store(open(context), std::memory_order_release);
+    const tjit_compiler_functions *opened = open(context);
+    std::lock_guard identity(identityMutex_);
+    buildId_.clear(); // the file may have been another one
+    functions_.store(opened, std::memory_order_release);
     tried_.store(true, std::memory_order_release);
   }
   return functions_.load(std::memory_order_relaxed);
 }
 
+void CompilerLibrary::waitWhileOpening() { std::lock_guard lock(mutex_); }
+
 void CompilerLibrary::setPath(std::string path) {
   // The old library stays open: executables do not refer to it, but threads may be inside.
-  std::lock_guard lock(mutex_);
+  std::scoped_lock lock(mutex_, identityMutex_);
   path_ = std::move(path);
-  tried_.store(false, std::memory_order_release);
+  buildId_.clear();
   functions_.store(nullptr, std::memory_order_release);
+  tried_.store(path_ == kNone, std::memory_order_release);
 }
 
 std::string CompilerLibrary::path() {
@@ -84,13 +105,37 @@ std::string CompilerLibrary::path() {
 }
 
 void CompilerLibrary::use(const tjit_compiler_functions *functions) {
-  std::lock_guard lock(mutex_);
+  std::scoped_lock lock(mutex_, identityMutex_);
+  buildId_.clear();
   functions_.store(functions, std::memory_order_release);
   tried_.store(true, std::memory_order_release);
 }
 
-Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t> key,
-                                     uint64_t hash) {
+std::string CompilerLibrary::buildId() {
+  std::lock_guard lock(identityMutex_);
+  if (!buildId_.empty())
+    return buildId_;
+  if (const tjit_compiler_functions *open = functions_.load(std::memory_order_relaxed))
+    return buildId_ = buildOfModule(reinterpret_cast<const void *>(open->compile)).buildId;
+  if (tried_.load(std::memory_order_relaxed))
+    return "";
+  for (const std::string &path : paths())
+    if (buildId_ = buildIdOfFile(path); !buildId_.empty())
+      break;
+  return buildId_;
+}
+
+std::vector<ModuleBuild> CompilerLibrary::modules() {
+  std::vector<ModuleBuild> out;
+  if (const tjit_compiler_functions *open = functions_.load(std::memory_order_acquire))
+    for (size_t i = 0; i < open->numModules; ++i)
+      out.push_back(buildOfModule(open->modules[i]));
+  return out;
+}
+
+Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t> key, uint64_t hash,
+                                     const CompileTarget &target,
+                                     const std::atomic<bool> *cancelled) {
   Compilation out;
   const tjit_compiler_functions *f = functions(context);
   if (!f) {
@@ -98,23 +143,24 @@ Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t>
     return out;
   }
   auto start = std::chrono::steady_clock::now();
-  const std::string cpu = context.settings.cpu(), dump = context.settings.dumpFolder();
+  const std::string dump = context.settings.dumpFolder();
   char name[32];
   std::snprintf(name, sizeof name, "trace-%016llx", static_cast<unsigned long long>(hash));
   tjit_compile_request request{};
   request.key = key.data();
   request.keyWords = key.size();
-  request.cpu = cpu.c_str();
-  request.numThreads = static_cast<uint32_t>(context.settings.threads());
+  request.cpu = target.cpu.c_str();
+  request.numThreads = target.threads;
   request.dumpDir = dump.empty() ? nullptr : dump.c_str();
   request.dumpName = name;
-  request.log = context.log.wants(logCompile) ? logLine : nullptr;
-  request.logContext = &context;
+  request.cancelled = cancelled ? isCancelled : nullptr;
+  request.cancelContext = const_cast<std::atomic<bool> *>(cancelled);
   tjit_compile_result result{};
   if (f->compile(&request, &result) == 0)
     out.bytes.assign(result.bytes, result.bytes + result.size);
   else
     out.error = result.error ? result.error : "unknown error";
+  std::copy(std::begin(result.stageMs), std::end(result.stageMs), out.stageMs);
   out.kernelsCompiled = result.kernelsCompiled;
   out.kernelsReused = result.kernelsReused;
   f->release(&result);

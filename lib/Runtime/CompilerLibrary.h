@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "Runtime/BuildIdentity.h"
 #include "Runtime/CompilerInterface.h"
 
 #include <atomic>
@@ -16,10 +17,17 @@ namespace tjit::rt {
 
 class Context;
 
+/// What the settings say about a compilation, read once for all that it is used for.
+struct CompileTarget {
+  std::string cpu; // TJIT_CPU
+  uint32_t threads;
+};
+
 /// What a compilation gave.
 struct Compilation {
   std::vector<uint8_t> bytes;
   std::string error; // empty: it succeeded
+  double stageMs[tjit_num_stages] = {};
   uint32_t kernelsCompiled = 0, kernelsReused = 0;
   double milliseconds = 0;
 };
@@ -30,22 +38,36 @@ public:
   /// it at the first call.
   const tjit_compiler_functions *functions(Context &context);
   bool loaded() const { return functions_.load(std::memory_order_acquire) != nullptr; }
+  /// False: it is known that there is no compiler. Does not open it.
+  bool possible() const { return !tried_.load(std::memory_order_acquire) || loaded(); }
+  /// Returns when no thread is opening the library.
+  void waitWhileOpening();
   /// The library at this path from now on; empty: the one beside libtjit; "none": no compiler.
   void setPath(std::string path);
   std::string path();
   /// A compiler inside the program, for tests.
   void use(const tjit_compiler_functions *functions);
 
-  Compilation compile(Context &context, std::span<const uint64_t> key, uint64_t hash);
+  /// `cancelled`, where it is not null, becomes true when nobody wants the result any more.
+  Compilation compile(Context &context, std::span<const uint64_t> key, uint64_t hash,
+                      const CompileTarget &target, const std::atomic<bool> *cancelled);
   void clearKernelCache();
+
+  /// The build of the library that is open or would be opened; does not open it. Empty: unknown.
+  std::string buildId();
+  /// The libraries below it whose code decides what is compiled; empty until it is open.
+  std::vector<ModuleBuild> modules();
 
 private:
   const tjit_compiler_functions *open(Context &context);
+  std::vector<std::string> paths() const;
 
   std::atomic<const tjit_compiler_functions *> functions_{nullptr};
   std::atomic<bool> tried_{false};
-  std::mutex mutex_;
-  std::string path_;
+  std::mutex mutex_; // held while the library is opened, which takes long
+  std::mutex identityMutex_;
+  std::string path_;    // written under both
+  std::string buildId_; // empty: not asked for yet, or unknown
 };
 
 } // namespace tjit::rt

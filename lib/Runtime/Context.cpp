@@ -6,6 +6,7 @@
 #include "Runtime/RunPlan.h"
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace tjit::rt {
 
@@ -26,6 +27,12 @@ struct ThreadCleaner {
   ~ThreadCleaner() {
     if (ThreadContext *context = std::exchange(currentThread, nullptr))
       Context::get().returnThread(*context);
+    // The thread may end because it has called exit(), which destroys globals next: none may be in
+    // use or in the making.
+    if (gettid() == getpid())
+      Context::get().background.mainThreadEnds();
+    else
+      Context::get().compiler.waitWhileOpening();
     closed = true;
   }
   [[gnu::tls_model("initial-exec")]] static thread_local constinit bool closed;
@@ -59,6 +66,7 @@ void Context::returnThread(ThreadContext &thread) {
   allocator.flush(thread.buffers);
   for (Ref<CacheEntry> &entry : thread.recent.slots)
     entry.reset();
+  thread.onMiss.reset();
   std::lock_guard lock(mutex_);
   idleThreads_.push_back(&thread);
 }
@@ -117,36 +125,44 @@ void Context::setExecutor(std::unique_ptr<Executor> executor) {
 // Statistics, random numbers
 //===------------------------------------------------------------------------------------------===//
 
-Statistics Context::totals() {
-  Statistics s;
+Context::Totals Context::totals() {
+  Totals totals;
+  Statistics &s = totals.statistics;
   uint64_t microseconds = 0;
-  for (const ThreadContext *thread : threads()) {
-    const Counters &c = thread->counters;
+  auto add = [&](const Counters &c) {
     s.evaluations += c.evaluations;
     s.hits += c.hits;
+    s.loads += c.loads;
     s.compilations += c.compilations;
     s.interpretations += c.interpretations;
     s.kernelsCompiled += c.kernelsCompiled;
     s.kernelsReused += c.kernelsReused;
     microseconds += c.compileMicroseconds;
-  }
+    for (unsigned stage = 0; stage < tjit_num_stages; ++stage)
+      totals.stageMicroseconds[stage] += c.stageMicroseconds[stage];
+  };
+  for (const ThreadContext *thread : threads())
+    add(thread->counters);
+  add(background.counters);
   s.compileMilliseconds = static_cast<double>(microseconds) / 1000;
   s.evictions = cache.evictions();
-  return s;
+  return totals;
 }
 
 Statistics Context::statistics() {
-  Statistics s = totals();
+  Statistics s = totals().statistics;
   {
     std::lock_guard lock(mutex_);
-    s.evaluations -= baseline_.evaluations;
-    s.hits -= baseline_.hits;
-    s.compilations -= baseline_.compilations;
-    s.interpretations -= baseline_.interpretations;
-    s.evictions -= baseline_.evictions;
-    s.kernelsCompiled -= baseline_.kernelsCompiled;
-    s.kernelsReused -= baseline_.kernelsReused;
-    s.compileMilliseconds -= baseline_.compileMilliseconds;
+    const Statistics &before = baseline_.statistics;
+    s.evaluations -= before.evaluations;
+    s.hits -= before.hits;
+    s.loads -= before.loads;
+    s.compilations -= before.compilations;
+    s.interpretations -= before.interpretations;
+    s.evictions -= before.evictions;
+    s.kernelsCompiled -= before.kernelsCompiled;
+    s.kernelsReused -= before.kernelsReused;
+    s.compileMilliseconds -= before.compileMilliseconds;
   }
   s.cachedTraces = cache.size();
   Allocator::Usage usage = allocator.usage(thisThread().buffers);
@@ -156,8 +172,19 @@ Statistics Context::statistics() {
   return s;
 }
 
+std::vector<CompileStage> Context::compileStages() {
+  Totals now = totals();
+  std::lock_guard lock(mutex_);
+  std::vector<CompileStage> out;
+  for (unsigned stage = 0; stage < tjit_num_stages; ++stage) {
+    uint64_t us = now.stageMicroseconds[stage] - baseline_.stageMicroseconds[stage];
+    out.push_back({kCompileStageNames[stage], static_cast<double>(us) / 1000});
+  }
+  return out;
+}
+
 void Context::resetStatistics() {
-  Statistics now = totals();
+  Totals now = totals();
   allocator.resetPeak(thisThread().buffers);
   std::lock_guard lock(mutex_);
   baseline_ = now;
@@ -186,6 +213,7 @@ namespace tjit {
 inline namespace v1 {
 
 Statistics statistics() { return Context::get().statistics(); }
+std::vector<CompileStage> compileStages() { return Context::get().compileStages(); }
 void resetStatistics() { Context::get().resetStatistics(); }
 void setTraceCacheCapacity(size_t traces) { Context::get().cache.setCapacity(traces); }
 void clearCaches() {
@@ -193,7 +221,13 @@ void clearCaches() {
   Context::get().compiler.clearKernelCache();
 }
 bool compilerLoaded() { return Context::get().compiler.loaded(); }
-void synchronize() {}
+void synchronize() { Context::get().background.wait(); }
+
+void set_on_miss(OnMiss policy) { tjit::rt::thisThread().onMiss = policy; }
+OnMiss on_miss() {
+  const std::optional<OnMiss> &own = tjit::rt::thisThread().onMiss;
+  return own ? *own : Context::get().settings.onMiss();
+}
 
 } // namespace v1
 } // namespace tjit

@@ -7,7 +7,9 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Runtime/Background.h"
 #include "Runtime/CompilerLibrary.h"
+#include "Runtime/DiskCache.h"
 #include "Runtime/Executor.h"
 #include "Runtime/Log.h"
 #include "Runtime/Settings.h"
@@ -30,6 +32,8 @@ public:
   Allocator allocator;
   TraceCache cache;
   CompilerLibrary compiler;
+  DiskCache disk;
+  Background background{*this};
   /// By OpKind: whether computing the operation again costs little more than reading its result.
   const std::vector<uint8_t> cheapOperations;
 
@@ -44,6 +48,7 @@ public:
   std::vector<ThreadContext *> threads();
 
   Statistics statistics();
+  std::vector<CompileStage> compileStages();
   void resetStatistics();
 
   RandomState nextRandom(uint64_t draws);
@@ -53,14 +58,18 @@ public:
 
 private:
   Context();
-  Statistics totals();
+  struct Totals {
+    Statistics statistics;
+    uint64_t stageMicroseconds[tjit_num_stages] = {};
+  };
+  Totals totals();
 
   std::mutex mutex_;
   std::atomic<Executor *> executor_{nullptr};
   std::vector<std::unique_ptr<Executor>> executors_; // old ones may be in use
   std::vector<std::unique_ptr<ThreadContext>> threads_;
   std::vector<ThreadContext *> idleThreads_;
-  Statistics baseline_;
+  Totals baseline_;
   std::mutex randomMutex_;
   RandomState random_{0, 0};
 };

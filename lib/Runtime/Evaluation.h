@@ -26,7 +26,8 @@ public:
       : trace(trace), thread(thread), scratch(thread.scratch), context(Context::get()),
         keepCheap(keepCheap), cut(cut) {}
 
-  /// Throws OutOfMemoryError; then nothing has changed. Other errors poison values.
+  /// Throws OutOfMemoryError and NotCompiledError; then nothing has changed. Other errors poison
+  /// values.
   void run();
   /// Of what could not be computed; null if all was.
   std::exception_ptr firstError() const {
@@ -42,7 +43,7 @@ private:
 
   bool runCompiled();
   CacheEntry *findEntry(uint64_t hash);
-  void compile(CacheEntry &entry, bool added);
+  bool miss(CacheEntry &entry, bool added);
   void runInterpreted();
   int32_t findDonor(uint32_t root);
   void dropRest();

@@ -2,6 +2,7 @@
 // Finding the executable of a key, and running it.
 
 #include "Runtime/Evaluation.h"
+#include "Runtime/Miss.h"
 #include "Runtime/RunPlan.h"
 
 #include "tjit/Error.h"
@@ -11,6 +12,7 @@
 
 namespace tjit::rt {
 
+/// Null: there is no code for the trace yet.
 CacheEntry *Evaluation::findEntry(uint64_t hash) {
   std::span<const uint64_t> key(scratch.key.data(), scratch.key.size());
   Ref<CacheEntry> &recent = thread.recent.slots[hash % RecentEntries::kSlots];
@@ -18,58 +20,42 @@ CacheEntry *Evaluation::findEntry(uint64_t hash) {
   if (!recent || !recent->matches(hash, key) || recent->dropped.load(std::memory_order_relaxed))
     recent = context.cache.findOrAdd(hash, key, added);
   CacheEntry &entry = *recent;
-  if (entry.state.load(std::memory_order_acquire) == CacheEntry::State::unknown) [[unlikely]]
-    compile(entry, added);
-  else
+  if (entry.state.load(std::memory_order_acquire) == CacheEntry::State::unknown) [[unlikely]] {
+    if (!miss(entry, added))
+      return nullptr;
+  } else {
     thread.counters.hits.add();
+  }
   context.cache.touch(entry);
   return &entry;
 }
 
-void Evaluation::compile(CacheEntry &entry, bool added) {
-  std::lock_guard lock(entry.compiling);
-  if (entry.state.load(std::memory_order_relaxed) != CacheEntry::State::unknown) {
-    thread.counters.hits.add(); // another thread has compiled it
-    return;
-  }
-  char name[32];
-  std::snprintf(name, sizeof name, "trace-%016llx", static_cast<unsigned long long>(entry.hash));
-  if (added && context.log.wants(logCache))
+bool Evaluation::miss(CacheEntry &entry, bool added) {
+  if (added && context.log.wants(logCache)) {
+    char name[32];
+    std::snprintf(name, sizeof name, "trace-%016llx", static_cast<unsigned long long>(entry.hash));
     context.log.line(std::string("cache: miss, ") + name + ": " +
                      context.cache.explainMiss(entry.key));
-
-  Compilation compilation = context.compiler.compile(context, entry.key, entry.hash);
-  thread.counters.compilations.add();
-  thread.counters.kernelsCompiled.add(compilation.kernelsCompiled);
-  thread.counters.kernelsReused.add(compilation.kernelsReused);
-  thread.counters.compileMicroseconds.add(static_cast<uint64_t>(compilation.milliseconds * 1000));
-  if (compilation.error.empty()) {
-    TraceGraph graph;
-    if (decodeTrace(entry.key, graph))
-      entry.executable = LoadedExecutable::load(compilation.bytes, graph, compilation.error);
-    else
-      compilation.error = "the key cannot be decoded";
   }
-  if (context.log.wants(logCompile)) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.2f ms", compilation.milliseconds);
-    context.log.line(std::string("compile: ") + name + ": " +
-                     (compilation.error.empty()
-                          ? text
-                          : "failed, it will be interpreted: " + compilation.error));
-  }
-  entry.state.store(entry.executable ? CacheEntry::State::ready : CacheEntry::State::failed,
-                    std::memory_order_release);
+  Counters &counters = thread.counters;
+  const uint64_t made = counters.compilations + counters.loads;
+  const bool decided = resolveMiss(context, entry, thread);
+  if (decided && made == counters.compilations + counters.loads)
+    counters.hits.add(); // another thread has compiled it
+  return decided;
 }
 
 /// False: the trace has to be interpreted.
 bool Evaluation::runCompiled() {
-  if (context.settings.mode() != Mode::Compile || !context.compiler.functions(context))
+  if (context.settings.mode() != Mode::Compile || !context.compiler.possible())
     return false;
   const uint64_t hash = XXH3_64bits(scratch.key.data(), scratch.key.size() * sizeof(uint64_t));
   CacheEntry *entry = findEntry(hash);
-  if (!entry->executable)
+  if (!entry || !entry->executable) [[unlikely]] {
+    if (entry)
+      checkFailureIsAllowed(context, *entry, thread);
     return false;
+  }
   std::span<const InputArgument> inputs(scratch.inputs.data(), scratch.inputs.size());
   std::span<const uint64_t> scalars(scratch.scalarBits.data(), scratch.scalarBits.size());
   if (!entry->executable->mayFail) {

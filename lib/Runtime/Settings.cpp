@@ -10,17 +10,29 @@
 #include <charconv>
 #include <cstdlib>
 #include <sched.h>
+#include <span>
 
 namespace tjit::rt {
 
 namespace {
 
-struct ModeName {
+template <class E> struct Named {
   const char *name;
-  Mode mode;
+  E value;
 };
-constexpr ModeName kModes[] = {
+constexpr Named<Mode> kModes[] = {
     {"compile", Mode::Compile}, {"interpret", Mode::Interpret}, {"eager", Mode::Eager}};
+constexpr Named<OnMiss> kPolicies[] = {{"automatic", OnMiss::Automatic},
+                                       {"block", OnMiss::Block},
+                                       {"interpret", OnMiss::Interpret},
+                                       {"fail", OnMiss::Fail}};
+
+template <class E> std::string nameOf(std::span<const Named<E>> names, E value) {
+  for (const Named<E> &n : names)
+    if (n.value == value)
+      return n.name;
+  return "";
+}
 
 struct LogName {
   const char *name;
@@ -38,40 +50,65 @@ struct Setting {
   void (*set)(Context &, const Setting &, const std::string &value);
 };
 
+template <class E>
+E valueOf(std::span<const Named<E>> names, const Setting &setting, const std::string &text) {
+  for (const Named<E> &n : names)
+    if (text == n.name)
+      return n.value;
+  refuse(setting.name, text, setting.values);
+}
+
+/// A decimal number of at most `most`.
+uint64_t numberOf(const Setting &setting, const std::string &text, uint64_t most) {
+  uint64_t n = 0;
+  const char *end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, n);
+  if (error != std::errc() || stop != end || n > most)
+    refuse(setting.name, text, setting.values);
+  return n;
+}
+
 const Setting kSettings[] = {
     {"TJIT_MODE", "compile", "compile, interpret, eager",
      "how recorded work is run: fused and compiled; one operation at a time; the same before each "
      "call returns",
-     [](Context &c) -> std::string {
-       for (const ModeName &m : kModes)
-         if (m.mode == c.settings.mode())
-           return m.name;
-       return "";
-     },
+     [](Context &c) { return nameOf<Mode>(kModes, c.settings.mode()); },
      [](Context &c, const Setting &s, const std::string &value) {
-       for (const ModeName &m : kModes)
-         if (value == m.name)
-           return c.settings.setMode(m.mode);
-       refuse(s.name, value, s.values);
+       c.settings.setMode(valueOf<Mode>(kModes, s, value));
+     }},
+    {"TJIT_ON_MISS", "automatic", "automatic, block, interpret, fail",
+     "what a thread does with work that is not compiled yet: interpret it if that is short, else "
+     "wait; wait for the compiler; interpret it; throw an error",
+     [](Context &c) { return nameOf<OnMiss>(kPolicies, c.settings.onMiss()); },
+     [](Context &c, const Setting &s, const std::string &value) {
+       c.settings.setOnMiss(valueOf<OnMiss>(kPolicies, s, value));
      }},
     {"TJIT_NUM_THREADS", "0", "a number; 0: one for each processor",
      "threads that a parallel step may use, the calling one included; never changes a result",
      [](Context &c) { return std::to_string(c.settings.threads()); },
      [](Context &c, const Setting &s, const std::string &value) {
-       int n = -1;
-       auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), n);
-       if (error != std::errc() || end != value.data() + value.size() || n < 0)
-         refuse(s.name, value, s.values);
-       c.settings.setThreads(n);
+       c.settings.setThreads(static_cast<int>(numberOf(s, value, 1 << 16)));
      }},
     {"TJIT_CPU", "native", "native, or a processor that LLVM knows (haswell)",
      "processor to compile for", [](Context &c) { return c.settings.cpu(); },
      [](Context &c, const Setting &, const std::string &value) {
        c.settings.setCpu(value.empty() ? "native" : value);
      }},
+    {"TJIT_CACHE_DIR", "",
+     "a folder; empty: tjit in XDG_CACHE_HOME or ~/.cache; none: no cache on disk",
+     "where compiled code is kept for later processes; used only if it is this user's alone",
+     [](Context &c) { return c.disk.folder(); },
+     [](Context &c, const Setting &, const std::string &value) { c.disk.setFolder(value); }},
+    {"TJIT_CACHE_MB", "256", "a number; 0: no cache on disk",
+     "megabytes that the cache on disk may take; what was used least recently is removed",
+     [](Context &c) { return std::to_string(c.disk.megabytes()); },
+     [](Context &c, const Setting &s, const std::string &value) {
+       c.disk.setMegabytes(numberOf(s, value, uint64_t(1) << 40));
+     }},
     {"TJIT_LOG", "", "any of cache, compile, eval, with commas between them",
-     "what is explained on stderr: why a trace was not in the cache, what was compiled, what was "
-     "run",
+     "what is explained on stderr: why a trace was not in the cache, what was compiled and how "
+     "long "
+     "each stage took, what was run",
      [](Context &c) {
        std::string text;
        for (const LogName &l : kLogNames)
@@ -121,8 +158,9 @@ void Settings::setThreads(int threads) {
 }
 
 void readEnvironment(Context &context) {
+  // A program with more rights than its user takes no folders or libraries from them.
   for (const Setting &s : kSettings)
-    if (const char *value = std::getenv(s.name))
+    if (const char *value = secure_getenv(s.name))
       try {
         s.set(context, s, value);
       } catch (const ValueError &e) {

@@ -17,6 +17,8 @@ class Settings {
 public:
   Mode mode() const { return mode_.load(std::memory_order_relaxed); }
   void setMode(Mode mode) { mode_.store(mode, std::memory_order_relaxed); }
+  OnMiss onMiss() const { return onMiss_.load(std::memory_order_relaxed); }
+  void setOnMiss(OnMiss policy) { onMiss_.store(policy, std::memory_order_relaxed); }
   /// At least 1.
   int threads() const { return threads_.load(std::memory_order_relaxed); }
   /// 0: one for each processor that the process may run on.
@@ -40,6 +42,7 @@ private:
   }
 
   std::atomic<Mode> mode_{Mode::Compile};
+  std::atomic<OnMiss> onMiss_{OnMiss::Automatic};
   std::atomic<int> threads_{processors()};
   std::mutex mutex_;
   std::string cpu_ = "native", dumpFolder_;

@@ -9,9 +9,14 @@
 #pragma once
 
 #include "Runtime/Allocator.h"
+#include "Runtime/CompilerInterface.h"
 #include "Runtime/Pool.h"
 #include "Runtime/Trace.h"
 #include "Runtime/TraceCache.h"
+
+#include "tjit/Runtime.h"
+
+#include <optional>
 
 namespace tjit::rt {
 
@@ -31,8 +36,8 @@ struct Counter {
   operator uint64_t() const { return value.load(std::memory_order_relaxed); }
 };
 struct Counters {
-  Counter evaluations, hits, compilations, interpretations, kernelsCompiled, kernelsReused,
-      compileMicroseconds;
+  Counter evaluations, hits, loads, compilations, interpretations, kernelsCompiled, kernelsReused,
+      compileMicroseconds, stageMicroseconds[tjit_num_stages];
 };
 
 /// Arrays that an evaluation fills, kept for their capacity.
@@ -65,6 +70,7 @@ struct ThreadContext {
   Counters counters;
   Scratch scratch;
   RecentEntries recent;
+  std::optional<OnMiss> onMiss; // none: the setting
 };
 
 /// Null until the thread first uses the runtime, and again when it ends.

@@ -23,8 +23,11 @@ struct CacheEntry {
 
   enum class State { unknown, ready, failed };
   std::atomic<State> state{State::unknown};
-  /// Held while the entry is compiled, so that other threads with the same trace wait for it.
+  /// Held while the entry is loaded or compiled, so that other threads with the same trace wait.
   std::mutex compiling;
+  bool lookedOnDisk = false;                          // under `compiling`
+  std::atomic<bool> queued{false};                    // the background thread will compile it
+  std::atomic<double> interpretation{-1};             // microseconds, estimated; negative: not yet
   std::unique_ptr<const LoadedExecutable> executable; // set before `state` becomes ready
 
   std::atomic<uint64_t> lastUsed{0};

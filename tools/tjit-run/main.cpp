@@ -104,10 +104,12 @@ void timeExecutable(const Runner &runner, const std::vector<HostTensor> &inputs)
 }
 
 void printTimes(StringRef what, const codegen::CompiledFunction &compiled) {
-  llvm::outs() << what
-               << llvm::format(": optimize %.2f, emit %.2f, codegen %.2f ms; %u kernels\n",
-                               compiled.optimizeMs, compiled.emitMs, compiled.codegenMs,
-                               compiled.kernelsCompiled);
+  llvm::outs() << what << ':';
+  for (unsigned stage = 0; stage < tjit_num_stages; ++stage)
+    if (stage != tjit_stage_import) // there is no trace to import
+      llvm::outs() << ' ' << kCompileStageNames[stage]
+                   << llvm::format(" %.2f,", compiled.stageMs[stage]);
+  llvm::outs() << llvm::format(" in ms; %u kernels\n", compiled.kernelsCompiled);
 }
 
 /// Compilations with everything loaded and nothing cached: the median by codegen time.
@@ -128,8 +130,9 @@ bool timeCompilations(OwningOpRef<ModuleOp> &module, StringRef name,
     }
     compiled.push_back(std::move(*result));
   }
-  std::sort(compiled.begin(), compiled.end(),
-            [](auto &a, auto &b) { return a.codegenMs < b.codegenMs; });
+  std::sort(compiled.begin(), compiled.end(), [](auto &a, auto &b) {
+    return a.stageMs[tjit_stage_codegen] < b.stageMs[tjit_stage_codegen];
+  });
   printTimes("warm compilation", compiled[kCompilations / 2]);
   return true;
 }

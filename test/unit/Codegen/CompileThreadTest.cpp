@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
+#include <pthread.h>
 
 using namespace tjit::codegen;
 
@@ -27,6 +29,21 @@ TEST(CompileThread, AFatalErrorComesBackAsItsMessage) {
 TEST(CompileThread, TheNextCompilationWorksAfterAFatalError) {
   runOnCompileThread([] { llvm::report_fatal_error("once"); });
   EXPECT_EQ(runOnCompileThread([] {}), std::nullopt);
+}
+
+TEST(CompileThread, AThreadThatIsEndedIsAnError) {
+  std::optional<std::string> error = runOnCompileThread([] { pthread_exit(nullptr); });
+  ASSERT_TRUE(error);
+  EXPECT_NE(error->find("ended"), std::string::npos) << *error;
+}
+
+TEST(CompileThread, SignalsAreLeftToTheProgramsThreads) {
+  sigset_t mask;
+  EXPECT_EQ(runOnCompileThread([&] { pthread_sigmask(SIG_SETMASK, nullptr, &mask); }),
+            std::nullopt);
+  EXPECT_TRUE(sigismember(&mask, SIGINT) && sigismember(&mask, SIGALRM));
+  pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+  EXPECT_FALSE(sigismember(&mask, SIGINT));
 }
 
 TEST(CompileThread, DeepRecursionHasRoom) {

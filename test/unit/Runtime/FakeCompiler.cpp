@@ -18,6 +18,12 @@ uint64_t bytesOf(const TensorType &type) {
 std::mutex mutex;
 
 int compile(const tjit_compile_request *request, tjit_compile_result *result) {
+  // Outside of the lock: it may wait, or end the thread.
+  if (std::function<void(const tjit_compile_request &)> before = [] {
+        std::lock_guard lock(mutex);
+        return fakeCompilerOptions().before;
+      }())
+    before(*request);
   std::lock_guard lock(mutex);
   FakeCompilerOptions &options = fakeCompilerOptions();
   *result = {};
@@ -52,7 +58,9 @@ FakeCompilerOptions &fakeCompilerOptions() {
 }
 
 const tjit_compiler_functions *fakeCompiler() {
-  static const tjit_compiler_functions functions{kCompilerAbi, compile, release, clearKernelCache};
+  static const void *const modules[] = {reinterpret_cast<const void *>(&fakeCompiler)};
+  static const tjit_compiler_functions functions{kCompilerAbi,     compile, release,
+                                                 clearKernelCache, modules, 1};
   return &functions;
 }
 

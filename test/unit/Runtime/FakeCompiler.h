@@ -7,6 +7,7 @@
 #include "IR/Executable.h"
 #include "IR/TraceKey.h"
 
+#include <functional>
 #include <vector>
 
 namespace tjit::test {
@@ -32,8 +33,9 @@ PlanParts makeInterpretedPlan(const TraceGraph &graph);
 struct FakeCompilerOptions {
   bool fail = false;
   bool withoutSteps = false; // plans that only reserve memory, to time what is around the kernels
-  int calls = 0;             // so far
-  std::vector<TraceGraph> graphs; // that were compiled
+  std::function<void(const tjit_compile_request &)> before; // called first, on the compiling thread
+  int calls = 0;                                            // so far
+  std::vector<TraceGraph> graphs;                           // that were compiled
 };
 FakeCompilerOptions &fakeCompilerOptions();
 const tjit_compiler_functions *fakeCompiler();

@@ -25,7 +25,10 @@ class RuntimeTest : public ::testing::Test {
 protected:
   void SetUp() override {
     evaluateAll();
+    synchronize();
     fakeCompilerOptions() = {};
+    setSetting("TJIT_CACHE_DIR", "none");
+    setSetting("TJIT_ON_MISS", "block");
     Context::get().compiler.use(fakeCompiler());
     setMode(Mode::Compile);
     setTraceCacheCapacity(1024);

@@ -1,0 +1,206 @@
+//===- Miss.cpp -------------------------------------------------------------------------------===//
+// What happens when the trace cache has no code for a trace.
+//
+// See Miss.h.
+//
+//===------------------------------------------------------------------------------------------===//
+
+#include "Runtime/Miss.h"
+
+#include "Runtime/Context.h"
+
+#include "tjit/Error.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace tjit::rt {
+
+namespace {
+
+std::string nameOf(const CacheEntry &entry) {
+  char name[32];
+  std::snprintf(name, sizeof name, "trace-%016llx", static_cast<unsigned long long>(entry.hash));
+  return name;
+}
+
+std::string milliseconds(double ms) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", ms);
+  return text;
+}
+
+OnMiss policyOf(Context &context, const ThreadContext &thread) {
+  return thread.onMiss ? *thread.onMiss : context.settings.onMiss();
+}
+
+CompileTarget targetOf(Context &context) {
+  return {context.settings.cpu(), static_cast<uint32_t>(context.settings.threads())};
+}
+
+/// Decides the state of an entry, which others read without a lock from then on.
+void publish(CacheEntry &entry, std::unique_ptr<const LoadedExecutable> executable) {
+  entry.executable = std::move(executable);
+  entry.state.store(entry.executable ? CacheEntry::State::ready : CacheEntry::State::failed,
+                    std::memory_order_release);
+}
+
+std::unique_ptr<const LoadedExecutable> load(const CacheEntry &entry,
+                                             std::span<const uint8_t> bytes, std::string &error) {
+  TraceGraph graph;
+  if (decodeTrace(entry.key, graph))
+    return LoadedExecutable::load(bytes, graph, error);
+  error = "the key cannot be decoded";
+  return nullptr;
+}
+
+bool unknown(const CacheEntry &entry) {
+  return entry.state.load(std::memory_order_acquire) == CacheEntry::State::unknown;
+}
+
+/// Takes the code from the disk, if it is there. Holds `compiling`.
+void findOnDisk(Context &context, CacheEntry &entry, const CompileTarget &target,
+                Counters &counters) {
+  // A dump shows what the compiler does.
+  if (std::exchange(entry.lookedOnDisk, true) || !context.settings.dumpFolder().empty())
+    return;
+  std::vector<uint8_t> bytes = context.disk.load(context, entry.key, target);
+  if (bytes.empty())
+    return;
+  std::string error;
+  std::unique_ptr<const LoadedExecutable> executable = load(entry, bytes, error);
+  if (context.log.wants(logCache))
+    context.log.line("cache: disk: " + nameOf(entry) + (executable ? " found" : ": " + error));
+  if (!executable)
+    return;
+  counters.loads.add();
+  publish(entry, std::move(executable));
+}
+
+void logCompilation(Context &context, const CacheEntry &entry, const Compilation &c) {
+  std::string text = "compile: " + nameOf(entry) + ": ";
+  if (!c.error.empty()) {
+    context.log.line(text + "failed, it will be interpreted: " + c.error);
+    return;
+  }
+  text += milliseconds(c.milliseconds) + " ms, " + std::to_string(c.kernelsCompiled) +
+          " kernels compiled, " + std::to_string(c.kernelsReused) + " reused:";
+  for (unsigned stage = 0; stage < tjit_num_stages; ++stage)
+    text += std::string(stage ? ", " : " ") + kCompileStageNames[stage] + " " +
+            milliseconds(c.stageMs[stage]);
+  context.log.line(text);
+}
+
+/// Decides a state that is still unknown at the end of a scope: a compilation that takes its thread
+/// with it has failed.
+struct FailureUnlessDecided {
+  CacheEntry &entry;
+  bool mayStayUnknown = false;
+  ~FailureUnlessDecided() {
+    if (!mayStayUnknown && unknown(entry))
+      publish(entry, nullptr);
+  }
+};
+
+/// Compiles. Holds `compiling`.
+void compileNow(Context &context, CacheEntry &entry, const CompileTarget &target,
+                Counters &counters) {
+  if (!context.compiler.functions(context))
+    return;
+  FailureUnlessDecided failure{entry};
+  const std::atomic<bool> &cancelled = context.background.cancelled();
+  Compilation c = context.compiler.compile(context, entry.key, entry.hash, target, &cancelled);
+  if (!c.error.empty() && cancelled.load(std::memory_order_relaxed)) {
+    failure.mayStayUnknown = true;
+    return;
+  }
+  counters.compilations.add();
+  counters.kernelsCompiled.add(c.kernelsCompiled);
+  counters.kernelsReused.add(c.kernelsReused);
+  counters.compileMicroseconds.add(static_cast<uint64_t>(c.milliseconds * 1000));
+  for (unsigned stage = 0; stage < tjit_num_stages; ++stage)
+    counters.stageMicroseconds[stage].add(static_cast<uint64_t>(c.stageMs[stage] * 1000));
+  std::unique_ptr<const LoadedExecutable> executable;
+  if (c.error.empty())
+    executable = load(entry, c.bytes, c.error);
+  if (context.log.wants(logCompile))
+    logCompilation(context, entry, c);
+  publish(entry, std::move(executable));
+  if (c.error.empty())
+    context.background.writeLater({Ref<CacheEntry>::share(&entry), target, std::move(c.bytes)});
+}
+
+/// False: nobody will compile it.
+bool request(Context &context, CacheEntry &entry) {
+  if (entry.queued.exchange(true, std::memory_order_relaxed))
+    return true;
+  if (context.background.compileLater(entry))
+    return true;
+  entry.queued.store(false, std::memory_order_relaxed);
+  return false;
+}
+
+/// Work that the interpreter does sooner than this does not wait for the compiler.
+constexpr double kShortMicroseconds = 1000;
+
+bool isShort(CacheEntry &entry) {
+  double estimate = entry.interpretation.load(std::memory_order_relaxed);
+  if (estimate < 0) {
+    estimate = estimateInterpretation(entry.key);
+    entry.interpretation.store(estimate, std::memory_order_relaxed);
+  }
+  return estimate < kShortMicroseconds;
+}
+
+} // namespace
+
+void compileEntry(Context &context, CacheEntry &entry, Counters &counters) {
+  Background::Use use(context.background);
+  if (!use)
+    return;
+  std::lock_guard lock(entry.compiling);
+  if (!unknown(entry))
+    return;
+  const CompileTarget target = targetOf(context);
+  findOnDisk(context, entry, target, counters);
+  if (unknown(entry))
+    compileNow(context, entry, target, counters);
+}
+
+void checkFailureIsAllowed(Context &context, const CacheEntry &entry, const ThreadContext &thread) {
+  if (policyOf(context, thread) == OnMiss::Fail)
+    throw NotCompiledError("this work (" + nameOf(entry) +
+                           ") cannot be compiled, and the thread has set on_miss to fail; "
+                           "TJIT_LOG=compile tells why");
+}
+
+bool resolveMiss(Context &context, CacheEntry &entry, ThreadContext &thread) {
+  const OnMiss policy = policyOf(context, thread);
+  if (policy == OnMiss::Interpret) {
+    request(context, entry);
+    return false;
+  }
+  if (policy != OnMiss::Block) {
+    // Reading a file is no wait to speak of. Whoever holds the lock compiles.
+    Background::Use use(context.background);
+    std::unique_lock lock(entry.compiling, std::defer_lock);
+    if (use && lock.try_lock() && unknown(entry))
+      findOnDisk(context, entry, targetOf(context), thread.counters);
+  }
+  if (unknown(entry)) {
+    if (policy == OnMiss::Fail) {
+      request(context, entry);
+      throw NotCompiledError(
+          "this work (" + nameOf(entry) +
+          ") has not been compiled yet, and the thread has set on_miss to fail; it is compiled in "
+          "the background now: wait with synchronize(), or run the same work once before under "
+          "OnMiss::Block");
+    }
+    if (policy == OnMiss::Automatic && isShort(entry) && request(context, entry))
+      return false;
+    compileEntry(context, entry, thread.counters);
+  }
+  return !unknown(entry);
+}
+
+} // namespace tjit::rt
