@@ -266,6 +266,7 @@ def ScatterAddOp : Tjit_Op<"scatter_add", MovementClass, "scatterAdd"> {
   let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1"];
 }
 
+include "tjit-compiler/IR/TjitOpsSpecial.td"
 include "tjit-compiler/IR/TjitDerivatives.td"
 include "tjit-compiler/IR/TjitApi.td"
 
