@@ -198,26 +198,12 @@ std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing) {
 // Geometry in place
 //===------------------------------------------------------------------------------------------===//
 
-/// self becomes f(self), a view. What it was stays as the view's parent, so histories and later
-/// writes go on through it.
+/// The handle becomes one of f(self), a view: a tensor's geometry never changes.
 template <class F> static Tensor &become(const Tensor &self, const char *operation, F f) {
-  TensorImpl &t = implOf(self, operation);
-  autodiff::checkWrite(t, operation);
-  Tensor &out = const_cast<Tensor &>(self);
-  if (!t.meta || (t.meta->node && t.meta->node->isLeaf())) {
-    NoGradGuard without; // no history to carry on; a leaf stays the leaf
-    const Tensor view = f(self.detach());
-    t.type.sizes = view.impl()->type.sizes, t.strides = view.impl()->strides;
-    t.offset = view.impl()->offset, t.contiguous = view.impl()->contiguous;
-    return out;
-  }
-  const Tensor before = makeAlias(t, t.type.sizes, t.strides, t.offset);
-  before.impl()->meta = std::exchange(t.meta, nullptr);
-  const Tensor view = f(before);
-  t.type.sizes = view.impl()->type.sizes, t.strides = view.impl()->strides;
-  t.offset = view.impl()->offset, t.contiguous = view.impl()->contiguous;
-  t.meta = std::exchange(view.impl()->meta, nullptr);
-  return out;
+  autodiff::checkWrite(implOf(self, operation), operation);
+  Tensor &handle = const_cast<Tensor &>(self);
+  handle = f(self);
+  return handle;
 }
 Tensor &squeeze_(const Tensor &self) {
   return become(self, "squeeze_", [](const Tensor &t) { return t.squeeze(); });

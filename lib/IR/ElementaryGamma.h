@@ -14,6 +14,7 @@
 namespace tjit::elementary {
 
 inline constexpr double kPi = 0x1.921fb54442d18p+1;
+/// pi, rounded to F.
 template <class B> inline constexpr double kPiOf = Format<B>::single ? 0x1.921fb6p+1 : kPi;
 
 /// sin(pi x), and for cos(pi x) the same of 1/2 - |r|: r is x less the nearest integer.
@@ -159,7 +160,8 @@ template <class B> typename B::F trigamma(B &b, typename B::F x) {
   auto r = b.sub(x, b.roundEven(x));
   auto ratio = b.div(b.constant(kPiOf<B>), sinPiOfReduced(b, r));
   auto reflected = b.sub(b.mul(ratio, ratio), y);
-  reflected = b.select(b.eq(r, zero), b.constant(infinity), reflected);
+  reflected =
+      b.select(b.eq(r, zero), b.constant(std::numeric_limits<double>::infinity()), reflected);
   return b.select(lower, reflected, y);
 }
 

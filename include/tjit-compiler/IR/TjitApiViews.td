@@ -134,22 +134,22 @@ def : Tjit_Other<"meshgrid", "std::vector<Tensor>", "TensorList tensors, std::st
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self", ["method"],
-    "The tensor becomes squeeze of itself.">;
+    "The handle becomes one of squeeze of the tensor.">;
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
-    "The tensor becomes squeeze of itself.">;
+    "The handle becomes one of squeeze of the tensor.">;
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, IntArrayRef dim", ["method"],
-    "The tensor becomes squeeze of itself.">;
+    "The handle becomes one of squeeze of the tensor.">;
 def : Tjit_Other<"unsqueeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
-    "The tensor becomes unsqueeze of itself.">;
+    "The handle becomes one of unsqueeze of the tensor.">;
 def : Tjit_Other<"t_", "Tensor &", "const Tensor &self", ["method"],
-    "The tensor becomes t of itself.">;
+    "The handle becomes one of t of the tensor.">;
 def : Tjit_Other<"transpose_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The tensor becomes transpose of itself.">;
+    "The handle becomes one of transpose of the tensor.">;
 def : Tjit_Other<"swapaxes_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The tensor becomes transpose of itself."> { let implementation = "transpose_"; }
+    "The handle becomes one of transpose of the tensor."> { let implementation = "transpose_"; }
 def : Tjit_Other<"swapdims_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The tensor becomes transpose of itself."> { let implementation = "transpose_"; }
+    "The handle becomes one of transpose of the tensor."> { let implementation = "transpose_"; }
 def : Tjit_Other<"as_strided_", "Tensor &", "const Tensor &self, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = std::nullopt", ["method"],
-    "The tensor becomes as_strided of itself.">;
+    "The handle becomes one of as_strided of the tensor.">;
 
 #endif // TJIT_API_VIEWS_TD
