@@ -67,6 +67,9 @@ private:
   void contribute(GradNode *node, Tensor gradient);
   void visit(GradNode *node, Tensor gradient);
   void applyOperation(GradNode *node, const Tensor &gradient);
+  void applyFunction(GradNode *node, const Tensor &gradient);
+  Tensor resultFor(GradNode *node);
+  void release(GradNode *node);
   void applyViewWrite(GradNode *node, const Tensor &gradient);
   void accumulate(GradNode *node, Tensor gradient);
   bool wanted(const GradEdge &edge) const {
@@ -212,6 +215,9 @@ void Pass::visit(GradNode *node, Tensor gradient) {
   case GradNode::Type::Operation:
     applyOperation(node, gradient);
     break;
+  case GradNode::Type::Function:
+    applyFunction(node, gradient);
+    break;
   case GradNode::Type::ViewWrite:
     applyViewWrite(node, gradient);
     break;
@@ -242,6 +248,28 @@ const Tensor &unpack(const GradNode &node, const Tensor &saved, uint32_t version
   if (saved.defined() && saved.impl()->storage->version != version)
     throwModified(node, *saved.impl(), version);
   return saved;
+}
+
+/// The node's saved result; under create_graph as this node's, so that the gradient can be
+/// differentiated through it.
+Tensor Pass::resultFor(GradNode *node) {
+  Tensor result = unpack(*node, node->savedResult, node->resultVersion);
+  if (result.defined() && options_.createGraph) {
+    result = makeAlias(*result.impl(), result.impl()->type.sizes, result.impl()->strides,
+                       result.impl()->offset);
+    metaOf(*result.impl()).node = NodeRef::share(node);
+  }
+  return result;
+}
+
+/// Drops what the node saved, unless the graph is retained.
+void Pass::release(GradNode *node) {
+  if (options_.retainGraph || !node->saves)
+    return;
+  node->freed = true;
+  for (GradEdge &edge : node->edges())
+    edge.saved.reset();
+  node->savedResult.reset();
 }
 
 void Pass::applyOperation(GradNode *node, const Tensor &gradient) {
@@ -278,26 +306,36 @@ void Pass::applyOperation(GradNode *node, const Tensor &gradient) {
       sizes += edge.rank;
     }
   }
-  Tensor result = unpack(*node, node->savedResult, node->resultVersion);
-  if (result.defined() && options_.createGraph) {
-    // The result again, as this node's, so that the gradient can be differentiated through it.
-    result = makeAlias(*result.impl(), result.impl()->type.sizes, result.impl()->strides,
-                       result.impl()->offset);
-    metaOf(*result.impl()).node = NodeRef::share(node);
-  }
-  RuleContext<EagerBuilder> context{
-      builder_,   node->kind, node->attributes(), {operands, n}, {types, n},    std::move(result),
-      resultType, gradient,   node->start,        needed,        {gradients, n}};
+  RuleContext<EagerBuilder> context{builder_,    node->kind,      node->attributes(), {operands, n},
+                                    {types, n},  resultFor(node), resultType,         gradient,
+                                    node->start, needed,          {gradients, n}};
   applyRule(context);
-  if (!options_.retainGraph && node->saves) {
-    node->freed = true;
-    for (GradEdge &edge : edges)
-      edge.saved.reset();
-    node->savedResult.reset();
-  }
+  release(node);
   for (size_t i = 0; i < n; ++i)
     if (gradients[i].defined() && wanted(edges[i]))
       contribute(edges[i].node.get(), std::move(gradients[i]));
+}
+
+void Pass::applyFunction(GradNode *node, const Tensor &gradient) {
+  if (node->freed)
+    throwFreed(*node);
+  const std::span<GradEdge> edges = node->edges();
+  FunctionPart &function = *node->extras->function;
+  std::vector<Tensor> operands(edges.size()), gradients(edges.size());
+  uint64_t needed = 0;
+  for (size_t i = 0; i < edges.size(); ++i) {
+    operands[i] = unpack(*node, edges[i].saved, edges[i].version);
+    needed |= uint64_t(wanted(edges[i])) << i;
+  }
+  const Tensor result = resultFor(node);
+  CompositeGradient context{gradient, operands, result, gradients, needed};
+  function.rule(context);
+  release(node);
+  for (size_t i = 0; i < edges.size(); ++i)
+    if (gradients[i].defined() && wanted(edges[i])) {
+      const TensorType &type = function.operands[i];
+      contribute(edges[i].node.get(), sumToType(builder_, castTo(gradients[i], type.dtype), type));
+    }
 }
 
 /// A view of `t` by one step of a chain of views.

@@ -211,6 +211,34 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
   meta.version = result.storage->version;
 }
 
+void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,
+                    CompositeRule rule, bool savesResult) {
+  if (!isFloatingType(result.type.dtype))
+    return;
+  GradNode *node = newNode(GradNode::Type::Function, OpKind{});
+  setEdgeCount(*node, operands.size());
+  auto function = std::make_unique<FunctionPart>(FunctionPart{name, std::move(rule), {}});
+  const std::span<GradEdge> edges = node->edges();
+  for (size_t i = 0; i < operands.size(); ++i) {
+    TensorImpl &t = *operands[i];
+    function->operands.push_back(t.type);
+    if (GradNode *from = nodeOf(t))
+      edges[i].node = NodeRef::share(from);
+    edges[i].saved = handleOf(t);
+    edges[i].version = t.storage->version;
+  }
+  extrasOf(*node).function = std::move(function);
+  node->saves = true;
+  if (savesResult) {
+    node->savedResult = aliasOf(result);
+    node->resultVersion = result.storage->version;
+  }
+  setSequence(*node);
+  AutogradMeta &meta = metaOf(result);
+  meta.node = NodeRef::adopt(node);
+  meta.version = result.storage->version;
+}
+
 //===------------------------------------------------------------------------------------------===//
 // Views and writes
 //===------------------------------------------------------------------------------------------===//
@@ -322,7 +350,7 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
   GradNode *before = nodeOf(root);
   if (!from && !before)
     return;
-  if (from && from->type == GradNode::Type::Operation)
+  if (from && (from->type == GradNode::Type::Operation || from->type == GradNode::Type::Function))
     keepOldOperands(*from, self);
   if (&root == &self) {
     if (!from || from->isLeaf()) {

@@ -20,6 +20,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Frontend/Composite.h"
 #include "Frontend/TensorImpl.h"
 #include "IR/OpKind.h"
 
@@ -94,6 +95,7 @@ struct GradNode : autograd::Node {
   enum class Type : uint8_t {
     Operation, // an entry of TjitOps.td, differentiated by its rule
     Leaf,      // adds to `leaf`'s grad
+    Function,  // a composition with a rule of its own, see Composite.h
     ViewWrite, // edges: a tensor before a write into a view of it, and the value written
     Stop,      // a value written without history: the gradient ends here
   };
@@ -129,6 +131,13 @@ struct GradNode : autograd::Node {
   static void destroy(GradNode *node);
 };
 
+/// Of a Function node.
+struct FunctionPart {
+  const char *name;
+  CompositeRule rule;
+  std::vector<TensorType> operands;
+};
+
 using Hook = std::function<Tensor(const Tensor &)>;
 
 /// What few nodes have.
@@ -137,8 +146,9 @@ struct NodeExtras {
   std::vector<std::pair<unsigned, Hook>> hooks;
   unsigned nextHook = 0;
   TensorImpl *retain = nullptr; // gets the gradient too: retain_grad()
-  std::vector<ViewStep> steps;  // of a ViewWrite: from the tensor to the view
-  TensorType written;           // of a ViewWrite: of the tensor
+  std::unique_ptr<FunctionPart> function;
+  std::vector<ViewStep> steps; // of a ViewWrite: from the tensor to the view
+  TensorType written;          // of a ViewWrite: of the tensor
 };
 inline std::span<GradEdge> GradNode::edges() {
   if (numEdges <= kInline)
@@ -185,6 +195,10 @@ inline bool tracks(std::span<TensorImpl *const> operands) {
 /// not be among `operands`.
 void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const int64_t> attributes,
             TensorImpl &result, int64_t start = 0);
+
+/// The same for a composition: `rule` gives the gradients of the operands.
+void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,
+                    CompositeRule rule, bool savesResult);
 
 /// Says that `view` shares `parent`'s storage and is `kind` of it (permute, expand, reshape, slice,
 /// as_strided), and gives it its history if grad mode is on and `parent` requires grad. detach()

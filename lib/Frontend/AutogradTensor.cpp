@@ -127,6 +127,8 @@ std::string Node::name() const {
     return "AccumulateGrad";
   case autodiff::GradNode::Type::ViewWrite:
     return "CopySlices";
+  case autodiff::GradNode::Type::Function:
+    return std::string(node.extras->function->name) + "Backward0";
   case autodiff::GradNode::Type::Stop:
   case autodiff::GradNode::Type::Operation:
     break;

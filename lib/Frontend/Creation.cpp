@@ -184,6 +184,64 @@ Tensor logspace(const Scalar &start, const Scalar &end, int64_t steps, double ba
     v = std::pow(base, v);
   return finishCreation(fromDoubles(values, options.dtype()), options, "logspace");
 }
+/// The number that a 0-dim tensor holds.
+static Scalar numberOf(const Tensor &t, const char *operation) {
+  if (!implOf(t, operation).type.sizes.empty())
+    throw Error(std::string(operation) + ": expected 0-dim tensors as bounds, found sizes " +
+                toString(t.impl()->type.sizes));
+  return t.item();
+}
+Tensor linspace(const Tensor &start, const Tensor &end, int64_t steps, TensorOptions options) {
+  return tjit::linspace(numberOf(start, "linspace"), numberOf(end, "linspace"), steps, options);
+}
+Tensor linspace(const Tensor &start, const Scalar &end, int64_t steps, TensorOptions options) {
+  return tjit::linspace(numberOf(start, "linspace"), end, steps, options);
+}
+Tensor linspace(const Scalar &start, const Tensor &end, int64_t steps, TensorOptions options) {
+  return tjit::linspace(start, numberOf(end, "linspace"), steps, options);
+}
+Tensor logspace(const Tensor &start, const Tensor &end, int64_t steps, double base,
+                TensorOptions options) {
+  return tjit::logspace(numberOf(start, "logspace"), numberOf(end, "logspace"), steps, base,
+                        options);
+}
+Tensor logspace(const Tensor &start, const Scalar &end, int64_t steps, double base,
+                TensorOptions options) {
+  return tjit::logspace(numberOf(start, "logspace"), end, steps, base, options);
+}
+Tensor logspace(const Scalar &start, const Tensor &end, int64_t steps, double base,
+                TensorOptions options) {
+  return tjit::logspace(start, numberOf(end, "logspace"), steps, base, options);
+}
+
+/// Positions (row, column) of a matrix for which keep(column - row) holds.
+template <class F>
+static Tensor triangleIndices(int64_t rows, int64_t columns, TensorOptions options,
+                              const char *operation, F keep) {
+  checkDevice(options.device(), operation);
+  if (rows < 0 || columns < 0)
+    throw Error(std::string(operation) + ": the sizes must not be negative, found " +
+                std::to_string(rows) + " and " + std::to_string(columns));
+  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
+  if (dtype != kLong && dtype != kInt)
+    throw Error(std::string(operation) + ": the dtype is int64 or int32, found " + toString(dtype));
+  std::vector<int64_t> row, column;
+  for (int64_t i = 0; i < rows; ++i)
+    for (int64_t j = 0; j < columns; ++j)
+      if (keep(j - i))
+        row.push_back(i), column.push_back(j);
+  const int64_t n = static_cast<int64_t>(row.size());
+  row.insert(row.end(), column.begin(), column.end());
+  return castTo(fromIntegers(row).reshape({2, n}), dtype);
+}
+Tensor tril_indices(int64_t rows, int64_t columns, int64_t offset, TensorOptions options) {
+  return triangleIndices(rows, columns, options, "tril_indices",
+                         [offset](int64_t d) { return d <= offset; });
+}
+Tensor triu_indices(int64_t rows, int64_t columns, int64_t offset, TensorOptions options) {
+  return triangleIndices(rows, columns, options, "triu_indices",
+                         [offset](int64_t d) { return d >= offset; });
+}
 Tensor scalar_tensor(const Scalar &value, TensorOptions options) {
   checkDevice(options.device(), "scalar_tensor");
   return finishCreation(constant(value, options.dtype(), {}), options, "scalar_tensor");
@@ -274,28 +332,32 @@ Tensor new_full(const Tensor &self, IntArrayRef sizes, const Scalar &value, Tens
 // Conversion
 //===------------------------------------------------------------------------------------------===//
 
-Tensor to(const Tensor &self, ScalarType dtype, bool, bool copy) {
-  Tensor out = castTo(self, dtype);
+using Format = std::optional<MemoryFormat>;
+Tensor to(const Tensor &self, ScalarType dtype, bool, bool copy, Format format) {
+  const Tensor out = castTo(self, dtype);
+  if (format && *format != MemoryFormat::Preserve) {
+    const Tensor formatted = inMemoryFormat(out, *format, "to");
+    return copy && formatted.is_same(self) ? self.clone() : formatted;
+  }
   return copy && out.is_same(self) ? self.clone() : out;
 }
-Tensor to(const Tensor &self, Device device, bool, bool copy) {
-  implOf(self, "to");
+Tensor to(const Tensor &self, Device device, bool, bool copy, Format format) {
   checkDevice(device, "to");
-  return copy ? self.clone() : self;
+  return self.to(implOf(self, "to").type.dtype, false, copy, format);
 }
-Tensor to(const Tensor &self, DeviceType device, bool, bool copy) {
-  return self.to(Device(device), false, copy);
+Tensor to(const Tensor &self, DeviceType device, bool, bool copy, Format format) {
+  return self.to(Device(device), false, copy, format);
 }
-Tensor to(const Tensor &self, Device device, ScalarType dtype, bool, bool copy) {
+Tensor to(const Tensor &self, Device device, ScalarType dtype, bool, bool copy, Format format) {
   checkDevice(device, "to");
-  return self.to(dtype, false, copy);
+  return self.to(dtype, false, copy, format);
 }
-Tensor to(const Tensor &self, const TensorOptions &options, bool, bool copy) {
+Tensor to(const Tensor &self, const TensorOptions &options, bool, bool copy, Format format) {
   checkDevice(options.device(), "to");
-  return self.to(dtypeFor(options, self), false, copy);
+  return self.to(dtypeFor(options, self), false, copy, format);
 }
-Tensor to(const Tensor &self, const Tensor &other, bool, bool copy) {
-  return self.to(other.scalar_type(), false, copy);
+Tensor to(const Tensor &self, const Tensor &other, bool, bool copy, Format format) {
+  return self.to(other.scalar_type(), false, copy, format);
 }
 Tensor type_as(const Tensor &self, const Tensor &other) {
   return castTo(self, other.scalar_type());

@@ -5,13 +5,13 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/Composite.h"
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 namespace tjit {
 
@@ -125,6 +125,21 @@ Tensor div(const Tensor &self, const Scalar &other) {
   return recordWithScalar(OpKind::div, toFloating(self, "div"), other);
 }
 
+/// A step function of both operands: where they have a gradient it is zero.
+template <class F>
+static Tensor withZeroGradient(const char *name, const Tensor &a, const Tensor &b, F forward) {
+  return composite(name, {a, b}, forward, [](CompositeGradient &g) {
+    for (size_t i = 0; i < 2; ++i)
+      g.gradients[i] = recordFill(0, g.operands[i].scalar_type(), g.operands[i].impl()->type.sizes);
+  });
+}
+template <class F>
+static Tensor withZeroGradient(const char *name, const Tensor &a, const Scalar &, F forward) {
+  return composite(name, {a}, forward, [](CompositeGradient &g) {
+    g.gradients[0] = recordFill(0, g.operands[0].scalar_type(), g.operands[0].impl()->type.sizes);
+  });
+}
+
 /// "trunc" for integers: the quotient of what fmod leaves, which is exact.
 template <class Other>
 static Tensor divRounded(const Tensor &self, const Other &other,
@@ -137,7 +152,7 @@ static Tensor divRounded(const Tensor &self, const Other &other,
     throw Error("div: rounding_mode must be \"trunc\", \"floor\" or none, found \"" +
                 std::string(*mode) + "\"");
   if (isFloatingType(promoted(self, other)))
-    return self.div(other).trunc();
+    return withZeroGradient("Div", self, other, [&] { return self.div(other).trunc(); });
   return self.sub(self.fmod(other)).floor_divide(other);
 }
 Tensor div(const Tensor &self, const Tensor &other, std::optional<std::string_view> mode) {
@@ -281,7 +296,26 @@ Tensor isfinite(const Tensor &self) {
     return falseLike(self).logical_not();
   return self.abs().lt(std::numeric_limits<double>::infinity());
 }
+Tensor isposinf(const Tensor &self) {
+  return isFloatingType(implOf(self, "isposinf").type.dtype)
+             ? self.eq(std::numeric_limits<double>::infinity())
+             : falseLike(self);
+}
+Tensor isneginf(const Tensor &self) {
+  return isFloatingType(implOf(self, "isneginf").type.dtype)
+             ? self.eq(-std::numeric_limits<double>::infinity())
+             : falseLike(self);
+}
+Tensor signbit(const Tensor &self) {
+  const ScalarType dtype = implOf(self, "signbit").type.dtype;
+  if (isFloatingType(dtype))
+    return recordBinary(OpKind::copysign, oneFor(self), self).lt(0);
+  return dtype == kBool ? falseLike(self) : self.lt(0);
+}
 Tensor isclose(const Tensor &self, const Tensor &other, double rtol, double atol, bool equalNan) {
+  if (!(rtol >= 0) || !(atol >= 0))
+    throw Error("isclose: the tolerances must not be negative, found rtol " + std::to_string(rtol) +
+                " and atol " + std::to_string(atol));
   if (implOf(self, "isclose").type.dtype != implOf(other, "isclose").type.dtype)
     throw Error(std::string("isclose: the dtypes differ: ") + toString(self.scalar_type()) +
                 " and " + toString(other.scalar_type()));
@@ -341,123 +375,130 @@ Tensor masked_fill(const Tensor &self, const Tensor &mask, const Tensor &value) 
   return recordOp(OpKind::where, operands);
 }
 
+/// x limited by tensors in the promoted dtype. The gradient goes to x where it is within the
+/// bounds, equal to one included, else to the bound that holds it; NaN holds everything.
+static Tensor clampBetween(const Tensor &self, const Tensor &min, const Tensor &max) {
+  if (min.defined() && max.defined()) {
+    if (self.scalar_type() == kBool)
+      throw Error("clamp: not defined for bools; cast to an integer dtype first");
+    return composite(
+        "Clamp", {self, min, max},
+        [&] {
+          return recordBinary(OpKind::minimum, recordBinary(OpKind::maximum, self, min), max);
+        },
+        [](CompositeGradient &g) {
+          const Tensor &x = g.operands[0], &lo = g.operands[1], &hi = g.operands[2];
+          const Tensor crossed = lo.gt(hi), below = x.lt(lo), above = x.gt(hi);
+          auto where = [&](const Tensor &mask) { return tjit::where(mask, g.grad, Scalar(0)); };
+          if (g.needs(0))
+            g.gradients[0] = where(x.ge(lo).logical_and(x.le(hi)));
+          if (g.needs(1))
+            g.gradients[1] = where(below.logical_and(lo.lt(hi)));
+          if (g.needs(2))
+            g.gradients[2] = where(above.logical_or(crossed));
+        });
+  }
+  const bool lower = min.defined();
+  return composite(
+      lower ? "ClampMin" : "ClampMax", {self, lower ? min : max},
+      [&] {
+        return lower ? recordBinary(OpKind::maximum, self, min)
+                     : recordBinary(OpKind::minimum, self, max);
+      },
+      [lower](CompositeGradient &g) {
+        const Tensor &x = g.operands[0], &bound = g.operands[1];
+        const Tensor inside = lower ? x.ge(bound) : x.le(bound);
+        const Tensor outside = lower ? x.lt(bound) : x.gt(bound);
+        if (g.needs(0))
+          g.gradients[0] = tjit::where(inside, g.grad, Scalar(0));
+        if (g.needs(1))
+          g.gradients[1] = tjit::where(outside, g.grad, Scalar(0));
+      });
+}
 Tensor clamp(const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max) {
-  implOf(self, "clamp");
+  ScalarType dtype = implOf(self, "clamp").type.dtype;
   if (!min && !max)
     throw Error("clamp: at least one of min and max must be given");
-  Tensor out = self;
-  if (min)
-    out = binary(OpKind::maximum, out, *min);
-  return max ? binary(OpKind::minimum, out, *max) : out;
+  for (const std::optional<Scalar> &bound : {min, max})
+    if (bound)
+      dtype = promoteTypes(dtype, promoted(self, *bound));
+  const Tensor x = castTo(self, dtype);
+  return clampBetween(x, min ? scalarArgument(*min, dtype) : Tensor(),
+                      max ? scalarArgument(*max, dtype) : Tensor());
 }
-Tensor clamp(const Tensor &self, const Tensor &min, const Tensor &max) {
-  if (!min.defined() && !max.defined())
+Tensor clamp(const Tensor &self, const std::optional<Tensor> &min,
+             const std::optional<Tensor> &max) {
+  const Tensor lo = min.value_or(Tensor()), hi = max.value_or(Tensor());
+  if (!lo.defined() && !hi.defined())
     throw Error("clamp: at least one of min and max must be given");
-  Tensor out = min.defined() ? self.maximum(min) : self;
-  return max.defined() ? out.minimum(max) : out;
+  ScalarType dtype = lo.defined() ? promoted(self, lo) : promoted(self, hi);
+  if (lo.defined() && hi.defined())
+    dtype = promoted(castTo(self, dtype), hi);
+  return clampBetween(castTo(self, dtype), lo.defined() ? castTo(lo, dtype) : lo,
+                      hi.defined() ? castTo(hi, dtype) : hi);
 }
-Tensor clamp_min(const Tensor &self, const Scalar &min) {
-  return binary(OpKind::maximum, self, min);
+Tensor clamp_min(const Tensor &self, const Scalar &min) { return self.clamp(min, std::nullopt); }
+Tensor clamp_max(const Tensor &self, const Scalar &max) { return self.clamp(std::nullopt, max); }
+Tensor clamp_min(const Tensor &self, const Tensor &min) { return self.clamp(min, std::nullopt); }
+Tensor clamp_max(const Tensor &self, const Tensor &max) { return self.clamp(std::nullopt, max); }
+
+Tensor fill(const Tensor &self, const Scalar &value) {
+  return self.masked_fill(recordFill(1, kBool, implOf(self, "fill").type.sizes), value);
 }
-Tensor clamp_max(const Tensor &self, const Scalar &max) {
-  return binary(OpKind::minimum, self, max);
+Tensor fill(const Tensor &self, const Tensor &value) {
+  return self.masked_fill(recordFill(1, kBool, implOf(self, "fill").type.sizes), value);
 }
 
+/// Two or three operands in their common dtype; 16-bit floats meet in float32, and the result is
+/// rounded once.
+template <class F> static Tensor promotedWide(std::initializer_list<Tensor> operands, F f) {
+  std::vector<Tensor> parts(operands);
+  ScalarType dtype = promoted(parts[0], parts[1]);
+  for (size_t i = 2; i < parts.size(); ++i)
+    dtype = promoted(castTo(parts[0], dtype), parts[i]);
+  for (Tensor &part : parts)
+    part = castTo(part, computeDtype(dtype));
+  return castTo(f(parts), dtype);
+}
+// As PyTorch: from the end that is nearer, so that weight 1 gives the end exactly.
 Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
-  return self + (end - self) * weight;
+  const double w = weight.toDouble();
+  return promotedWide({self, end}, [&](const std::vector<Tensor> &x) {
+    const Tensor difference = x[1] - x[0];
+    return std::abs(w) < 0.5 ? x[0] + difference * weight : x[1] - difference * (1 - w);
+  });
 }
 Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weight) {
-  return self + (end - self) * weight;
+  return promotedWide({self, end, weight}, [&](const std::vector<Tensor> &x) {
+    const Tensor difference = x[1] - x[0], &w = x[2];
+    return composite(
+        "Lerp", {x[0], x[1], w},
+        [&] {
+          return tjit::where(w.abs().lt(0.5), x[0] + difference * w, x[1] - difference * (1 - w));
+        },
+        [](CompositeGradient &g) {
+          const Tensor &w = g.operands[2];
+          if (g.needs(0))
+            g.gradients[0] = g.grad * (1 - w);
+          if (g.needs(1))
+            g.gradients[1] = g.grad * w;
+          if (g.needs(2))
+            g.gradients[2] = g.grad * (g.operands[1] - g.operands[0]);
+        });
+  });
 }
 Tensor addcmul(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value) {
-  return self + (isOne(value) ? a * b : a * b * value);
+  return promotedWide({self, a, b}, [&](const std::vector<Tensor> &x) {
+    return x[0] + (isOne(value) ? x[1] * x[2] : x[1] * value * x[2]);
+  });
 }
 Tensor addcdiv(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value) {
-  return self + (isOne(value) ? a / b : a / b * value);
-}
-
-//===------------------------------------------------------------------------------------------===//
-// Functions of one operand that are no primitives
-//===------------------------------------------------------------------------------------------===//
-
-static Tensor rounding(OpKind kind, const Tensor &self) {
-  const ScalarType dtype = implOf(self, opInfo(kind).mnemonic).type.dtype;
-  return isIntegralType(dtype, false) ? self.clone() : recordUnary(kind, self);
-}
-Tensor floor(const Tensor &self) { return rounding(OpKind::floor, self); }
-Tensor ceil(const Tensor &self) { return rounding(OpKind::ceil, self); }
-Tensor round(const Tensor &self) { return rounding(OpKind::round, self); }
-Tensor trunc(const Tensor &self) { return rounding(OpKind::trunc, self); }
-Tensor frac(const Tensor &self) { return self - self.trunc(); }
-Tensor square(const Tensor &self) { return self.pow(2); }
-Tensor reciprocal(const Tensor &self) {
-  const Tensor x = toFloating(self, "reciprocal");
-  return recordBinary(OpKind::div, oneFor(x), x);
-}
-Tensor sigmoid(const Tensor &self) {
-  const Tensor e = toFloating(self, "sigmoid").neg().exp();
-  return (e + oneFor(e)).reciprocal();
-}
-Tensor exp2(const Tensor &self) { return binary(OpKind::pow, Scalar(2), toFloating(self, "exp2")); }
-Tensor log2(const Tensor &self) { return self.log() * std::numbers::log2e; }
-Tensor log10(const Tensor &self) { return self.log() * std::numbers::log10e; }
-Tensor tan(const Tensor &self) { return self.sin() / self.cos(); }
-/// sqrt(1 - x^2) without cancellation near 1.
-static Tensor cosineOf(const Tensor &sine) {
-  const Tensor one = oneFor(sine);
-  return ((one - sine) * (one + sine)).sqrt();
-}
-Tensor asin(const Tensor &self) {
-  const Tensor x = toFloating(self, "asin");
-  return recordBinary(OpKind::atan2, x, cosineOf(x));
-}
-Tensor acos(const Tensor &self) {
-  const Tensor x = toFloating(self, "acos");
-  return recordBinary(OpKind::atan2, cosineOf(x), x);
-}
-Tensor atan(const Tensor &self) {
-  const Tensor x = toFloating(self, "atan");
-  return recordBinary(OpKind::atan2, x, oneFor(x));
-}
-Tensor atan2(const Tensor &self, const Tensor &other) {
-  const ScalarType dtype = floatDtype(promoted(self, other));
-  return recordBinary(OpKind::atan2, castTo(self, dtype), castTo(other, dtype));
-}
-Tensor hypot(const Tensor &self, const Tensor &other) {
-  return (self * self + other * other).sqrt();
-}
-// With e = exp(x) - 1: sinh x = (e + e / (e + 1)) / 2, accurate near 0.
-Tensor sinh(const Tensor &self) {
-  const Tensor e = self.expm1();
-  return (e + e / (e + oneFor(e))) * 0.5;
-}
-Tensor cosh(const Tensor &self) { return (self.exp() + self.neg().exp()) * 0.5; }
-// asinh |x| = log1p(|x| + x^2 / (1 + sqrt(1 + x^2))).
-Tensor asinh(const Tensor &self) {
-  const Tensor x = toFloating(self, "asinh"), a = x.abs(), square = x * x, one = oneFor(x);
-  return x.sign() * (a + square / (one + (one + square).sqrt())).log1p();
-}
-Tensor acosh(const Tensor &self) {
-  const Tensor x = toFloating(self, "acosh"), one = oneFor(x);
-  return (x + ((x - one) * (x + one)).sqrt()).log();
-}
-Tensor atanh(const Tensor &self) {
-  const Tensor x = toFloating(self, "atanh"), one = oneFor(x);
-  return ((x + x) / (one - x)).log1p() * 0.5;
-}
-Tensor erfc(const Tensor &self) {
-  const Tensor x = toFloating(self, "erfc");
-  return oneFor(x) - x.erf();
-}
-Tensor silu(const Tensor &self) { return self * self.sigmoid(); }
-Tensor gelu(const Tensor &self) {
-  return self * 0.5 * (1 + (self * std::numbers::sqrt2 * 0.5).erf());
-}
-// max(x, 0) + log1p(exp(-|x|)) does not overflow.
-Tensor softplus(const Tensor &self) { return self.relu() + self.abs().neg().exp().log1p(); }
-Tensor log_sigmoid(const Tensor &self) { return tjit::softplus(self.neg()).neg(); }
-Tensor leaky_relu(const Tensor &self, const Scalar &slope) {
-  return tjit::where(self > 0, self, self * slope);
+  if (!isFloatingType(promoted(a, b)))
+    throw Error("addcdiv: integer division is not supported; convert the operands to floating "
+                "point first");
+  return promotedWide({self, a, b}, [&](const std::vector<Tensor> &x) {
+    return x[0] + (isOne(value) ? x[1] / x[2] : x[1] * value / x[2]);
+  });
 }
 
 } // namespace ops

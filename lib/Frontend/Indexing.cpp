@@ -368,6 +368,12 @@ Tensor nonzero(const Tensor &self) {
       host.as<int64_t>()[i * rank + d] = lists[d][i];
   return host.tensor;
 }
+std::vector<Tensor> nonzero_numpy(const Tensor &self) {
+  return tjit::where(tjit::atleast_1d(self));
+}
+std::vector<Tensor> nonzero(const Tensor &self, bool asTuple) {
+  return asTuple ? self.nonzero_numpy() : std::vector<Tensor>{self.nonzero()};
+}
 Tensor argwhere(const Tensor &self) { return self.nonzero(); }
 std::vector<Tensor> where(const Tensor &condition) {
   implOf(condition, "where");

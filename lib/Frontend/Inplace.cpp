@@ -170,8 +170,12 @@ Tensor &normal_(const Tensor &self, double mean, double std) {
   return mutableOf(self);
 }
 
-Tensor clone(const Tensor &self) {
+Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
   const TensorImpl &t = implOf(self, "clone");
+  if (format && *format != MemoryFormat::Preserve) {
+    const Tensor out = inMemoryFormat(self, *format, "clone");
+    return out.impl()->storage == t.storage ? out.clone() : out;
+  }
   const bool tracked = autodiff::gradEnabled() && autodiff::requiresGrad(*self.impl());
   if (!tracked && !t.storage->borrowed && coversStorage(t))
     return copyStorage(t);

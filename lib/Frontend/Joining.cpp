@@ -21,20 +21,22 @@ Tensor cat(TensorList tensors, int64_t dim) {
     if (t.dim() == 0)
       throw Error("cat: tensors without dimensions cannot be concatenated; use stack");
   }
+  // Empty vectors fit everything, as in PyTorch: they are taken for tensors of the others' sizes
+  // with nothing along dim.
+  auto isEmptyVector = [](const Tensor &t) { return t.dim() == 1 && t.size(0) == 0; };
+  const Tensor *shape = &tensors[0];
+  for (const Tensor &t : tensors)
+    if (!isEmptyVector(t)) {
+      shape = &t;
+      break;
+    }
+  dim = wrapDim(dim, shape->dim(), "cat");
+  Dims empty(sizesOf(shape->sizes()));
+  empty[dim] = 0;
   std::vector<Tensor> parts;
-  int64_t rank = 0;
-  for (const Tensor &t : tensors) {
-    // Empty vectors fit everything, as in PyTorch.
-    if (t.dim() == 1 && t.size(0) == 0)
-      continue;
-    parts.push_back(castTo(t, dtype));
-    rank = t.dim();
-  }
-  if (parts.empty())
-    return castTo(tensors[0], dtype).clone();
-  AttrWords words;
-  words.push_back(wrapDim(dim, rank, "cat"));
-  return recordOp(OpKind::concat, parts, words.span());
+  for (const Tensor &t : tensors)
+    parts.push_back(castTo(isEmptyVector(t) ? t.reshape(refOf(empty)) : t, dtype));
+  return recordOp(OpKind::concat, parts, {&dim, 1});
 }
 Tensor concat(TensorList tensors, int64_t dim) { return tjit::cat(tensors, dim); }
 
@@ -65,6 +67,26 @@ Tensor hstack(TensorList tensors) {
   return tjit::cat(parts, !parts.empty() && parts[0].dim() > 1 ? 1 : 0);
 }
 
+Tensor dstack(TensorList tensors) { return tjit::cat(tjit::atleast_3d(tensors), 2); }
+Tensor column_stack(TensorList tensors) {
+  std::vector<Tensor> parts;
+  for (const Tensor &t : tensors)
+    parts.push_back(implOf(t, "column_stack").type.sizes.size() <= 1 ? t.reshape({t.numel(), 1})
+                                                                     : t);
+  return tjit::cat(parts, 1);
+}
+
+Tensor fliplr(const Tensor &self) {
+  if (implOf(self, "fliplr").type.sizes.size() < 2)
+    throw Error("fliplr: expected at least two dimensions, found sizes " +
+                toString(self.impl()->type.sizes));
+  return self.flip(1);
+}
+Tensor flipud(const Tensor &self) {
+  if (implOf(self, "flipud").type.sizes.empty())
+    throw Error("flipud: expected at least one dimension");
+  return self.flip(0);
+}
 Tensor flip(const Tensor &self, IntArrayRef dims) {
   const int64_t rank = static_cast<int64_t>(implOf(self, "flip").type.sizes.size());
   if (dims.empty())
@@ -86,7 +108,7 @@ static Tensor rollOne(const Tensor &self, int64_t shift, int64_t dim) {
 Tensor roll(const Tensor &self, IntArrayRef shifts, IntArrayRef dims) {
   implOf(self, "roll");
   if (shifts.empty())
-    throw Error("roll: expected at least one shift");
+    throw Error("roll: at least one shift is required");
   if (dims.empty() && shifts.size() == 1)
     return rollOne(self.reshape({-1}), shifts[0], 0).reshape(self.sizes());
   if (dims.size() != shifts.size())

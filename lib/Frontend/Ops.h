@@ -31,6 +31,9 @@ Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attr
 /// changes. Throws Error naming the operation.
 Tensor expandTo(const Tensor &t, Sizes sizes, const char *operation);
 
+/// The elements in a memory format: channels last, else row-major. Self where they lie so already.
+Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation);
+
 /// Checks and makes a new tensor's options: the device is there, a tensor that requires grad is of
 /// floating point.
 Tensor finishCreation(Tensor t, const TensorOptions &options, const char *operation);
@@ -39,6 +42,11 @@ void checkDevice(Device device, const char *operation);
 
 /// The default dtype for integers, else the dtype itself.
 ScalarType floatDtype(ScalarType dtype);
+/// The dtype in which a composition computes: float32 for 16-bit floats, whose result is rounded
+/// once, else the dtype itself.
+inline ScalarType computeDtype(ScalarType dtype) {
+  return dtype == kHalf || dtype == kBFloat16 ? kFloat : dtype;
+}
 /// The dtype in which PyTorch computes an operation of these: dimensions count more than 0-dim
 /// tensors, those more than numbers.
 ScalarType promoted(const Tensor &a, const Tensor &b);

@@ -1,6 +1,7 @@
 //===- Reductions.cpp -------------------------------------------------------------------------===//
 // Sums, means, extrema.
 
+#include "Frontend/Composite.h"
 #include "Frontend/Ops.h"
 #include "IR/AttrWords.h"
 #include "IR/DTypes.h"
@@ -66,22 +67,144 @@ Tensor prod(const Tensor &self, int64_t dim, bool keepdim, std::optional<ScalarT
   return reduce(OpKind::prod, dtype ? castTo(self, *dtype) : self, dims, keepdim);
 }
 
-Tensor var(const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
-  const Dims dims = wrapDims(dim, rankOf(self, "var"), "var");
-  if (!isFloatingType(self.scalar_type()))
-    throw Error(std::string("var: expected a floating-point tensor, found ") +
-                toString(self.scalar_type()));
-  const int64_t n = reducedCount(self, dims);
-  const Tensor difference = self - reduce(OpKind::sum, self, dims, true) / n;
-  return reduce(OpKind::sum, difference * difference, dims, keepdim) /
-         std::max<int64_t>(n - unbiased, 0);
+//===------------------------------------------------------------------------------------------===//
+// Variance
+//===------------------------------------------------------------------------------------------===//
+
+/// A reduced tensor with its dimensions of size 1 back, so that it broadcasts to the operand.
+static Tensor kept(const Tensor &reduced, const Tensor &operand, const Dims &dims, bool keepdim) {
+  if (keepdim)
+    return reduced;
+  Dims sizes = operand.impl()->type.sizes;
+  for (int64_t d : dims)
+    sizes[d] = 1;
+  return reduced.reshape(refOf(sizes));
 }
-Tensor var(const Tensor &self, bool unbiased) { return self.var(std::nullopt, unbiased, false); }
-Tensor std(const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
-  return self.var(dim, unbiased, keepdim).sqrt();
+
+/// Divided by n - correction, or by 0. Computed in float32 for 16-bit floats.
+static Tensor variance(const Tensor &self, const Dims &dims, double correction, bool keepdim) {
+  const ScalarType dtype = self.scalar_type();
+  const Tensor x = castTo(self, computeDtype(dtype));
+  const int64_t n = reducedCount(x, dims);
+  const Tensor difference = x - reduce(OpKind::sum, x, dims, true) / n;
+  return reduce(OpKind::sum, difference * difference, dims, keepdim) /
+         std::max(static_cast<double>(n) - correction, 0.0);
+}
+/// Gradient of the variance: 2 (x - mean) / (n - correction).
+static Tensor varianceGradient(const Tensor &grad, const Tensor &x, const Dims &dims,
+                               double correction, bool keepdim) {
+  const double n = static_cast<double>(reducedCount(x, dims));
+  const Tensor mean = reduce(OpKind::sum, x, dims, true) / n;
+  return kept(grad, x, dims, keepdim) * ((x - mean) * (2 / (n - correction)));
+}
+
+/// What the functions of this section have in common.
+struct Moment {
+  Dims dims;
+  double correction;
+  bool keepdim;
+};
+static Moment momentOf(const Tensor &self, OptionalIntArrayRef dim, double correction, bool keepdim,
+                       const char *operation) {
+  const Dims dims = wrapDims(dim, rankOf(self, operation), operation);
+  if (!isFloatingType(self.scalar_type()))
+    throw Error(std::string(operation) + ": expected a floating-point tensor, found " +
+                toString(self.scalar_type()) + "; convert with to()");
+  return {dims, correction, keepdim};
+}
+static Tensor varOf(const Tensor &self, const Moment &m) {
+  return compositeUnary(
+      "Var", self,
+      [&](const Tensor &x) {
+        return castTo(variance(x, m.dims, m.correction, m.keepdim), x.scalar_type());
+      },
+      [m](const Tensor &grad, const Tensor &x) {
+        return varianceGradient(grad, x, m.dims, m.correction, m.keepdim);
+      });
+}
+static Tensor stdOf(const Tensor &self, const Moment &m) {
+  return compositeUnary(
+      "Std", self,
+      [&](const Tensor &x) {
+        return castTo(variance(x, m.dims, m.correction, m.keepdim).sqrt(), x.scalar_type());
+      },
+      [m](const Tensor &grad, const Tensor &x, const Tensor &y) {
+        const Tensor slope = (grad / (y * 2)).masked_fill(y.eq(0), 0);
+        return varianceGradient(slope, x, m.dims, m.correction, m.keepdim);
+      });
+}
+static Tensor meanOf(const Tensor &self, const Moment &m) {
+  return reduce(OpKind::sum, self, m.dims, m.keepdim) / reducedCount(self, m.dims);
+}
+static double correctionOf(const std::optional<Scalar> &correction) {
+  return correction ? correction->toDouble() : 1;
+}
+
+Tensor var(const Tensor &self, bool unbiased) {
+  return varOf(self, momentOf(self, std::nullopt, unbiased, false, "var"));
+}
+Tensor var(const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
+  return varOf(self, momentOf(self, dim, unbiased, keepdim, "var"));
+}
+Tensor var(const Tensor &self, OptionalIntArrayRef dim, const std::optional<Scalar> &correction,
+           bool keepdim) {
+  return varOf(self, momentOf(self, dim, correctionOf(correction), keepdim, "var"));
 }
 Tensor std(const Tensor &self, bool unbiased) {
-  return self.var(std::nullopt, unbiased, false).sqrt();
+  return stdOf(self, momentOf(self, std::nullopt, unbiased, false, "std"));
+}
+Tensor std(const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
+  return stdOf(self, momentOf(self, dim, unbiased, keepdim, "std"));
+}
+Tensor std(const Tensor &self, OptionalIntArrayRef dim, const std::optional<Scalar> &correction,
+           bool keepdim) {
+  return stdOf(self, momentOf(self, dim, correctionOf(correction), keepdim, "std"));
+}
+using TwoTensors = std::tuple<Tensor, Tensor>;
+static TwoTensors varMean(const Tensor &self, const Moment &m) {
+  return {varOf(self, m), meanOf(self, m)};
+}
+static TwoTensors stdMean(const Tensor &self, const Moment &m) {
+  return {stdOf(self, m), meanOf(self, m)};
+}
+TwoTensors var_mean(const Tensor &self, bool unbiased) {
+  return varMean(self, momentOf(self, std::nullopt, unbiased, false, "var_mean"));
+}
+TwoTensors var_mean(const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
+  return varMean(self, momentOf(self, dim, unbiased, keepdim, "var_mean"));
+}
+TwoTensors var_mean(const Tensor &self, OptionalIntArrayRef dim,
+                    const std::optional<Scalar> &correction, bool keepdim) {
+  return varMean(self, momentOf(self, dim, correctionOf(correction), keepdim, "var_mean"));
+}
+TwoTensors std_mean(const Tensor &self, bool unbiased) {
+  return stdMean(self, momentOf(self, std::nullopt, unbiased, false, "std_mean"));
+}
+TwoTensors std_mean(const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
+  return stdMean(self, momentOf(self, dim, unbiased, keepdim, "std_mean"));
+}
+TwoTensors std_mean(const Tensor &self, OptionalIntArrayRef dim,
+                    const std::optional<Scalar> &correction, bool keepdim) {
+  return stdMean(self, momentOf(self, dim, correctionOf(correction), keepdim, "std_mean"));
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Sums without NaN
+//===------------------------------------------------------------------------------------------===//
+
+Tensor nansum(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
+              std::optional<ScalarType> dtype) {
+  const Tensor x = dtype ? castTo(self, *dtype) : self;
+  if (!isFloatingType(implOf(x, "nansum").type.dtype))
+    return x.sum(dim, keepdim);
+  return x.masked_fill(x.isnan(), 0).sum(dim, keepdim);
+}
+Tensor nanmean(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
+               std::optional<ScalarType> dtype) {
+  if (!isFloatingType(implOf(self, "nanmean").type.dtype))
+    throw Error(std::string("nanmean: expected a floating-point tensor, found ") +
+                toString(self.scalar_type()) + "; convert with to()");
+  return self.nansum(dim, keepdim, dtype) / self.isnan().logical_not().sum(dim, keepdim);
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -90,6 +213,9 @@ Tensor std(const Tensor &self, bool unbiased) {
 
 static Tensor extremum(OpKind kind, const Tensor &self, IntArrayRef dim, bool keepdim,
                        const char *operation) {
+  if (rankOf(self, operation) > 64)
+    throw Error(std::string(operation) + ": at most 64 dimensions can be reduced, found " +
+                std::to_string(self.dim()));
   return reduce(kind, self, wrapDims(dim, rankOf(self, operation), operation), keepdim);
 }
 Tensor amax(const Tensor &self, IntArrayRef dim, bool keepdim) {
@@ -100,6 +226,13 @@ Tensor amin(const Tensor &self, IntArrayRef dim, bool keepdim) {
 }
 Tensor max(const Tensor &self) { return extremum(OpKind::amax, self, {}, false, "max"); }
 Tensor min(const Tensor &self) { return extremum(OpKind::amin, self, {}, false, "min"); }
+
+std::tuple<Tensor, Tensor> aminmax(const Tensor &self, std::optional<int64_t> dim, bool keepdim) {
+  rankOf(self, "aminmax");
+  if (!dim)
+    return {self.amin({}, keepdim), self.amax({}, keepdim)};
+  return {self.amin(*dim, keepdim), self.amax(*dim, keepdim)};
+}
 
 /// The first extreme element along dim and its index; the gradient goes to that element.
 static std::tuple<Tensor, Tensor> extremumWithIndex(OpKind kind, const Tensor &self, int64_t dim,
@@ -149,36 +282,47 @@ static Tensor countOfTrue(const Tensor &self, OptionalIntArrayRef dim, bool keep
   return reduce(OpKind::sum, wanted ? truth : recordUnary(OpKind::bitwise_not, truth), dims,
                 keepdim);
 }
-Tensor any(const Tensor &self) { return countOfTrue(self, std::nullopt, false, true, "any").ne(0); }
-Tensor any(const Tensor &self, int64_t dim, bool keepdim) {
-  return countOfTrue(self, dim, keepdim, true, "any").ne(0);
+/// bool, but uint8 of uint8, as in PyTorch.
+static Tensor truthLike(const Tensor &self, const Tensor &truth) {
+  return self.scalar_type() == kByte ? castTo(truth, kByte) : truth;
+}
+Tensor any(const Tensor &self) {
+  return truthLike(self, countOfTrue(self, std::nullopt, false, true, "any").ne(0));
+}
+Tensor any(const Tensor &self, OptionalIntArrayRef dim, bool keepdim) {
+  return truthLike(self, countOfTrue(self, dim, keepdim, true, "any").ne(0));
 }
 Tensor all(const Tensor &self) {
-  return countOfTrue(self, std::nullopt, false, false, "all").eq(0);
+  return truthLike(self, countOfTrue(self, std::nullopt, false, false, "all").eq(0));
 }
-Tensor all(const Tensor &self, int64_t dim, bool keepdim) {
-  return countOfTrue(self, dim, keepdim, false, "all").eq(0);
+Tensor all(const Tensor &self, OptionalIntArrayRef dim, bool keepdim) {
+  return truthLike(self, countOfTrue(self, dim, keepdim, false, "all").eq(0));
+}
+Tensor count_nonzero(const Tensor &self, OptionalIntArrayRef dim) {
+  return countOfTrue(self, dim, false, true, "count_nonzero");
 }
 Tensor count_nonzero(const Tensor &self) {
   return countOfTrue(self, std::nullopt, false, true, "count_nonzero");
 }
 
-/// The largest element where it is finite, else 0: what is subtracted before exp.
 Tensor logsumexp(const Tensor &self, IntArrayRef dim, bool keepdim) {
   const Dims dims = wrapDims(dim, rankOf(self, "logsumexp"), "logsumexp");
-  const Tensor x = castTo(self, floatDtype(self.scalar_type()));
-  const Tensor largest = reduce(OpKind::amax, x.detach(), dims, true);
-  const Tensor shift = largest.masked_fill(largest.isfinite().logical_not(), 0);
-  Tensor out = reduce(OpKind::sum, (x - shift).exp(), dims, true).log() + shift;
-  if (keepdim)
-    return out;
-  Dims sizes;
-  for (int64_t i = 0, at = 0; i < out.dim(); ++i)
-    if (at < static_cast<int64_t>(dims.size()) && dims[at] == i)
-      ++at;
-    else
-      sizes.push_back(out.size(i));
-  return out.reshape(refOf(sizes));
+  const ScalarType dtype = floatDtype(self.scalar_type());
+  return compositeUnary(
+      "Logsumexp", castTo(self, dtype),
+      [&](const Tensor &operand) {
+        const Tensor x = castTo(operand, computeDtype(dtype));
+        if (x.numel() == 0) // the logarithms of sums of nothing
+          return castTo(reduce(OpKind::sum, x.exp(), dims, keepdim).log(), dtype);
+        // Less the largest element where that is finite.
+        const Tensor largest = reduce(OpKind::amax, x, dims, true);
+        const Tensor shift = largest.masked_fill(largest.isfinite().logical_not(), 0);
+        const Tensor sum = reduce(OpKind::sum, (x - shift).exp(), dims, keepdim).log();
+        return castTo(sum + (keepdim ? shift : shift.reshape(sum.sizes())), dtype);
+      },
+      [dims, keepdim](const Tensor &grad, const Tensor &x, const Tensor &y) {
+        return kept(grad, x, dims, keepdim) * (x - kept(y, x, dims, keepdim)).exp();
+      });
 }
 
 } // namespace ops

@@ -144,6 +144,19 @@ Tensor expandTo(const Tensor &self, Sizes sizes, const char *operation) {
   return makeView(OpKind::expand, self, listWords(sizes).span(), 0, Dims(sizes), strides, t.offset);
 }
 
+Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation) {
+  const size_t rank = implOf(self, operation).type.sizes.size();
+  if (format == MemoryFormat::Contiguous || format == MemoryFormat::Preserve)
+    return self.contiguous();
+  const size_t wanted = format == MemoryFormat::ChannelsLast ? 4 : 5;
+  if (rank != wanted)
+    throw Error(std::string(operation) + ": this memory format is for tensors with " +
+                std::to_string(wanted) + " dimensions, found sizes " +
+                toString(self.impl()->type.sizes));
+  // Channels (dimension 1) last in memory.
+  return self.movedim(1, -1).contiguous().movedim(-1, 1);
+}
+
 inline namespace v1 {
 
 //===------------------------------------------------------------------------------------------===//
@@ -223,8 +236,14 @@ Tensor reshape(const Tensor &self, IntArrayRef sizes) {
 }
 Tensor reshape_as(const Tensor &self, const Tensor &other) { return self.reshape(other.sizes()); }
 
-Tensor contiguous(const Tensor &self) {
+Tensor contiguous(const Tensor &self, MemoryFormat format) {
   const TensorImpl &t = implOf(self, "contiguous");
+  if (format == MemoryFormat::Preserve)
+    throw Error("contiguous: preserve is no memory format to be in; name one");
+  if (format != MemoryFormat::Contiguous) {
+    const Tensor out = inMemoryFormat(self, format, "contiguous");
+    return out.strides() == self.strides() ? self : out;
+  }
   if (t.contiguous)
     return self;
   return recordOp(OpKind::reshape, {&self, 1}, listWords(t.type.sizes).span());
@@ -355,6 +374,21 @@ Tensor squeeze(const Tensor &self, int64_t dim) {
     return reshapeView(self, t.type.sizes, t.strides);
   return reshapeView(self, without(t.type.sizes, dim), without(t.strides, dim));
 }
+Tensor squeeze(const Tensor &self, IntArrayRef dims) {
+  const TensorImpl &t = implOf(self, "squeeze");
+  std::vector<bool> named(t.type.sizes.size() + 1);
+  for (int64_t d : dims) {
+    const size_t dim = static_cast<size_t>(wrapDim(d, self.dim(), "squeeze"));
+    if (named[dim])
+      throw Error("squeeze: a dimension appears twice in " + toString(sizesOf(dims)));
+    named[dim] = true;
+  }
+  Dims sizes, strides;
+  for (size_t i = 0; i < t.type.sizes.size(); ++i)
+    if (!named[i] || t.type.sizes[i] != 1)
+      sizes.push_back(t.type.sizes[i]), strides.push_back(t.strides[i]);
+  return reshapeView(self, sizes, strides);
+}
 Tensor unsqueeze(const Tensor &self, int64_t dim) {
   const TensorImpl &t = implOf(self, "unsqueeze");
   dim = wrapDim(dim, self.dim() + 1, "unsqueeze");
@@ -458,56 +492,6 @@ Tensor diagonal(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) 
   const int64_t start =
       length ? (offset < 0 ? -offset * t.strides[dim1] : offset * t.strides[dim2]) : 0;
   return from.as_strided(refOf(sizes), refOf(strides), t.offset + start);
-}
-
-std::vector<Tensor> unbind(const Tensor &self, int64_t dim) {
-  implOf(self, "unbind");
-  if (self.dim() == 0)
-    throw Error("unbind: a tensor without dimensions has nothing to unbind");
-  dim = wrapDim(dim, self.dim(), "unbind");
-  std::vector<Tensor> out;
-  for (int64_t i = 0; i < self.size(dim); ++i)
-    out.push_back(self.select(dim, i));
-  return out;
-}
-std::vector<Tensor> split(const Tensor &self, IntArrayRef sizes, int64_t dim) {
-  implOf(self, "split");
-  dim = wrapDim(dim, self.dim(), "split");
-  const int64_t n = self.size(dim);
-  int64_t sum = 0;
-  for (int64_t s : sizes)
-    sum += s < 0 ? n + 1 : s;
-  if (sum != n)
-    throw Error("split: the sizes " + toString(sizesOf(sizes)) + " do not add up to dimension " +
-                std::to_string(dim) + " of size " + std::to_string(n));
-  std::vector<Tensor> out;
-  int64_t at = 0;
-  for (int64_t s : sizes) {
-    out.push_back(self.narrow(dim, at, s));
-    at += s;
-  }
-  return out;
-}
-std::vector<Tensor> split(const Tensor &self, int64_t size, int64_t dim) {
-  implOf(self, "split");
-  dim = wrapDim(dim, self.dim(), "split");
-  const int64_t n = self.size(dim);
-  if (size < 0 || (size == 0 && n != 0))
-    throw Error("split: the size must be positive, found " + std::to_string(size));
-  std::vector<int64_t> sizes;
-  for (int64_t at = 0; at < n; at += size)
-    sizes.push_back(std::min(size, n - at));
-  if (sizes.empty())
-    sizes.push_back(0);
-  return self.split(IntArrayRef(sizes), dim);
-}
-std::vector<Tensor> chunk(const Tensor &self, int64_t chunks, int64_t dim) {
-  implOf(self, "chunk");
-  dim = wrapDim(dim, self.dim(), "chunk");
-  if (chunks <= 0)
-    throw Error("chunk: the number of chunks must be positive, found " + std::to_string(chunks));
-  const int64_t n = self.size(dim);
-  return self.split(std::max<int64_t>((n + chunks - 1) / chunks, 1), dim);
 }
 
 } // namespace ops

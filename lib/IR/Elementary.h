@@ -7,9 +7,12 @@
 #pragma once
 
 #include "IR/ElementaryAtan.h"
+#include "IR/ElementaryBits.h"
 #include "IR/ElementaryDivide.h"
 #include "IR/ElementaryErf.h"
+#include "IR/ElementaryErfinv.h"
 #include "IR/ElementaryExp.h"
+#include "IR/ElementaryGamma.h"
 #include "IR/ElementaryLog.h"
 #include "IR/ElementaryPow.h"
 #include "IR/ElementaryTrig.h"
@@ -32,9 +35,11 @@ template <class B> struct Binary {
 
 template <class B>
 inline constexpr Unary<B> kUnary[] = {
-    {OpKind::exp, exp<B>}, {OpKind::expm1, expm1<B>}, {OpKind::tanh, tanh<B>},
-    {OpKind::log, log<B>}, {OpKind::log1p, log1p<B>}, {OpKind::sin, sin<B>},
-    {OpKind::cos, cos<B>}, {OpKind::erf, erf<B>},     {OpKind::rsqrt, rsqrt<B>},
+    {OpKind::exp, exp<B>},           {OpKind::expm1, expm1<B>},   {OpKind::tanh, tanh<B>},
+    {OpKind::log, log<B>},           {OpKind::log1p, log1p<B>},   {OpKind::sin, sin<B>},
+    {OpKind::cos, cos<B>},           {OpKind::erf, erf<B>},       {OpKind::rsqrt, rsqrt<B>},
+    {OpKind::erfinv, erfinv<B>},     {OpKind::lgamma, lgamma<B>}, {OpKind::digamma, digamma<B>},
+    {OpKind::trigamma, trigamma<B>},
 };
 /// Of floats; integers have their own definitions of the same operations.
 template <class B>
@@ -44,6 +49,8 @@ inline constexpr Binary<B> kBinary[] = {
     {OpKind::fmod, fmod<B>},
     {OpKind::remainder, remainder<B>},
     {OpKind::floor_divide, floorDivide<B>},
+    {OpKind::copysign, copysign<B>},
+    {OpKind::nextafter, nextafter<B>},
 };
 
 /// The template of an operation, null if it is no elementary function.

@@ -175,6 +175,8 @@ constexpr KernelEntry kKernels[] = {
     {OpKind::maximum, binary<Maximum>},
     {OpKind::minimum, binary<Minimum>},
     {OpKind::atan2, binary<WithElementary<OpKind::atan2, NoIntegers>>},
+    {OpKind::copysign, binary<WithElementary<OpKind::copysign, NoIntegers>>},
+    {OpKind::nextafter, binary<WithElementary<OpKind::nextafter, NoIntegers>>},
     {OpKind::bitwise_and, binary<BitwiseAnd>},
     {OpKind::bitwise_or, binary<BitwiseOr>},
     {OpKind::bitwise_xor, binary<BitwiseXor>},

@@ -35,6 +35,22 @@ def : Tjit_Function<"linspace", "const Scalar &start, const Scalar &end, int64_t
     "`steps` numbers from start to end, evenly spaced.">;
 def : Tjit_Function<"logspace", "const Scalar &start, const Scalar &end, int64_t steps, double base = 10.0, TensorOptions options = {}",
     "base to the powers linspace(start, end, steps).">;
+def : Tjit_Function<"linspace", "const Tensor &start, const Tensor &end, int64_t steps, TensorOptions options = {}",
+    "linspace between 0-dim tensors; evaluates them.">;
+def : Tjit_Function<"linspace", "const Tensor &start, const Scalar &end, int64_t steps, TensorOptions options = {}",
+    "linspace between 0-dim tensors; evaluates them.">;
+def : Tjit_Function<"linspace", "const Scalar &start, const Tensor &end, int64_t steps, TensorOptions options = {}",
+    "linspace between 0-dim tensors; evaluates them.">;
+def : Tjit_Function<"logspace", "const Tensor &start, const Tensor &end, int64_t steps, double base = 10.0, TensorOptions options = {}",
+    "logspace between 0-dim tensors; evaluates them.">;
+def : Tjit_Function<"logspace", "const Tensor &start, const Scalar &end, int64_t steps, double base = 10.0, TensorOptions options = {}",
+    "logspace between 0-dim tensors; evaluates them.">;
+def : Tjit_Function<"logspace", "const Scalar &start, const Tensor &end, int64_t steps, double base = 10.0, TensorOptions options = {}",
+    "logspace between 0-dim tensors; evaluates them.">;
+def : Tjit_Function<"tril_indices", "int64_t row, int64_t col, int64_t offset = 0, TensorOptions options = {}",
+    "Rows and columns (int64 [2, n]) of the lower triangle of a matrix [row, col].">;
+def : Tjit_Function<"triu_indices", "int64_t row, int64_t col, int64_t offset = 0, TensorOptions options = {}",
+    "Rows and columns (int64 [2, n]) of the upper triangle of a matrix [row, col].">;
 def : Tjit_Function<"scalar_tensor", "const Scalar &value, TensorOptions options = {}",
     "A 0-dim tensor.">;
 def : Tjit_Function<"rand", "IntArrayRef sizes, TensorOptions options = {}",
@@ -74,17 +90,17 @@ def : Tjit_Other<"manual_seed", "void", "uint64_t seed", ["function"],
 // Conversion and copies
 //===----------------------------------------------------------------------------------------------------===//
 
-def : Tjit_Method<"to", "const Tensor &self, ScalarType dtype, bool non_blocking = false, bool copy = false",
+def : Tjit_Method<"to", "const Tensor &self, ScalarType dtype, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
     "In another dtype; self where nothing changes and no copy is asked for. Float to integer truncates.">;
-def : Tjit_Method<"to", "const Tensor &self, Device device, bool non_blocking = false, bool copy = false",
+def : Tjit_Method<"to", "const Tensor &self, Device device, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
     "On another device. Error where there is no such device.">;
-def : Tjit_Method<"to", "const Tensor &self, DeviceType device, bool non_blocking = false, bool copy = false",
+def : Tjit_Method<"to", "const Tensor &self, DeviceType device, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
     "On another device. Error where there is no such device.">;
-def : Tjit_Method<"to", "const Tensor &self, Device device, ScalarType dtype, bool non_blocking = false, bool copy = false",
+def : Tjit_Method<"to", "const Tensor &self, Device device, ScalarType dtype, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
     "On another device in another dtype.">;
-def : Tjit_Method<"to", "const Tensor &self, const TensorOptions &options, bool non_blocking = false, bool copy = false",
+def : Tjit_Method<"to", "const Tensor &self, const TensorOptions &options, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
     "With the dtype and device that the options set.">;
-def : Tjit_Method<"to", "const Tensor &self, const Tensor &other, bool non_blocking = false, bool copy = false",
+def : Tjit_Method<"to", "const Tensor &self, const Tensor &other, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
     "In the dtype and on the device of other.">;
 def : Tjit_Method<"type_as", "const Tensor &self, const Tensor &other",
     "In the dtype of other.">;
@@ -94,10 +110,10 @@ def : Tjit_Method<"cpu", "const Tensor &self",
     "On the CPU.">;
 def : Tjit_Method<"cuda", "const Tensor &self",
     "On the GPU. Error where there is none.">;
-def : Tjit_Both<"clone", "const Tensor &self",
+def : Tjit_Both<"clone", "const Tensor &self, std::optional<MemoryFormat> memory_format = std::nullopt",
     "A copy with memory of its own; gradients flow through.">;
-def : Tjit_Method<"contiguous", "const Tensor &self",
-    "Self if its strides are row-major, else a copy whose are.">;
+def : Tjit_Method<"contiguous", "const Tensor &self, MemoryFormat memory_format = MemoryFormat::Contiguous",
+    "Self if its strides are those of the memory format, else a copy whose are.">;
 def : Tjit_Other<"copy_", "Tensor &", "const Tensor &self, const Tensor &source, bool non_blocking = false", ["method"],
     "Writes source, broadcast and converted, into self.">;
 def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Scalar &value", ["method"],

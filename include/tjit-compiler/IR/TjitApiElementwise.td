@@ -36,6 +36,8 @@ def : Tjit_All<"ceil", "const Tensor &self",
     "The smallest integer not below x; integers stay.">;
 def : Tjit_All<"round", "const Tensor &self",
     "The nearest integer, ties to even; integers stay.">;
+def : Tjit_All<"round", "const Tensor &self, int64_t decimals",
+    "To a number of decimals, or to a power of ten where it is negative. Error for integers.">;
 def : Tjit_All<"trunc", "const Tensor &self",
     "x without its fraction; integers stay.">;
 def : Tjit_All<"frac", "const Tensor &self",
@@ -72,6 +74,21 @@ def : Tjit_All<"atanh", "const Tensor &self",
     "Inverse hyperbolic tangent.">;
 def : Tjit_All<"erfc", "const Tensor &self",
     "1 - erf(x)">;
+def : Tjit_ApiUnary<ErfinvOp>;
+def : Tjit_All<"lgamma", "const Tensor &self",
+    "Log of the absolute value of the gamma function.">;
+def : Tjit_All<"digamma", "const Tensor &self",
+    "Derivative of lgamma.">;
+def : Tjit_All<"sinc", "const Tensor &self",
+    "sin(pi x) / (pi x), 1 at 0">;
+def : Tjit_All<"logit", "const Tensor &self, std::optional<double> eps = std::nullopt",
+    "log(x / (1 - x)); with eps x is limited to [eps, 1 - eps] before.">;
+def : Tjit_All<"deg2rad", "const Tensor &self",
+    "Degrees as radians.">;
+def : Tjit_All<"rad2deg", "const Tensor &self",
+    "Radians as degrees.">;
+def : Tjit_All<"nan_to_num", "const Tensor &self, std::optional<double> nan = std::nullopt, std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt",
+    "NaN, infinity and -infinity replaced: by 0 and the largest and the smallest finite number unless others are given.">;
 def : Tjit_All<"logical_not", "const Tensor &self",
     "Whether x is zero (bool).">;
 def : Tjit_Function<"silu", "const Tensor &self",
@@ -88,6 +105,12 @@ def : Tjit_Both<"isnan", "const Tensor &self",
     "Whether x is not a number (bool).">;
 def : Tjit_Both<"isinf", "const Tensor &self",
     "Whether x is an infinity (bool).">;
+def : Tjit_Both<"isposinf", "const Tensor &self",
+    "Whether x is infinity (bool).">;
+def : Tjit_Both<"isneginf", "const Tensor &self",
+    "Whether x is -infinity (bool).">;
+def : Tjit_Both<"signbit", "const Tensor &self",
+    "Whether the sign bit is set, of -0 and NaN too (bool).">;
 def : Tjit_Both<"isfinite", "const Tensor &self",
     "Whether x is neither an infinity nor NaN (bool).">;
 
@@ -167,35 +190,83 @@ def : Tjit_All<"atan2", "const Tensor &self, const Tensor &other",
     "The angle of the point (y = self, x = other).">;
 def : Tjit_All<"hypot", "const Tensor &self, const Tensor &other",
     "sqrt(self^2 + other^2)">;
+def : Tjit_All<"true_divide", "const Tensor &self, const Tensor &other",
+    "div"> { let implementation = "div"; }
+def : Tjit_All<"true_divide", "const Tensor &self, const Scalar &other",
+    "div"> { let implementation = "div"; }
+def : Tjit_All<"divide", "const Tensor &self, const Tensor &other",
+    "div"> { let implementation = "div"; }
+def : Tjit_All<"divide", "const Tensor &self, const Scalar &other",
+    "div"> { let implementation = "div"; }
+def : Tjit_All<"multiply", "const Tensor &self, const Tensor &other",
+    "mul"> { let implementation = "mul"; }
+def : Tjit_All<"multiply", "const Tensor &self, const Scalar &other",
+    "mul"> { let implementation = "mul"; }
+def : Tjit_All<"divide", "const Tensor &self, const Tensor &other, std::optional<std::string_view> rounding_mode",
+    "div"> { let implementation = "div"; }
+def : Tjit_All<"divide", "const Tensor &self, const Scalar &other, std::optional<std::string_view> rounding_mode",
+    "div"> { let implementation = "div"; }
+def : Tjit_All<"subtract", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
+    "sub"> { let implementation = "sub"; }
+def : Tjit_All<"subtract", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
+    "sub"> { let implementation = "sub"; }
+def : Tjit_All<"copysign", "const Tensor &self, const Tensor &other",
+    "|self| with the sign of other">;
+def : Tjit_All<"copysign", "const Tensor &self, const Scalar &other",
+    "|self| with the sign of other">;
+def : Tjit_All<"nextafter", "const Tensor &self, const Tensor &other",
+    "The number next to self towards other.">;
+def : Tjit_Both<"logaddexp", "const Tensor &self, const Tensor &other",
+    "log(exp(self) + exp(other)) without overflow">;
+def : Tjit_Both<"logaddexp2", "const Tensor &self, const Tensor &other",
+    "log2(2^self + 2^other) without overflow">;
+def : Tjit_All<"xlogy", "const Tensor &self, const Tensor &other",
+    "self * log(other), 0 where self is 0 and other is no NaN">;
+def : Tjit_All<"xlogy", "const Tensor &self, const Scalar &other",
+    "self * log(other), 0 where self is 0 and other is no NaN">;
+def : Tjit_Function<"xlogy", "const Scalar &self, const Tensor &other",
+    "self * log(other), 0 where self is 0 and other is no NaN">;
+def : Tjit_All<"heaviside", "const Tensor &self, const Tensor &values",
+    "0 below 0, 1 above, `values` at 0. Both have one dtype.">;
+def : Tjit_All<"float_power", "const Tensor &self, const Tensor &exponent",
+    "self to the other, in float64">;
+def : Tjit_All<"float_power", "const Tensor &self, const Scalar &exponent",
+    "self to the other, in float64">;
+def : Tjit_Function<"float_power", "const Scalar &self, const Tensor &exponent",
+    "self to the other, in float64">;
+def : Tjit_Both<"fmax", "const Tensor &self, const Tensor &other",
+    "The larger of both; a NaN gives way to a number.">;
+def : Tjit_Both<"fmin", "const Tensor &self, const Tensor &other",
+    "The smaller of both; a NaN gives way to a number.">;
 def : Tjit_All<"logical_and", "const Tensor &self, const Tensor &other",
     "Whether both are not zero (bool).">;
 def : Tjit_All<"logical_or", "const Tensor &self, const Tensor &other",
     "Whether either is not zero (bool).">;
 def : Tjit_All<"logical_xor", "const Tensor &self, const Tensor &other",
     "Whether one is not zero (bool).">;
-def : Tjit_Both<"eq", "const Tensor &self, const Tensor &other",
+def : Tjit_All<"eq", "const Tensor &self, const Tensor &other",
     "self == other (bool)">;
-def : Tjit_Both<"eq", "const Tensor &self, const Scalar &other",
+def : Tjit_All<"eq", "const Tensor &self, const Scalar &other",
     "self == other (bool)">;
-def : Tjit_Both<"ne", "const Tensor &self, const Tensor &other",
+def : Tjit_All<"ne", "const Tensor &self, const Tensor &other",
     "self != other (bool)">;
-def : Tjit_Both<"ne", "const Tensor &self, const Scalar &other",
+def : Tjit_All<"ne", "const Tensor &self, const Scalar &other",
     "self != other (bool)">;
-def : Tjit_Both<"lt", "const Tensor &self, const Tensor &other",
+def : Tjit_All<"lt", "const Tensor &self, const Tensor &other",
     "self < other (bool)">;
-def : Tjit_Both<"lt", "const Tensor &self, const Scalar &other",
+def : Tjit_All<"lt", "const Tensor &self, const Scalar &other",
     "self < other (bool)">;
-def : Tjit_Both<"le", "const Tensor &self, const Tensor &other",
+def : Tjit_All<"le", "const Tensor &self, const Tensor &other",
     "self <= other (bool)">;
-def : Tjit_Both<"le", "const Tensor &self, const Scalar &other",
+def : Tjit_All<"le", "const Tensor &self, const Scalar &other",
     "self <= other (bool)">;
-def : Tjit_Both<"gt", "const Tensor &self, const Tensor &other",
+def : Tjit_All<"gt", "const Tensor &self, const Tensor &other",
     "self > other (bool)">;
-def : Tjit_Both<"gt", "const Tensor &self, const Scalar &other",
+def : Tjit_All<"gt", "const Tensor &self, const Scalar &other",
     "self > other (bool)">;
-def : Tjit_Both<"ge", "const Tensor &self, const Tensor &other",
+def : Tjit_All<"ge", "const Tensor &self, const Tensor &other",
     "self >= other (bool)">;
-def : Tjit_Both<"ge", "const Tensor &self, const Scalar &other",
+def : Tjit_All<"ge", "const Tensor &self, const Scalar &other",
     "self >= other (bool)">;
 def : Tjit_Both<"isclose", "const Tensor &self, const Tensor &other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false",
     "|self - other| <= atol + rtol * |other| (bool)">;
@@ -220,8 +291,16 @@ def : Tjit_Other<"where", "std::vector<Tensor>", "const Tensor &condition", ["fu
     "The index tensors of the elements that are not zero, one for each dimension; evaluates.">;
 def : Tjit_All<"clamp", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
     "Limited to [min, max].">;
-def : Tjit_All<"clamp", "const Tensor &self, const Tensor &min, const Tensor &max",
-    "Limited to [min, max] elementwise; an undefined bound is none.">;
+def : Tjit_All<"clamp", "const Tensor &self, const std::optional<Tensor> &min, const std::optional<Tensor> &max = std::nullopt",
+    "Limited to [min, max] elementwise; a bound that is not given is none.">;
+def : Tjit_All<"clip", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
+    "clamp"> { let implementation = "clamp"; }
+def : Tjit_All<"clip", "const Tensor &self, const std::optional<Tensor> &min, const std::optional<Tensor> &max = std::nullopt",
+    "clamp"> { let implementation = "clamp"; }
+def : Tjit_All<"clamp_min", "const Tensor &self, const Tensor &min",
+    "max(x, min)">;
+def : Tjit_All<"clamp_max", "const Tensor &self, const Tensor &max",
+    "min(x, max)">;
 def : Tjit_All<"clamp_min", "const Tensor &self, const Scalar &min",
     "max(x, min)">;
 def : Tjit_All<"clamp_max", "const Tensor &self, const Scalar &max",
@@ -234,6 +313,10 @@ def : Tjit_All<"addcmul", "const Tensor &self, const Tensor &a, const Tensor &b,
     "self + value * a * b">;
 def : Tjit_All<"addcdiv", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",
     "self + value * a / b">;
+def : Tjit_Both<"fill", "const Tensor &self, const Scalar &value",
+    "The number everywhere, in the sizes and dtype of self.">;
+def : Tjit_Both<"fill", "const Tensor &self, const Tensor &value",
+    "The 0-dim tensor everywhere, in the sizes and dtype of self.">;
 def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Scalar &value",
     "value where the mask (bool, broadcast) holds, else self.">;
 def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Tensor &value",

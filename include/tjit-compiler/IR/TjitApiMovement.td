@@ -23,6 +23,16 @@ def : Tjit_Function<"vstack", "TensorList tensors",
     "Rows (at least 2-D) one below the other.">;
 def : Tjit_Function<"hstack", "TensorList tensors",
     "Side by side: along dimension 1, vectors along 0.">;
+def : Tjit_Function<"row_stack", "TensorList tensors",
+    "vstack"> { let implementation = "vstack"; }
+def : Tjit_Function<"dstack", "TensorList tensors",
+    "Along dimension 2 of tensors with at least three.">;
+def : Tjit_Function<"column_stack", "TensorList tensors",
+    "Side by side, vectors as columns.">;
+def : Tjit_Both<"fliplr", "const Tensor &self",
+    "Dimension 1 reversed. Error for fewer than two dimensions.">;
+def : Tjit_Both<"flipud", "const Tensor &self",
+    "Dimension 0 reversed. Error for a tensor without dimensions.">;
 def : Tjit_Both<"flip", "const Tensor &self, IntArrayRef dims",
     "The dimensions reversed; a copy.">;
 def : Tjit_Both<"roll", "const Tensor &self, IntArrayRef shifts, IntArrayRef dims = {}",
@@ -51,6 +61,10 @@ def : Tjit_Both<"masked_select", "const Tensor &self, const Tensor &mask",
     "The elements where the mask (bool, broadcast) holds, as a vector; evaluates the mask.">;
 def : Tjit_Both<"nonzero", "const Tensor &self",
     "Indices (int64, [n, dim]) of the elements that are not zero; evaluates.">;
+def : Tjit_Other<"nonzero", "std::vector<Tensor>", "const Tensor &self, bool as_tuple", ["function", "method"],
+    "nonzero(), or with as_tuple nonzero_numpy().">;
+def : Tjit_Other<"nonzero_numpy", "std::vector<Tensor>", "const Tensor &self", ["function", "method"],
+    "The indices of the elements that are not zero, a vector for each dimension (a 0-dim tensor has one); evaluates.">;
 def : Tjit_Function<"argwhere", "const Tensor &self",
     "nonzero">;
 def : Tjit_Function<"one_hot", "const Tensor &self, int64_t num_classes = -1",

@@ -25,26 +25,42 @@ def : Tjit_Both<"prod", "const Tensor &self, std::optional<ScalarType> dtype = s
     "Product; of integers and bools as int64.">;
 def : Tjit_Both<"prod", "const Tensor &self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
     "Product over one dimension.">;
-def : Tjit_Both<"var", "const Tensor &self, bool unbiased = true",
-    "Variance, divided by n - 1 if unbiased.">;
+def : Tjit_Both<"var", "const Tensor &self, bool unbiased",
+    "Variance of all elements, divided by n - 1 if unbiased.">;
 def : Tjit_Both<"var", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false",
-    "Variance, divided by n - 1 if unbiased.">;
-def : Tjit_Both<"std", "const Tensor &self, bool unbiased = true",
-    "Standard deviation, see var.">;
+    "Variance over dimensions, divided by n - 1 if unbiased.">;
+def : Tjit_Both<"var", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, const std::optional<Scalar> &correction = std::nullopt, bool keepdim = false",
+    "Variance over dimensions, divided by n - correction (1 if it is not given), or by 0.">;
+def : Tjit_Both<"std", "const Tensor &self, bool unbiased",
+    "Standard deviation of all elements, divided by n - 1 if unbiased.">;
 def : Tjit_Both<"std", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false",
-    "Standard deviation, see var.">;
+    "Standard deviation over dimensions, divided by n - 1 if unbiased.">;
+def : Tjit_Both<"std", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, const std::optional<Scalar> &correction = std::nullopt, bool keepdim = false",
+    "Standard deviation over dimensions, divided by n - correction (1 if it is not given), or by 0.">;
+def : Tjit_Other<"var_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, bool unbiased", ["function"],
+    "Variance and mean of all elements, divided by n - 1 if unbiased.">;
+def : Tjit_Other<"var_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false", ["function"],
+    "Variance and mean over dimensions, divided by n - 1 if unbiased.">;
+def : Tjit_Other<"var_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, const std::optional<Scalar> &correction = std::nullopt, bool keepdim = false", ["function"],
+    "Variance and mean over dimensions, divided by n - correction (1 if it is not given), or by 0.">;
+def : Tjit_Other<"std_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, bool unbiased", ["function"],
+    "Standard deviation and mean of all elements, divided by n - 1 if unbiased.">;
+def : Tjit_Other<"std_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false", ["function"],
+    "Standard deviation and mean over dimensions, divided by n - 1 if unbiased.">;
+def : Tjit_Other<"std_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, const std::optional<Scalar> &correction = std::nullopt, bool keepdim = false", ["function"],
+    "Standard deviation and mean over dimensions, divided by n - correction (1 if it is not given), or by 0.">;
 def : Tjit_Both<"max", "const Tensor &self",
     "The largest element; NaN if any is. Error for a tensor without elements.">;
-def : Tjit_Other<"max", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
-    "The largest elements along dim and their indices (int64), the first where several are equal.">;
 def : Tjit_Both<"max", "const Tensor &self, const Tensor &other",
     "The larger of both, elementwise.">;
+def : Tjit_Other<"max", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
+    "The largest elements along dim and their indices (int64), the first where several are equal.">;
 def : Tjit_Both<"min", "const Tensor &self",
     "The smallest element; NaN if any is. Error for a tensor without elements.">;
-def : Tjit_Other<"min", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
-    "The smallest elements along dim and their indices (int64), the first where several are equal.">;
 def : Tjit_Both<"min", "const Tensor &self, const Tensor &other",
     "The smaller of both, elementwise.">;
+def : Tjit_Other<"min", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim, bool keepdim = false", ["function", "method"],
+    "The smallest elements along dim and their indices (int64), the first where several are equal.">;
 def : Tjit_Both<"amax", "const Tensor &self, IntArrayRef dim = {}, bool keepdim = false",
     "The largest element over the dimensions; gradients are divided among equals.">;
 def : Tjit_Both<"amin", "const Tensor &self, IntArrayRef dim = {}, bool keepdim = false",
@@ -55,18 +71,26 @@ def : Tjit_Both<"argmin", "const Tensor &self, std::optional<int64_t> dim = std:
     "Index (int64) of the first smallest element, of the flattened tensor without dim.">;
 def : Tjit_Both<"all", "const Tensor &self",
     "Whether all elements are not zero (bool).">;
-def : Tjit_Both<"all", "const Tensor &self, int64_t dim, bool keepdim = false",
-    "Whether all elements are not zero along dim (bool).">;
+def : Tjit_Both<"all", "const Tensor &self, OptionalIntArrayRef dim, bool keepdim = false",
+    "Whether all elements are not zero along the dimensions (bool).">;
 def : Tjit_Both<"any", "const Tensor &self",
     "Whether any element is not zero (bool).">;
-def : Tjit_Both<"any", "const Tensor &self, int64_t dim, bool keepdim = false",
-    "Whether any element is not zero along dim (bool).">;
+def : Tjit_Both<"any", "const Tensor &self, OptionalIntArrayRef dim, bool keepdim = false",
+    "Whether any element is not zero along the dimensions (bool).">;
 def : Tjit_Both<"norm", "const Tensor &self, const Scalar &p = 2",
     "The p-norm of all elements.">;
 def : Tjit_Both<"norm", "const Tensor &self, const Scalar &p, IntArrayRef dim, bool keepdim = false",
     "The p-norm over dimensions.">;
 def : Tjit_Both<"logsumexp", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
     "log(sum(exp(x))) over the dimensions, without overflow.">;
+def : Tjit_Both<"nansum", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "Sum that takes NaN for 0.">;
+def : Tjit_Both<"nanmean", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
+    "Mean of the elements that are no NaN.">;
+def : Tjit_Other<"aminmax", "std::tuple<Tensor, Tensor>", "const Tensor &self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false", ["function", "method"],
+    "The smallest and the largest elements; gradients are divided among equals.">;
+def : Tjit_Both<"count_nonzero", "const Tensor &self, OptionalIntArrayRef dim",
+    "How many elements are not zero along the dimensions (int64).">;
 def : Tjit_Both<"count_nonzero", "const Tensor &self",
     "How many elements are not zero (int64).">;
 

@@ -27,6 +27,8 @@ def : Tjit_Both<"unflatten", "const Tensor &self, int64_t dim, IntArrayRef sizes
     "One dimension as several.">;
 def : Tjit_Both<"t", "const Tensor &self",
     "The transpose of a matrix; vectors stay.">;
+def : Tjit_Method<"T", "const Tensor &self",
+    "The dimensions in reverse order.">;
 def : Tjit_Method<"mT", "const Tensor &self",
     "The last two dimensions exchanged.">;
 def : Tjit_Both<"transpose", "const Tensor &self, int64_t dim0, int64_t dim1",
@@ -37,6 +39,14 @@ def : Tjit_Both<"permute", "const Tensor &self, IntArrayRef dims",
     "Dimension i of the result is dimension dims[i].">;
 def : Tjit_Both<"movedim", "const Tensor &self, int64_t source, int64_t destination",
     "One dimension moved to another place.">;
+def : Tjit_Both<"movedim", "const Tensor &self, IntArrayRef source, IntArrayRef destination",
+    "Dimensions moved to other places; the others keep their order.">;
+def : Tjit_Both<"moveaxis", "const Tensor &self, int64_t source, int64_t destination",
+    "movedim"> { let implementation = "movedim"; }
+def : Tjit_Both<"moveaxis", "const Tensor &self, IntArrayRef source, IntArrayRef destination",
+    "movedim"> { let implementation = "movedim"; }
+def : Tjit_Both<"swapdims", "const Tensor &self, int64_t dim0, int64_t dim1",
+    "Two dimensions exchanged."> { let implementation = "swapaxes"; }
 def : Tjit_Method<"expand", "const Tensor &self, IntArrayRef sizes, bool implicit = false",
     "Dimensions of size 1 repeated; -1 keeps a size. Several elements of the result are one in memory.">;
 def : Tjit_Method<"expand_as", "const Tensor &self, const Tensor &other",
@@ -47,6 +57,8 @@ def : Tjit_Both<"squeeze", "const Tensor &self",
     "Without dimensions of size 1.">;
 def : Tjit_Both<"squeeze", "const Tensor &self, int64_t dim",
     "Without dimension dim if its size is 1.">;
+def : Tjit_Both<"squeeze", "const Tensor &self, IntArrayRef dim",
+    "Without those of the dimensions whose size is 1.">;
 def : Tjit_Both<"unsqueeze", "const Tensor &self, int64_t dim",
     "A new dimension of size 1 at dim.">;
 def : Tjit_Both<"select", "const Tensor &self, int64_t dim, int64_t index",
@@ -67,5 +79,77 @@ def : Tjit_Other<"split", "std::vector<Tensor>", "const Tensor &self, IntArrayRe
     "Views of the given numbers of indices of dim, which add up to its size.">;
 def : Tjit_Other<"chunk", "std::vector<Tensor>", "const Tensor &self, int64_t chunks, int64_t dim = 0", ["function", "method"],
     "At most `chunks` views of one size, the last may be smaller.">;
+
+def : Tjit_Other<"split_with_sizes", "std::vector<Tensor>", "const Tensor &self, IntArrayRef sizes, int64_t dim = 0", ["function", "method"],
+    "split"> { let implementation = "split"; }
+def : Tjit_Other<"tensor_split", "std::vector<Tensor>", "const Tensor &self, int64_t indices_or_sections, int64_t dim = 0", ["function", "method"],
+    "Views of dim in a number of parts; the first ones have one index more where it does not divide.">;
+def : Tjit_Other<"tensor_split", "std::vector<Tensor>", "const Tensor &self, IntArrayRef indices_or_sections, int64_t dim = 0", ["function", "method"],
+    "Views of dim that end before the given indices.">;
+def : Tjit_Other<"tensor_split", "std::vector<Tensor>", "const Tensor &self, const Tensor &indices_or_sections, int64_t dim = 0", ["function", "method"],
+    "As with a number (a 0-dim int64 tensor) or a list (a vector); evaluates.">;
+def : Tjit_Other<"hsplit", "std::vector<Tensor>", "const Tensor &self, int64_t indices_or_sections", ["function", "method"],
+    "tensor_split along dimension 1, of vectors along 0, in equal parts. Error where the dimension is missing.">;
+def : Tjit_Other<"hsplit", "std::vector<Tensor>", "const Tensor &self, IntArrayRef indices_or_sections", ["function", "method"],
+    "tensor_split along dimension 1, of vectors along 0, in equal parts or before indices. Error where the dimension is missing.">;
+def : Tjit_Other<"vsplit", "std::vector<Tensor>", "const Tensor &self, int64_t indices_or_sections", ["function", "method"],
+    "tensor_split along dimension 0, in equal parts. Error where the dimension is missing.">;
+def : Tjit_Other<"vsplit", "std::vector<Tensor>", "const Tensor &self, IntArrayRef indices_or_sections", ["function", "method"],
+    "tensor_split along dimension 0, in equal parts or before indices. Error where the dimension is missing.">;
+def : Tjit_Other<"dsplit", "std::vector<Tensor>", "const Tensor &self, int64_t indices_or_sections", ["function", "method"],
+    "tensor_split along dimension 2, in equal parts. Error where the dimension is missing.">;
+def : Tjit_Other<"dsplit", "std::vector<Tensor>", "const Tensor &self, IntArrayRef indices_or_sections", ["function", "method"],
+    "tensor_split along dimension 2, in equal parts or before indices. Error where the dimension is missing.">;
+def : Tjit_Both<"ravel", "const Tensor &self",
+    "One dimension of all elements, a view where the strides allow it.">;
+def : Tjit_Method<"unfold", "const Tensor &self, int64_t dimension, int64_t size, int64_t step",
+    "Windows of `size` indices of a dimension, every `step`, as a new last dimension.">;
+def : Tjit_Both<"diag_embed", "const Tensor &self, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1",
+    "The last dimension as the diagonal of two new ones; a copy, zero elsewhere.">;
+def : Tjit_Both<"diag", "const Tensor &self, int64_t diagonal = 0",
+    "The diagonal of a matrix, or the matrix of a diagonal.">;
+def : Tjit_Both<"diagflat", "const Tensor &self, int64_t offset = 0",
+    "The matrix whose diagonal is the flattened tensor.">;
+def : Tjit_Method<"sum_to_size", "const Tensor &self, IntArrayRef size",
+    "Summed to sizes that expand to the tensor's.">;
+def : Tjit_Function<"atleast_1d", "const Tensor &self",
+    "With dimensions of size 1 added where there are fewer than 1.">;
+def : Tjit_Other<"atleast_1d", "std::vector<Tensor>", "TensorList tensors", ["function"],
+    "Each with at least 1 dimensions.">;
+def : Tjit_Function<"atleast_2d", "const Tensor &self",
+    "With dimensions of size 1 added where there are fewer than 2.">;
+def : Tjit_Other<"atleast_2d", "std::vector<Tensor>", "TensorList tensors", ["function"],
+    "Each with at least 2 dimensions.">;
+def : Tjit_Function<"atleast_3d", "const Tensor &self",
+    "With dimensions of size 1 added where there are fewer than 3.">;
+def : Tjit_Other<"atleast_3d", "std::vector<Tensor>", "TensorList tensors", ["function"],
+    "Each with at least 3 dimensions.">;
+def : Tjit_Other<"broadcast_tensors", "std::vector<Tensor>", "TensorList tensors", ["function"],
+    "Views of all in the sizes that they broadcast to.">;
+def : Tjit_Other<"meshgrid", "std::vector<Tensor>", "TensorList tensors, std::string_view indexing = \"ij\"", ["function"],
+    "Vectors (or 0-dim tensors) along one dimension each of a grid, the first two exchanged with \"xy\".">;
+
+//===----------------------------------------------------------------------------------------------------===//
+// Geometry in place: the tensor itself becomes the view
+//===----------------------------------------------------------------------------------------------------===//
+
+def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self", ["method"],
+    "The handle becomes one of squeeze of the tensor.">;
+def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
+    "The handle becomes one of squeeze of the tensor.">;
+def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, IntArrayRef dim", ["method"],
+    "The handle becomes one of squeeze of the tensor.">;
+def : Tjit_Other<"unsqueeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
+    "The handle becomes one of unsqueeze of the tensor.">;
+def : Tjit_Other<"t_", "Tensor &", "const Tensor &self", ["method"],
+    "The handle becomes one of t of the tensor.">;
+def : Tjit_Other<"transpose_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
+    "The handle becomes one of transpose of the tensor.">;
+def : Tjit_Other<"swapaxes_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
+    "The handle becomes one of transpose of the tensor."> { let implementation = "transpose_"; }
+def : Tjit_Other<"swapdims_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
+    "The handle becomes one of transpose of the tensor."> { let implementation = "transpose_"; }
+def : Tjit_Other<"as_strided_", "Tensor &", "const Tensor &self, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = std::nullopt", ["method"],
+    "The handle becomes one of as_strided of the tensor.">;
 
 #endif // TJIT_API_VIEWS_TD

@@ -294,6 +294,7 @@ def ScatterReduceOp : Tjit_Op<"scatter_reduce", MovementClass, "scatterReduce"> 
 
 include "tjit-compiler/IR/TjitOpsLine.td"
 include "tjit-compiler/IR/TjitOpsLinalg.td"
+include "tjit-compiler/IR/TjitOpsSpecial.td"
 include "tjit-compiler/IR/TjitDerivatives.td"
 include "tjit-compiler/IR/TjitApi.td"
 

@@ -293,7 +293,8 @@ TEST(Rules, ElementwiseOperationsMatchFiniteDifferences) {
       std::vector<Input> inputs;
       for (size_t k = 0; k < sizes.size(); ++k)
         inputs.push_back(randomInput(sizes[k], info.testLow, info.testHigh, 11 + k));
-      for (int order : {1, 2})
+      // The derivative of digamma is trigamma, which has none.
+      for (int order = 1; order <= (kind == OpKind::digamma ? 1 : 2); ++order)
         checkDerivative(f, inputs, order, order == 1 ? 1e-7 : 1e-5);
     }
   }
