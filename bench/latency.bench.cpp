@@ -107,6 +107,22 @@ void reportStages(benchmark::State &state) {
         benchmark::Counter(stage.milliseconds, benchmark::Counter::kAvgIterations);
 }
 
+/// A call of a compiled function of ten tensors that is replayed: the check of its signature, and a
+/// kernel over 16 elements.
+void compiledCall(benchmark::State &state) {
+  auto f =
+      torch::compile([](const torch::Tensor &a, const torch::Tensor &b, const torch::Tensor &c,
+                        const torch::Tensor &d, const torch::Tensor &e, const torch::Tensor &f,
+                        const torch::Tensor &g, const torch::Tensor &h, const torch::Tensor &i,
+                        const torch::Tensor &j) { return a * b + c * d + e * f + g * h + i * j; });
+  torch::Tensor t[10];
+  for (torch::Tensor &x : t)
+    torch::eval(x = torch::randn({16}));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(f(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9]));
+}
+BENCHMARK(compiledCall)->Name("compiled_call");
+
 /// A new signature of a * b + sin(c): recorded, compiled (the caches were emptied), run. The
 /// compiler is loaded already.
 void compileChain(benchmark::State &state) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tjit/Autograd.h"
+#include "tjit/Compile.h"
 #include "tjit/Indexing.h"
 #include "tjit/Operators.h"
 #include "tjit/Runtime.h"

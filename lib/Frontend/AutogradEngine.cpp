@@ -13,6 +13,7 @@
 #include "Autodiff/Rules.h"
 #include "Frontend/AutogradBuilder.h"
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/CompiledCall.h"
 #include "IR/Infer.h"
 
 #include <algorithm>
@@ -447,6 +448,7 @@ std::vector<Tensor> runBackward(std::span<const Tensor> outputs, std::span<const
   if (!gradients.empty() && gradients.size() != outputs.size())
     throw Error("got " + std::to_string(outputs.size()) + " tensors and " +
                 std::to_string(gradients.size()) + " gradients; give one for each, or none");
+  noteValueRead(); // a pass adds to gradients of leaves, which is not in a trace
   std::lock_guard lock(passes);
   std::vector<Tensor> results;
   Pass pass(options);

@@ -5,6 +5,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/CompiledCall.h"
 #include "Frontend/RecordOp.h"
 #include "IR/Infer.h"
 
@@ -26,6 +27,7 @@ bool Tensor::requires_grad() const {
 
 Tensor &Tensor::requires_grad_(bool value) const {
   TensorImpl &t = implOf(*this, "requires_grad_");
+  noteValueRead();
   autodiff::GradNode *node = nodeOf(t);
   if (value && !isFloatingType(t.type.dtype))
     throw Error(std::string("only tensors of floating point dtype can require gradients, not ") +
@@ -61,7 +63,10 @@ const Tensor &Tensor::grad() const {
   return t.meta ? t.meta->grad : none;
 }
 
-Tensor &Tensor::mutable_grad() const { return metaOf(implOf(*this, "mutable_grad")).grad; }
+Tensor &Tensor::mutable_grad() const {
+  noteValueRead();
+  return metaOf(implOf(*this, "mutable_grad")).grad;
+}
 
 void Tensor::retain_grad() const {
   TensorImpl &t = implOf(*this, "retain_grad");
@@ -101,6 +106,7 @@ Tensor Tensor::detach() const {
 
 Tensor &Tensor::detach_() const {
   TensorImpl &t = implOf(*this, "detach_");
+  noteValueRead();
   if (t.meta && t.meta->parent.defined())
     throw Error("can't detach a view in place: use detach() instead of detach_()");
   if (t.meta) {

@@ -6,6 +6,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/CompiledCall.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"
 #include "Frontend/ScalarBits.h"
@@ -52,6 +53,7 @@ ScalarType dtypeFor(const TensorOptions &options, const Tensor &like) {
 }
 
 Tensor random(const Dims &sizes, ScalarType dtype, Distribution distribution) {
+  noteValueRead(); // every call draws numbers of its own
   const rt::RandomState state =
       rt::nextRandom(static_cast<uint64_t>(std::max<int64_t>(numElements(sizes), 1)));
   const Tensor operands[] = {indexArgument(static_cast<int64_t>(state.seed)),
@@ -285,7 +287,10 @@ Tensor randperm(int64_t n, TensorOptions options) {
   const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
   return finishCreation(castTo(fromIntegers(order), dtype), options, "randperm");
 }
-void manual_seed(uint64_t seed) { rt::setSeed(seed); }
+void manual_seed(uint64_t seed) {
+  noteValueRead(); // a call that is replayed would not seed
+  rt::setSeed(seed);
+}
 
 static TensorOptions like(const Tensor &self, const TensorOptions &options, const char *operation) {
   implOf(self, operation);

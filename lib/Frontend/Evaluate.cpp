@@ -3,6 +3,7 @@
 
 #include "Frontend/Evaluate.h"
 
+#include "Frontend/CompiledCall.h"
 #include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 #include "Runtime/Recorder.h"
@@ -53,6 +54,7 @@ void evaluateLeaf(TensorImpl &leaf) {
 }
 
 const std::byte *readPointer(const TensorImpl &t) {
+  noteValueRead();
   evaluateTensor(t);
   const rt::Buffer *buffer = t.storage->value->buffer.get();
   if (!buffer || !buffer->data)
@@ -61,6 +63,7 @@ const std::byte *readPointer(const TensorImpl &t) {
 }
 
 std::byte *borrowPointer(TensorImpl &t) {
+  noteValueRead();
   evaluateTensor(t);
   Storage &s = *t.storage;
   if (!s.borrowed) {

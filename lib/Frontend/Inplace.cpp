@@ -8,6 +8,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/CompiledCall.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
@@ -60,6 +61,15 @@ rt::Ref<rt::Value> denseValue(const TensorImpl &value, const Dims &order) {
 /// changes.
 void write(TensorImpl &self, const TensorImpl &value) {
   Storage &s = *self.storage;
+  if (CompiledCall *call = CompiledCall::current()) [[unlikely]] {
+    call->reads(value);
+    call->writes(self);
+    if (s.borrowed)
+      call->finishBorrowed();
+  }
+  const bool leaf = self.meta && self.meta->node && self.meta->node->isLeaf();
+  // Something that lives in memory and is written over and over: a parameter, a running mean.
+  const bool state = leaf || !s.value->pending() || s.value->keep.load(std::memory_order_relaxed);
   if (s.borrowed) {
     const size_t bytes = elementSize(self.type.dtype);
     if (value.storage.get() == self.storage.get()) {
@@ -89,7 +99,9 @@ void write(TensorImpl &self, const TensorImpl &value) {
     s.value = std::move(written);
   }
   ++s.version;
-  if (self.meta && self.meta->node && self.meta->node->isLeaf())
+  if (state)
+    s.value->keep.store(true, std::memory_order_relaxed);
+  if (leaf)
     noteLeafWrite(self.storage);
   if (evaluatesEveryCall())
     evaluateTensor(self);

@@ -4,6 +4,7 @@
 #include "Frontend/RecordOp.h"
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/CompiledCall.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
@@ -64,6 +65,9 @@ inline TensorImpl &operandOf(OpKind kind, const Tensor &t) {
     throwUndefined(opInfo(kind).mnemonic);
   return *t.impl();
 }
+
+/// Whether something is to be done with every call besides recording it.
+bool recordsUnusually() { return evaluatesEveryCall() || CompiledCall::current(); }
 
 /// Whether nothing but the value has to be looked at when `t` is read.
 bool isPlain(const TensorImpl &t) { return !t.storage->borrowed && t.whole(); }
@@ -186,6 +190,8 @@ private:
 } // namespace
 
 rt::Operand OperandReader::read(const TensorImpl &t) {
+  if (CompiledCall *call = CompiledCall::current()) [[unlikely]]
+    call->reads(t);
   if (!t.storage->borrowed && t.whole())
     return {t.storage->value.get()};
   return read(t, t.type.sizes, t.strides);
@@ -193,7 +199,14 @@ rt::Operand OperandReader::read(const TensorImpl &t) {
 
 rt::Operand OperandReader::read(const TensorImpl &t, const Dims &sizes, const Dims &strides) {
   rt::Value *value = t.storage->value.get();
-  if (t.storage->borrowed) {
+  CompiledCall *const call = CompiledCall::current();
+  if (call) [[unlikely]]
+    call->reads(t);
+  if (t.storage->borrowed && call) {
+    call->readsBorrowed();
+    if (t.whole() && &sizes == &t.type.sizes)
+      return {value};
+  } else if (t.storage->borrowed) {
     if (numElements(sizes) * static_cast<int64_t>(elementSize(t.type.dtype)) <= kCopyBorrowedUpTo) {
       copies_.push_back(copyRegion(*value, sizes, strides, t.offset));
       return {copies_.back().get()};
@@ -236,7 +249,7 @@ Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const i
 
 Tensor recordUnary(OpKind kind, const Tensor &input) {
   TensorImpl &a = operandOf(kind, input);
-  if (isPlain(a) && !evaluatesEveryCall())
+  if (isPlain(a) && !recordsUnusually())
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
       const bool tracked = tracksShort(a);
       Tensor result = recordInBlock(dtype, a.type.sizes, a.strides, [&](rt::Value &result) {
@@ -263,7 +276,7 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
 Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
   TensorImpl &a = operandOf(kind, lhs), &b = operandOf(kind, rhs);
   if (a.type.dtype == b.type.dtype && broadcastsAsValue(a) && broadcastsAsValue(b) &&
-      !evaluatesEveryCall()) [[likely]] {
+      !recordsUnusually()) [[likely]] {
     const ScalarType dtype = resultDtypes().of(kind, a.type.dtype);
     const TensorImpl *shape = dtype != ScalarType::Undefined ? shapeOfResult(a, b) : nullptr;
     if (shape) {
@@ -284,7 +297,7 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
 
 Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar, bool scalarFirst) {
   TensorImpl &a = operandOf(kind, tensor);
-  if (isPlain(a) && !evaluatesEveryCall() && !(a.meta && autodiff::gradEnabled()))
+  if (isPlain(a) && !recordsUnusually() && !(a.meta && autodiff::gradEnabled()))
     if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
       const uint64_t bits = bitsOf(scalar, a.type.dtype);
       return recordInBlock(dtype, a.type.sizes, a.strides, [&](rt::Value &result) {

@@ -4,6 +4,7 @@
 #include "Frontend/TensorImpl.h"
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/CompiledCall.h"
 #include "Frontend/Layout.h"
 #include "Runtime/Pool.h"
 
@@ -76,6 +77,8 @@ Tensor wrapValue(rt::Ref<rt::Value> value) {
 }
 
 Tensor copyStorage(const TensorImpl &t) {
+  if (CompiledCall *call = CompiledCall::current()) [[unlikely]]
+    call->reads(t);
   return Tensor::adopt(
       TensorBlock::holding(t.storage->value, t.type.sizes, t.strides, t.offset, t.contiguous));
 }

@@ -28,6 +28,8 @@ void Evaluation::run() {
         n.flags &= Node::kRecomputed;
       throw;
     }
+    if (capture) [[unlikely]]
+      keepRun(*capture);
     publish();
   }
   retain();

@@ -13,6 +13,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Runtime/CapturedRun.h"
 #include "Runtime/Context.h"
 
 namespace tjit::rt {
@@ -22,9 +23,10 @@ public:
   /// Under the trace's lock. Nodes from `cut` on stay pending, and what they need of the others
   /// gets memory. `keepCheap`: live values that are cheap to recompute stay pending, unless they
   /// are marked as targets.
-  Evaluation(Trace &trace, ThreadContext &thread, bool keepCheap, uint32_t cut)
+  Evaluation(Trace &trace, ThreadContext &thread, bool keepCheap, uint32_t cut,
+             CapturedRun *capture = nullptr)
       : trace(trace), thread(thread), scratch(thread.scratch), context(Context::get()),
-        keepCheap(keepCheap), cut(cut) {}
+        keepCheap(keepCheap), cut(cut), capture(capture) {}
 
   /// Throws OutOfMemoryError and NotCompiledError; then nothing has changed. Other errors poison
   /// values.
@@ -45,6 +47,7 @@ private:
   CacheEntry *findEntry(uint64_t hash);
   bool miss(CacheEntry &entry, bool added);
   void runInterpreted();
+  void keepRun(CapturedRun &run);
   int32_t findDonor(uint32_t root);
   void dropRest();
   Ref<PoisonedValue> poisonOf(uint32_t node) const;
@@ -55,7 +58,9 @@ private:
   Context &context;
   const bool keepCheap;
   const uint32_t cut;
-  uint32_t numNeeded = 0; // operations to run
+  CapturedRun *const capture;     // gets what was run; null: nobody asks
+  CacheEntry *ranEntry = nullptr; // whose executable has run
+  uint32_t numNeeded = 0;         // operations to run
   /// Operations that failed or depend on one that did.
   std::vector<std::pair<uint32_t, Ref<PoisonedValue>>> poisons;
 };

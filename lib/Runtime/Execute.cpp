@@ -60,10 +60,12 @@ bool Evaluation::runCompiled() {
   std::span<const uint64_t> scalars(scratch.scalarBits.data(), scratch.scalarBits.size());
   if (!entry->executable->mayFail) {
     runPlan(*entry->executable, inputs, scalars, scratch.results, thread);
+    ranEntry = entry;
     return true;
   }
   try {
     runPlan(*entry->executable, inputs, scalars, scratch.results, thread);
+    ranEntry = entry;
     return true;
   } catch (const OutOfMemoryError &) {
     throw;

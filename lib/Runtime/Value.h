@@ -112,9 +112,10 @@ struct Value {
     uint64_t bits = 0;     // scalar: the value in its dtype's representation, in the low bytes
     PoisonedValue *poison; // counted
   };
-  /// Set by the frontend for state: what is written in place or requires grad. Such a value gets
-  /// memory in every evaluation of its trace, however cheap it is to recompute.
-  bool keep = false;
+  /// Set by the frontend for state: what is written in place into a storage that has memory, or is
+  /// the value of a leaf that requires grad. Such a value gets memory in every evaluation of its
+  /// trace, however cheap it is to recompute.
+  std::atomic<bool> keep{false};
   /// Gives back the memory of a value that was left.
   void (*const freeMemory)(Value *);
 
