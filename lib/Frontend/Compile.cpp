@@ -159,6 +159,9 @@ public:
   /// the next call may be kept.
   static bool evaluatesNumbers(const std::vector<OutsideTensor> &outside);
 
+  /// Whether `keep` failed for want of an executable, which may be compiled by the next call.
+  bool interpreted() const { return interpreted_; }
+
   enum class Outcome { done, stale, runFunction };
   Outcome replay(const std::vector<const Tensor *> &inputs, std::vector<Tensor> &outputs);
 
@@ -166,6 +169,7 @@ private:
   bool placeInputs(const std::vector<const Tensor *> &inputs,
                    const std::vector<OutsideTensor> &outside, const std::vector<bool> &isOutside);
 
+  bool interpreted_ = false;
   rt::CapturedRun run_;
   std::vector<InputSource> sources_;
   std::vector<Found> found_;
@@ -280,8 +284,11 @@ bool Captured::keep(const std::vector<const Tensor *> &inputs, CompiledCall &cal
       targets.push_back(outside[j].storage->value.get());
 
   rt::evaluateCapturing(targets, run_);
-  if (!run_.valid() || rt::thisThread().trace.numLive != 0)
-    return false; // interpreted, or something that was recorded is still wanted elsewhere
+  if (rt::thisThread().trace.numLive != 0)
+    return false; // something that was recorded is still wanted elsewhere
+  interpreted_ = !run_.valid() && !run_.outputs.empty();
+  if (!run_.valid())
+    return false;
   auto sourceOf = [&](const rt::Ref<rt::Value> &value) -> ValueSource {
     for (size_t k = 0; k < run_.outputs.size(); ++k)
       if (run_.outputs[k].value == value)
@@ -446,6 +453,8 @@ namespace detail {
 struct CompiledFunction::Impl {
   /// Signatures, the one used last first; the last one goes when there are too many.
   static constexpr size_t kMost = 64;
+  /// Calls that found no executable are tried again, but not for ever: it may be that none comes.
+  int interpretedLeft = 1000;
   std::vector<std::unique_ptr<Captured>> captured;
 
   static std::vector<Tensor> runFunction(const Body &body) {
@@ -472,9 +481,10 @@ struct CompiledFunction::Impl {
       call.outside().push_back({{}, t->impl()->storage.get(), t->impl()->storage->value, 0});
     const uint64_t evaluations = evaluationsOfThread();
     std::vector<Tensor> outputs = body();
-    const bool later = Captured::evaluatesNumbers(call.outside());
+    bool later = Captured::evaluatesNumbers(call.outside());
     if (!later)
       added->runsFunction = !added->keep(inputs, call, outputs, evaluations);
+    later |= added->interpreted() && interpretedLeft-- > 0;
     call.finishBorrowed();
     if (later)
       return outputs;
