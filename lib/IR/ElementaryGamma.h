@@ -27,19 +27,15 @@ template <class B> typename B::F lgammaOfPositive(B &b, typename B::F x) {
   constexpr bool single = Format<B>::single;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   auto one = b.constant(1);
-  // Into [1.5, 2.5): the factors that were left out, or taken twice.
-  auto product = one, t = x;
+  // 2 + d in [1.5, 2.5), d being exact: and the factors that were left out, or taken twice.
   auto tiny = b.lt(x, b.constant(0.5)), small = b.lt(x, b.constant(1.5));
-  product = b.select(small, x, product);
-  product = b.select(tiny, b.mul(x, b.add(x, one)), product);
-  t = b.select(tiny, b.add(x, b.constant(2)), b.select(small, b.add(x, one), x));
+  auto product = b.select(tiny, b.mul(x, b.add(x, one)), b.select(small, x, one));
+  auto d = b.select(tiny, x, b.select(small, b.sub(x, one), b.sub(x, b.constant(2))));
   for (int i = 0; i < 6; ++i) {
-    auto above = b.le(b.constant(2.5), t);
-    auto below = b.sub(t, one);
-    t = b.select(above, below, t);
-    product = b.select(above, b.mul(product, below), product);
+    auto above = b.le(b.constant(0.5), d);
+    product = b.select(above, b.mul(product, b.add(d, one)), product);
+    d = b.select(above, b.sub(d, one), d);
   }
-  auto d = b.sub(t, b.constant(2));
   typename B::F p;
   if constexpr (single)
     p = horner(b, d,

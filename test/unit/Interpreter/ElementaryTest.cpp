@@ -40,10 +40,10 @@ double rsqrt(double x) { return 1 / std::sqrt(x); }
 /// Newton's method from Winitzki's approximation.
 int mpfrErfinv(mpfr_t r, const mpfr_t x, mpfr_rnd_t mode) {
   const double approximate = mpfr_get_d(x, MPFR_RNDN);
-  if (mpfr_cmpabs_ui(x, 1) >= 0 || mpfr_nan_p(x) || mpfr_zero_p(x)) {
-    if (mpfr_cmpabs_ui(x, 1) == 0)
+  if (!(std::fabs(approximate) < 1) || approximate == 0) {
+    if (std::fabs(approximate) == 1)
       mpfr_set_inf(r, mpfr_sgn(x));
-    else if (mpfr_zero_p(x))
+    else if (approximate == 0)
       mpfr_set(r, x, mode);
     else
       mpfr_set_nan(r);
