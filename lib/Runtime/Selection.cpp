@@ -46,8 +46,9 @@ void Evaluation::select() {
         cost = std::min(cost, kExpensive);
       }
       n.cost = static_cast<uint8_t>(cost);
-      output = n.value && (!keepCheap || cost == kExpensive || n.value->keep.load(std::memory_order_relaxed) ||
-                           (crowded && n.age >= TraceLimits::kOld));
+      output = n.value &&
+               (!keepCheap || cost == kExpensive || n.value->keep.load(std::memory_order_relaxed) ||
+                (crowded && n.age >= TraceLimits::kOld));
     }
     if (output) {
       n.cost = 0;
