@@ -14,6 +14,8 @@ using N = const int64_t *;
 
 TensorOptions optionsOf(int64_t dtype) { return TensorOptions(kDTypes[dtype]); }
 
+Tensor trigamma(const Tensor &x) { return autograd::grad({x.digamma().sum()}, {x})[0]; }
+
 constexpr Action kActions[] = {
     // Leaves. Integers are small, and not 0 too often.
     {"random", "torch::randn(#0, #1)", 0, "ST",
@@ -48,6 +50,14 @@ constexpr Action kActions[] = {
     {"cos", "$0.cos()", 1, "", [](T t, N) { return t->cos(); }},
     {"tanh", "$0.tanh()", 1, "", [](T t, N) { return t->tanh(); }},
     {"erf", "$0.erf()", 1, "", [](T t, N) { return t->erf(); }},
+    {"erfinv", "$0.erfinv()", 1, "", [](T t, N) { return t->erfinv(); }},
+    {"lgamma", "$0.lgamma()", 1, "", [](T t, N) { return t->lgamma(); }},
+    {"digamma", "$0.digamma()", 1, "", [](T t, N) { return t->digamma(); }},
+    // The derivative of digamma.
+    {"trigamma",
+     "[](auto x) { return torch::autograd::grad({x.digamma().sum()}, {x})[0]; }"
+     "($0.detach().to(torch::kFloat).clone().requires_grad_())",
+     1, "", [](T t, N) { return trigamma(t->detach().to(kFloat).clone().requires_grad_()); }},
     {"relu", "$0.relu()", 1, "", [](T t, N) { return t->relu(); }},
     {"", "$0.sigmoid()", 1, "", [](T t, N) { return t->sigmoid(); }},
     {"bitwise_not", "$0.bitwise_not()", 1, "", [](T t, N) { return t->bitwise_not(); }},
@@ -76,6 +86,8 @@ constexpr Action kActions[] = {
     {"maximum", "$0.maximum($1)", 2, "", [](T t, N) { return t->maximum(t[1]); }},
     {"minimum", "$0.minimum($1)", 2, "", [](T t, N) { return t->minimum(t[1]); }},
     {"atan2", "$0.atan2($1)", 2, "", [](T t, N) { return t->atan2(t[1]); }},
+    {"copysign", "$0.copysign($1)", 2, "", [](T t, N) { return t->copysign(t[1]); }},
+    {"nextafter", "$0.nextafter($1)", 2, "", [](T t, N) { return t->nextafter(t[1]); }},
     {"bitwise_and", "$0.bitwise_and($1)", 2, "", [](T t, N) { return t->bitwise_and(t[1]); }},
     {"bitwise_or", "$0.bitwise_or($1)", 2, "", [](T t, N) { return t->bitwise_or(t[1]); }},
     {"bitwise_xor", "$0.bitwise_xor($1)", 2, "", [](T t, N) { return t->bitwise_xor(t[1]); }},
