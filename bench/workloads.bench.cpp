@@ -80,12 +80,6 @@ void layerNorm(benchmark::State &state) {
 }
 BENCHMARK(layerNorm)->Name("layernorm_4kx1k")->Unit(benchmark::kMicrosecond)->UseRealTime();
 
-void transpose(benchmark::State &state) {
-  auto a = input({4096, 4096});
-  timeCall(state, [&] { return a.t().contiguous(); });
-}
-BENCHMARK(transpose)->Name("transpose_4kx4k")->Unit(benchmark::kMicrosecond)->UseRealTime();
-
 /// [m, k] x [k, n].
 void gemm(benchmark::State &state) {
   const int64_t m = state.range(0), k = state.range(1), n = state.range(2);
