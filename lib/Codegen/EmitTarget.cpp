@@ -23,8 +23,8 @@ using namespace llvm;
 namespace tjit::codegen {
 namespace {
 
-const Triple kX86Triple("x86_64-unknown-linux-gnu");
-const Triple kNvptxTriple("nvptx64-nvidia-cuda");
+Triple x86Triple() { return Triple("x86_64-unknown-linux-gnu"); }
+Triple nvptxTriple() { return Triple("nvptx64-nvidia-cuda"); }
 
 const Target *lookUp(const Triple &triple, std::string &error) {
   static const bool initialized = [] {
@@ -73,7 +73,7 @@ std::string hostFeatures() {
 
 Expected<TargetInfo> makeTarget(StringRef cpu, unsigned numThreads) {
   std::string error;
-  const Target *target = lookUp(kX86Triple, error);
+  const Target *target = lookUp(x86Triple(), error);
   if (!target)
     return createStringError(inconvertibleErrorCode(),
                              "this LLVM makes no code for x86-64: " + error);
@@ -87,7 +87,7 @@ Expected<TargetInfo> makeTarget(StringRef cpu, unsigned numThreads) {
   } else {
     info.cpu = cpu.str();
   }
-  std::unique_ptr<MCSubtargetInfo> base(target->createMCSubtargetInfo(kX86Triple, "", ""));
+  std::unique_ptr<MCSubtargetInfo> base(target->createMCSubtargetInfo(x86Triple(), "", ""));
   if (!base->isCPUStringValid(info.cpu)) {
     if (cpu != "native")
       return createStringError(inconvertibleErrorCode(),
@@ -97,7 +97,7 @@ Expected<TargetInfo> makeTarget(StringRef cpu, unsigned numThreads) {
     info.cpu = "x86-64";
   }
   std::unique_ptr<MCSubtargetInfo> subtarget(
-      target->createMCSubtargetInfo(kX86Triple, info.cpu, info.features));
+      target->createMCSubtargetInfo(x86Triple(), info.cpu, info.features));
   // 512-bit vectors need all of what LLVM's legal operations on them assume: bytes, words, and
   // 64-bit conversions.
   bool wide = subtarget->checkFeatures("+avx512f,+avx512bw,+avx512vl,+avx512dq");
@@ -108,7 +108,7 @@ Expected<TargetInfo> makeTarget(StringRef cpu, unsigned numThreads) {
 
 TargetMachineHandle::TargetMachineHandle(std::string key, std::unique_ptr<TargetMachine> machine)
     : key(std::move(key)), machine(std::move(machine)) {}
-TargetMachineHandle::TargetMachineHandle(TargetMachineHandle &&) = default;
+TargetMachineHandle::TargetMachineHandle(TargetMachineHandle &&) noexcept = default;
 TargetMachineHandle::~TargetMachineHandle() {
   if (!machine)
     return;
@@ -138,10 +138,10 @@ static Expected<TargetMachineHandle> take(const Triple &triple, StringRef cpu, S
 }
 
 Expected<TargetMachineHandle> TargetMachineHandle::forX86(const TargetInfo &target) {
-  return take(kX86Triple, target.cpu, target.features, CodeModel::Small);
+  return take(x86Triple(), target.cpu, target.features, CodeModel::Small);
 }
 Expected<TargetMachineHandle> TargetMachineHandle::forNvptx(StringRef chip, StringRef features) {
-  return take(kNvptxTriple, chip, features, std::nullopt);
+  return take(nvptxTriple(), chip, features, std::nullopt);
 }
 
 } // namespace tjit::codegen

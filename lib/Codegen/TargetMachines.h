@@ -23,7 +23,7 @@ public:
                                                       llvm::StringRef features);
 
   TargetMachineHandle(std::string key, std::unique_ptr<llvm::TargetMachine> machine);
-  TargetMachineHandle(TargetMachineHandle &&);
+  TargetMachineHandle(TargetMachineHandle &&) noexcept;
   ~TargetMachineHandle();
 
   llvm::TargetMachine &operator*() const { return *machine; }
