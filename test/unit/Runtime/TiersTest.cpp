@@ -234,15 +234,6 @@ TEST_F(Tiers, TracesThatWereDroppedAreNotCompiled) {
   EXPECT_LE(statistics().compilations, 1u); // what had begun
 }
 
-// gcc says it by a macro, clang by a feature.
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kThreadSanitizer = true;
-#elif defined(__has_feature)
-constexpr bool kThreadSanitizer = __has_feature(thread_sanitizer);
-#else
-constexpr bool kThreadSanitizer = false;
-#endif
-
 TEST_F(Tiers, AChildGoesOnAndLeavesItsParentsQueueToIt) {
   if (kThreadSanitizer)
     GTEST_SKIP() << "ThreadSanitizer ends a child that starts a thread";
