@@ -167,6 +167,18 @@ static Tensor aliasOf(const TensorImpl &t) {
   return makeAlias(t, t.type.sizes, t.strides, t.offset);
 }
 
+/// The node, whose edges are set, becomes the history of the result.
+static void makeHistory(GradNode *node, TensorImpl &result, bool savesResult) {
+  if (savesResult) {
+    node->savedResult = aliasOf(result);
+    node->resultVersion = result.storage->version;
+  }
+  setSequence(*node);
+  AutogradMeta &meta = metaOf(result);
+  meta.node = NodeRef::adopt(node);
+  meta.version = result.storage->version;
+}
+
 void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const int64_t> attributes,
             TensorImpl &result, int64_t start) {
   if (!isFloatingType(result.type.dtype))
@@ -201,14 +213,7 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
     }
   }
   node->saves = saved != 0;
-  if (saved >> 31) {
-    node->savedResult = aliasOf(result);
-    node->resultVersion = result.storage->version;
-  }
-  setSequence(*node);
-  AutogradMeta &meta = metaOf(result);
-  meta.node = NodeRef::adopt(node);
-  meta.version = result.storage->version;
+  makeHistory(node, result, saved >> 31);
 }
 
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,
@@ -229,14 +234,7 @@ void attachFunction(const char *name, std::span<TensorImpl *const> operands, Ten
   }
   extrasOf(*node).function = std::move(function);
   node->saves = true;
-  if (savesResult) {
-    node->savedResult = aliasOf(result);
-    node->resultVersion = result.storage->version;
-  }
-  setSequence(*node);
-  AutogradMeta &meta = metaOf(result);
-  meta.node = NodeRef::adopt(node);
-  meta.version = result.storage->version;
+  makeHistory(node, result, savesResult);
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -22,11 +22,8 @@ inline Tensor reduceDims(OpKind kind, const Tensor &t, int64_t dim, bool keepdim
   return reduceDims(kind, t, std::span(&dim, 1), keepdim);
 }
 
-/// The dtype in which PyTorch computes what it stores in 16 bits: float32 there, else the dtype.
-inline ScalarType wideDtype(ScalarType dtype) {
-  return dtype == kHalf || dtype == kBFloat16 ? kFloat : dtype;
-}
-inline Tensor wide(const Tensor &t) { return castTo(t, wideDtype(t.scalar_type())); }
+/// In the dtype in which compositions compute.
+inline Tensor wide(const Tensor &t) { return castTo(t, computeDtype(t.scalar_type())); }
 
 /// An int64 index tensor; IndexError where it holds no integers.
 Tensor integerIndex(const Tensor &index, const char *operation);

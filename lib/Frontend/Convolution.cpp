@@ -167,7 +167,7 @@ Tensor convolve(const Tensor &x, const Tensor &weight, const Tensor &bias,
   const Tensor cols = columns(x, windows, out);
   const int64_t l = product(out);
   // In 16 bits the bias is added before the only rounding.
-  const bool rounds = wideDtype(x.scalar_type()) != x.scalar_type() && bias.defined();
+  const bool rounds = computeDtype(x.scalar_type()) != x.scalar_type() && bias.defined();
   const Tensor w = rounds ? wide(weight) : weight, a = rounds ? wide(cols) : cols;
   const Tensor y = groups == 1 ? w.reshape({o, c * kernel}).matmul(a)
                                : w.reshape({groups, o / groups, c / groups * kernel})

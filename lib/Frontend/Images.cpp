@@ -255,6 +255,23 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
 // Channels and pixels
 //===------------------------------------------------------------------------------------------===//
 
+/// A copy whose last three dimensions were split into `split`, put in `order` and joined to
+/// `joined`.
+static Tensor rearranged(const Tensor &input, std::initializer_list<int64_t> split,
+                         std::initializer_list<int64_t> order,
+                         std::initializer_list<int64_t> joined) {
+  const std::vector<int64_t> batch(input.sizes().begin(), input.sizes().end() - 3);
+  const int64_t first = static_cast<int64_t>(batch.size());
+  std::vector<int64_t> from = batch, permuted, to = batch;
+  from.insert(from.end(), split);
+  to.insert(to.end(), joined);
+  for (int64_t i = 0; i < first; ++i)
+    permuted.push_back(i);
+  for (int64_t i : order)
+    permuted.push_back(first + i);
+  return input.reshape(from).permute(permuted).clone().reshape(to);
+}
+
 Tensor nn_pixel_shuffle(const Tensor &input, int64_t r) {
   if (rankOf(input, "pixel_shuffle") < 3)
     throw Error("pixel_shuffle: expected [..., c, h, w], found sizes " +
@@ -262,19 +279,8 @@ Tensor nn_pixel_shuffle(const Tensor &input, int64_t r) {
   if (r < 1 || input.size(-3) % (r * r))
     throw Error("pixel_shuffle: " + std::to_string(input.size(-3)) +
                 " channels are no multiple of the square of the factor " + std::to_string(r));
-  std::vector<int64_t> sizes(input.sizes().begin(), input.sizes().end() - 3);
   const int64_t c = input.size(-3) / (r * r), h = input.size(-2), w = input.size(-1);
-  std::vector<int64_t> split = sizes, order;
-  for (int64_t s : {c, r, r, h, w})
-    split.push_back(s);
-  const int64_t b = static_cast<int64_t>(sizes.size());
-  for (int64_t i = 0; i < b; ++i)
-    order.push_back(i);
-  for (int64_t i : {0, 3, 1, 4, 2})
-    order.push_back(b + i);
-  for (int64_t s : {c, h * r, w * r})
-    sizes.push_back(s);
-  return input.reshape(split).permute(order).clone().reshape(sizes);
+  return rearranged(input, {c, r, r, h, w}, {0, 3, 1, 4, 2}, {c, h * r, w * r});
 }
 Tensor nn_pixel_unshuffle(const Tensor &input, int64_t r) {
   if (rankOf(input, "pixel_unshuffle") < 3)
@@ -284,19 +290,8 @@ Tensor nn_pixel_unshuffle(const Tensor &input, int64_t r) {
     throw Error("pixel_unshuffle: the sizes " + std::to_string(input.size(-2)) + " and " +
                 std::to_string(input.size(-1)) + " are no multiples of the factor " +
                 std::to_string(r));
-  std::vector<int64_t> sizes(input.sizes().begin(), input.sizes().end() - 3);
   const int64_t c = input.size(-3), h = input.size(-2) / r, w = input.size(-1) / r;
-  std::vector<int64_t> split = sizes, order;
-  for (int64_t s : {c, h, r, w, r})
-    split.push_back(s);
-  const int64_t b = static_cast<int64_t>(sizes.size());
-  for (int64_t i = 0; i < b; ++i)
-    order.push_back(i);
-  for (int64_t i : {0, 2, 4, 1, 3})
-    order.push_back(b + i);
-  for (int64_t s : {c * r * r, h, w})
-    sizes.push_back(s);
-  return input.reshape(split).permute(order).clone().reshape(sizes);
+  return rearranged(input, {c, h, r, w, r}, {0, 2, 4, 1, 3}, {c * r * r, h, w});
 }
 Tensor nn_channel_shuffle(const Tensor &input, int64_t groups) {
   if (rankOf(input, "channel_shuffle") < 3)

@@ -24,11 +24,12 @@ Tensor lossOf(const Tensor &input, const Tensor &target, std::string_view reduct
   const Reduction r = reductionOf(reduction, operation);
   implOf(input, operation), implOf(target, operation);
   const ScalarType dtype = promoted(input, target);
-  const Tensor loss = elements(castTo(input, wideDtype(dtype)), castTo(target, wideDtype(dtype)));
+  const Tensor loss =
+      elements(castTo(input, computeDtype(dtype)), castTo(target, computeDtype(dtype)));
   return castTo(reduced(loss, r), floatDtype(dtype));
 }
 Tensor weighted(const Tensor &loss, const Tensor &weight) {
-  return weight.defined() ? loss * castTo(weight, wideDtype(weight.scalar_type())) : loss;
+  return weight.defined() ? loss * castTo(weight, computeDtype(weight.scalar_type())) : loss;
 }
 void checkSameSizes(const Tensor &input, const Tensor &target, const char *operation) {
   implOf(input, operation), implOf(target, operation);
@@ -232,7 +233,7 @@ Tensor nn_cosine_similarity(const Tensor &x1, const Tensor &x2, int64_t dim, dou
     throw Error("cosine_similarity: the sizes do not broadcast: " + toString(sizesOf(x1.sizes())) +
                 " and " + toString(sizesOf(x2.sizes())));
   auto direction = [&](const Tensor &t) {
-    const Tensor x = expandTo(castTo(t, wideDtype(dtype)), sizes, "cosine_similarity");
+    const Tensor x = expandTo(castTo(t, computeDtype(dtype)), sizes, "cosine_similarity");
     const Tensor length = x.norm(2, dim, true);
     // No gradient comes from the bound itself.
     return x / (length + (length.detach().clamp_min(eps) - length.detach()));

@@ -53,6 +53,13 @@ void checkChannels(const Tensor &t, int64_t channels, const char *what, const ch
     throw Error(std::string(operation) + ": expected " + what + " of " + std::to_string(channels) +
                 " channels, found sizes " + toString(sizesOf(t.sizes())));
 }
+void checkChannels(const Tensor &runningMean, const Tensor &runningVar, const Tensor &weight,
+                   const Tensor &bias, int64_t channels, const char *operation) {
+  checkChannels(runningMean, channels, "a running_mean", operation);
+  checkChannels(runningVar, channels, "a running_var", operation);
+  checkChannels(weight, channels, "a weight", operation);
+  checkChannels(bias, channels, "a bias", operation);
+}
 
 /// running = (1 - momentum) * running + momentum * value, in place and without a history.
 void move(const Tensor &running, const Tensor &value, double momentum) {
@@ -78,10 +85,7 @@ Tensor nn_batch_norm(const Tensor &input, const Tensor &runningMean, const Tenso
     throw Error("batch_norm: expected [n, c, ...], found sizes " +
                 toString(sizesOf(input.sizes())));
   const int64_t channels = input.size(1);
-  checkChannels(runningMean, channels, "a running_mean", name);
-  checkChannels(runningVar, channels, "a running_var", name);
-  checkChannels(weight, channels, "a weight", name);
-  checkChannels(bias, channels, "a bias", name);
+  checkChannels(runningMean, runningVar, weight, bias, channels, name);
   const Tensor x = wide(input);
   Statistics s;
   if (training) {
@@ -113,11 +117,7 @@ Tensor nn_instance_norm(const Tensor &input, const Tensor &runningMean, const Te
   if (rank < 2)
     throw Error("instance_norm: expected [n, c, ...], found sizes " +
                 toString(sizesOf(input.sizes())));
-  const int64_t channels = input.size(1);
-  checkChannels(runningMean, channels, "a running_mean", name);
-  checkChannels(runningVar, channels, "a running_var", name);
-  checkChannels(weight, channels, "a weight", name);
-  checkChannels(bias, channels, "a bias", name);
+  checkChannels(runningMean, runningVar, weight, bias, input.size(1), name);
   if (!useInputStats)
     return nn_batch_norm(input, runningMean, runningVar, weight, bias, false, momentum, eps);
   int64_t n = 1;

@@ -243,6 +243,12 @@ Pair adaptiveMax(const Tensor &input, ArrayRef<std::optional<int64_t>> size, int
   const auto [values, places] = largestOf(x.input, adaptiveLines(x.input, size, d, operation));
   return {x.restore(values), x.restore(places)};
 }
+/// Without indices the second is undefined.
+Pair withIndices(Pair out, bool returnIndices) {
+  if (!returnIndices)
+    std::get<1>(out).reset();
+  return out;
+}
 
 } // namespace
 
@@ -267,10 +273,7 @@ Tensor nn_adaptive_max_pool1d(const Tensor &input, ArrayRef<std::optional<int64_
 }
 Pair nn_adaptive_max_pool1d(const Tensor &input, ArrayRef<std::optional<int64_t>> size,
                             bool returnIndices) {
-  Pair out = adaptiveMax(input, size, 1, "adaptive_max_pool1d");
-  if (!returnIndices)
-    std::get<1>(out).reset();
-  return out;
+  return withIndices(adaptiveMax(input, size, 1, "adaptive_max_pool1d"), returnIndices);
 }
 Pair nn_adaptive_max_pool1d_with_indices(const Tensor &input,
                                          ArrayRef<std::optional<int64_t>> size) {
@@ -299,10 +302,7 @@ Tensor nn_adaptive_max_pool2d(const Tensor &input, ArrayRef<std::optional<int64_
 }
 Pair nn_adaptive_max_pool2d(const Tensor &input, ArrayRef<std::optional<int64_t>> size,
                             bool returnIndices) {
-  Pair out = adaptiveMax(input, size, 2, "adaptive_max_pool2d");
-  if (!returnIndices)
-    std::get<1>(out).reset();
-  return out;
+  return withIndices(adaptiveMax(input, size, 2, "adaptive_max_pool2d"), returnIndices);
 }
 Pair nn_adaptive_max_pool2d_with_indices(const Tensor &input,
                                          ArrayRef<std::optional<int64_t>> size) {
@@ -331,10 +331,7 @@ Tensor nn_adaptive_max_pool3d(const Tensor &input, ArrayRef<std::optional<int64_
 }
 Pair nn_adaptive_max_pool3d(const Tensor &input, ArrayRef<std::optional<int64_t>> size,
                             bool returnIndices) {
-  Pair out = adaptiveMax(input, size, 3, "adaptive_max_pool3d");
-  if (!returnIndices)
-    std::get<1>(out).reset();
-  return out;
+  return withIndices(adaptiveMax(input, size, 3, "adaptive_max_pool3d"), returnIndices);
 }
 Pair nn_adaptive_max_pool3d_with_indices(const Tensor &input,
                                          ArrayRef<std::optional<int64_t>> size) {

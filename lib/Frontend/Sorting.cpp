@@ -44,11 +44,6 @@ Tensor countNan(const Tensor &self, int64_t dim) {
   return reduceDims(OpKind::sum, self.isnan(), dim, true);
 }
 
-/// The element of each line at `position` (int64, the line's dimension kept) of its order.
-Pair atPosition(const Tensor &self, int64_t dim, const Tensor &position, bool keepdim) {
-  return gathered(self, dim, orderOf(self, dim, false).gather(dim, position), keepdim);
-}
-
 Pair medianOfLines(const Tensor &self, int64_t dim, bool keepdim, bool ignoreNan,
                    const char *operation) {
   dim = wrapDim(dim, rankOf(self, operation), operation);

@@ -2,6 +2,7 @@
 // The one runtime context.
 
 #include "Runtime/Context.h"
+#include "Runtime/Sanitizer.h"
 
 #include "Runtime/RunPlan.h"
 
@@ -94,15 +95,6 @@ static std::vector<uint8_t> findCheapOperations() {
 }
 
 Context::Context() : cheapOperations(findCheapOperations()) { readEnvironment(*this); }
-
-// gcc says it by a macro, clang by a feature.
-#if defined(__SANITIZE_THREAD__)
-static constexpr bool kThreadSanitizer = true;
-#elif defined(__has_feature)
-static constexpr bool kThreadSanitizer = __has_feature(thread_sanitizer);
-#else
-static constexpr bool kThreadSanitizer = false;
-#endif
 
 Executor &Context::executor() {
   if (Executor *e = executor_.load(std::memory_order_acquire)) [[likely]]

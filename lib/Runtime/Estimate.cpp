@@ -20,6 +20,7 @@ constexpr double kElement = 2;     // loaded, computed, stored
 constexpr double kSummand = 0.6;   // of a reduction
 constexpr double kFunction = 40;   // exp, sin, pow and the like
 constexpr double kProduct = 0.1;   // a multiply-add of a contraction
+constexpr double kFactor = 1;      // a multiply-add of a factorization
 
 double elementsOf(const TensorType &type) { return static_cast<double>(numElements(type.sizes)); }
 
@@ -37,9 +38,16 @@ double nanosecondsOf(const TraceGraph &graph, const TraceNode &node) {
   }
   case OpClass::reduction:
     return kOperation + elementsOf(graph.typeOf(node.operands[0])) * kSummand;
+  case OpClass::library: {
+    // As many multiply-adds for each element of the operand as it has columns.
+    const TensorType matrix = graph.typeOf(node.operands[0]);
+    const double length = matrix.sizes.empty() ? 1 : static_cast<double>(matrix.sizes.back());
+    return kOperation + elementsOf(matrix) * length * kFactor;
+  }
   case OpClass::elementwise:
   case OpClass::creation:
   case OpClass::movement:
+  case OpClass::line:
     break;
   }
   // Correctly rounded results are half a unit off.

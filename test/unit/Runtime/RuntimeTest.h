@@ -8,8 +8,11 @@
 #include "IR/OpAttrs.h.inc"
 #include "Runtime/Context.h"
 #include "Runtime/Evaluation.h"
+#include "Runtime/Sanitizer.h"
 
 #include "tjit/Error.h"
+
+#include "Runtime/Sanitizer.h"
 
 #include <gtest/gtest.h>
 #include <numeric>
@@ -18,14 +21,6 @@ namespace tjit::test {
 
 using namespace tjit::rt;
 
-// gcc says it by a macro, clang by a feature.
-#if defined(__SANITIZE_THREAD__)
-inline constexpr bool kThreadSanitizer = true;
-#elif defined(__has_feature)
-inline constexpr bool kThreadSanitizer = __has_feature(thread_sanitizer);
-#else
-inline constexpr bool kThreadSanitizer = false;
-#endif
 using ValueRef = Ref<Value>;
 
 /// Every test starts with an empty trace, an empty cache, the compiler of the tests, and counters
