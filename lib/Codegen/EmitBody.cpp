@@ -41,6 +41,12 @@ void BodyEmitter::followFixed(CodeBuilder &code, int64_t width) {
           varies && scalar != fixed.end() && !spread.contains(operand))
         spread[operand] = broadcast(code, scalar->second, width);
   }
+  for (auto division : body->getOps<ir::DivOp>()) {
+    Value divisor = division->getOperand(1);
+    if (code.hasFma && width > 1 && divisor.getType().isF32() && fixed.contains(divisor) &&
+        !fixed.contains(division->getOperand(0)) && !reciprocals.contains(divisor))
+      reciprocals[divisor] = emitReciprocal(code, fixed.lookup(divisor), width);
+  }
 }
 
 Value BodyEmitter::lanesOf(CodeBuilder &code, const LaneValues &values, Value value,
@@ -74,7 +80,11 @@ void BodyEmitter::emit(CodeBuilder &code, LaneValues &values, ValueRange targets
     assert(!isa<ir::FoldOp>(op) && "a fold is known before what depends on it");
     auto operands = llvm::map_to_vector(op.getOperands(),
                                         [&](Value v) { return lanesOf(code, values, v, width); });
-    values[op.getResult(0)] = emitElementwise(code, &op, operands);
+    auto reciprocal = isa<ir::DivOp>(op) ? reciprocals.find(op.getOperand(1)) : reciprocals.end();
+    if (reciprocal != reciprocals.end() && widthOf(reciprocal->second.divisor) == width)
+      values[op.getResult(0)] = emitQuotient(code, operands[0], reciprocal->second);
+    else
+      values[op.getResult(0)] = emitElementwise(code, &op, operands);
   }
 }
 

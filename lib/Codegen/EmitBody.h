@@ -9,6 +9,7 @@
 #pragma once
 
 #include "Codegen/EmitBuilder.h"
+#include "Codegen/EmitElementary.h"
 #include "mlir/IR/Operation.h"
 
 namespace tjit::codegen {
@@ -49,8 +50,9 @@ private:
   void followFixed(CodeBuilder &code, int64_t width);
 
   mlir::Block *body;
-  LaneValues fixed;  // body value -> scalar
-  LaneValues spread; // body value -> the same in all lanes
+  LaneValues fixed;                                    // body value -> scalar
+  LaneValues spread;                                   // body value -> the same in all lanes
+  llvm::DenseMap<mlir::Value, Reciprocal> reciprocals; // of fixed divisors
 };
 
 /// Emits one elementwise operation for operands in registers. The operation's element types say

@@ -64,6 +64,7 @@ public:
 
   mlir::OpBuilder b;
   const mlir::Location loc;
+  bool hasFma = false; ///< fused multiply-adds are instructions, and cheaper than divisions
 
 private:
   mlir::Block &entry;

@@ -18,6 +18,8 @@
 
 #include <array>
 
+#include <limits>
+
 using namespace mlir;
 
 namespace tjit::codegen {
@@ -152,6 +154,37 @@ Value emitNormal(CodeBuilder &code, Value u, Value v, Value second) {
   if (getElementTypeOrSelf(u.getType()).isF64())
     return emit(LaneBackend<64>(code, widthOf(u)));
   return emit(LaneBackend<32>(code, widthOf(u)));
+}
+
+// With 2^-30 <= |d| <= 2^30 and 2^-90 <= |x| <= 2^90 the quotient, every product and every
+// remainder are normal or exact: a remainder is a multiple of 2^-46 |x|.
+constexpr double kLeastDivisor = 0x1p-30, kLargestDivisor = 0x1p30;
+constexpr double kLeastDividend = 0x1p-90, kLargestDividend = 0x1p90;
+
+Reciprocal emitReciprocal(CodeBuilder &code, Value divisor, int64_t width) {
+  LaneBackend<32> one(code, 1);
+  Value size = one.abs(divisor);
+  Value usable = one.both(one.le(one.constant(kLeastDivisor), size),
+                          one.le(size, one.constant(kLargestDivisor)));
+  Value low = one.select(usable, one.constant(kLeastDividend),
+                         one.constant(std::numeric_limits<double>::infinity()));
+  Value inverse = one.div(one.constant(1), divisor);
+  return {broadcast(code, divisor, width), broadcast(code, inverse, width),
+          broadcast(code, low, width)};
+}
+
+Value emitQuotient(CodeBuilder &code, Value x, const Reciprocal &r) {
+  LaneBackend<32> b(code, widthOf(x));
+  Value first = b.mul(x, r.inverse), quotient = first;
+  for (int i = 0; i < 2; ++i)
+    quotient = b.fma(b.fma(b.neg(quotient), r.divisor, x), r.inverse, quotient);
+  // Of 0 the product has the right sign, and the corrections would lose it.
+  Value isZero = b.eq(x, b.constant(0));
+  quotient = b.select(isZero, first, quotient);
+  Value size = b.select(isZero, b.constant(1), b.abs(x));
+  Value fits = b.both(b.le(r.low, size), b.le(size, b.constant(kLargestDividend)));
+  auto divide = [](auto &backend, Value a, Value d) { return backend.div(a, d); };
+  return b.rare("quotient", b.no(fits), quotient, divide, x, r.divisor);
 }
 
 } // namespace tjit::codegen

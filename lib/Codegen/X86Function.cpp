@@ -26,6 +26,7 @@ X86Function::X86Function(ir::KernelOp kernel, const KernelShape &shape, func::Fu
                          const TargetInfo &target)
     : KernelFunction(kernel, shape, function.getBody().front(), Simd{target.vectorBytes}),
       function(function) {
+  code.hasFma = target.hasFma;
   startAfter(makeArgument(0).getDefiningOp());
 }
 

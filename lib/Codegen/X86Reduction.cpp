@@ -66,7 +66,8 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
   // Without a dimension to reduce there is one row of one element, whatever its lanes are.
   s.alongReduced = kernel.getLanes() != 1 && shape.numReduced;
   int64_t n = product(shape.reducedSizes()), lanes = kRadix;
-  constexpr int64_t kVectors = 4; // enough chains to hide an addition's latency
+  constexpr int64_t kVectors = 4;     // enough chains to hide an addition's latency
+  constexpr int64_t kFewResults = 16; // fewer do not keep the workers busy
   if (s.alongReduced) {
     s.vectors = lanes / s.width;
     if (s.plan.orderFree())
@@ -79,13 +80,22 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
     s.results = product(shape.parallelSizes());
   } else {
     int64_t columns = shape.numParallel() ? shape.parallelSizes().back() : 1;
+    int64_t others = product(shape.parallelSizes()) / columns;
     if (!shape.numParallel())
       s.width = 1;
     s.vectors = s.width == 1 ? 1 : kVectors;
+    // Memory streams long pieces of a row, and does not foresee the step to the next one: blocks
+    // are as wide as registers and workers allow. A short body leaves the registers to the sums.
+    constexpr int64_t kShort = 4;
+    int64_t wide = target.vectorBytes / 4;
+    if (s.width > 1 && s.plan.combiners().size() == 1 && s.plan.stages.size() == 1 &&
+        bodyCost(kernel.getBody().front()) <= kShort &&
+        others * (columns / (s.width * wide)) >= kFewResults)
+      s.vectors = wide;
     s.rows = s.fullRows = n;
     s.blocks = llvm::divideCeil(columns, s.tileLanes());
     s.restLanes = columns % s.tileLanes();
-    s.results = product(shape.parallelSizes()) / columns * s.blocks;
+    s.results = others * s.blocks;
   }
   if (s.plan.stages.size() > 1) {
     // What is kept should not push the operands out of the cache.
@@ -95,7 +105,7 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
 
   // Two launches where there are fewer results than what keeps the workers busy, and enough work to
   // pay for it.
-  constexpr int64_t kFewResults = 16, kWorthIt = 1 << 17;
+  constexpr int64_t kWorthIt = 1 << 17;
   if (target.numThreads > 1 && s.results < kFewResults &&
       s.results * s.rows * s.tileLanes() >= kWorthIt) {
     s.groupRows = kRadix;

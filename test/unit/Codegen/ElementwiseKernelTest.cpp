@@ -2,9 +2,12 @@
 // Kernels that only write elements.
 #include "RunKernel.h"
 
+#include <bit>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 #include <numeric>
+#include <random>
 
 using namespace tjit::codegen;
 
@@ -48,6 +51,62 @@ TEST_P(Elementwise, OneDimensionOfAnySizeAndCut) {
       for (int64_t i = 0; i < n; ++i)
         ASSERT_EQ(out[i], a[i] * b[i] + c[i]) << n << " " << i;
       EXPECT_EQ(out[n], -7.f);
+    }
+  }
+}
+
+// A divisor that all lanes share is inverted once; every quotient still is the correctly rounded
+// one.
+TEST_P(Elementwise, QuotientsOfOneDivisorAreThoseOfDivisions) {
+  constexpr int64_t n = 1 << 16;
+  std::string t = tensor({n}, "f32");
+  KernelText k{.inputs = {t, "tensor<f32>"},
+               .results = {t},
+               .domain = {n},
+               .maps = {"(d0) -> (d0)", "(d0) -> (0)", "(d0) -> (d0)"},
+               .body = R"(
+    %0 = tjit.div %a0, %a1 : (f32, f32) -> f32
+    tjit.yield %0 : f32)"};
+  RunKernel run(k, GetParam());
+  ASSERT_TRUE(run.ok);
+  std::mt19937 random(7);
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  const float special[] = {0,
+                           -0.f,
+                           1,
+                           -3,
+                           0x1.fffffep0f,
+                           0x1p-30f,
+                           -0x1p30f,
+                           0x1.8p-31f,
+                           0x1p-140f,
+                           0x1p100f,
+                           kInfinity,
+                           -kInfinity,
+                           std::nanf(""),
+                           0x1.fffffep-1f,
+                           0x1.000002p0f,
+                           1e-20f};
+  std::vector<float> x(n), out(n);
+  for (int round = 0; round < 200; ++round) {
+    // Dividends of like sizes in some rounds, so that whole vectors take the short way; of any in
+    // the others.
+    bool anySize = round % 4 == 3;
+    auto draw = [&] {
+      uint32_t bits = random();
+      if (!anySize)
+        bits = (bits & 0x807fffff) | (127 - 20 + bits % 40) << 23;
+      return std::bit_cast<float>(bits);
+    };
+    for (int64_t i = 0; i < n; ++i)
+      x[i] = i % 997 == 0 ? special[i / 997 % std::size(special)] : draw();
+    float divisor = round < 32 ? special[round / 2] : draw();
+    run({x.data(), &divisor, out.data()}, 2);
+    for (int64_t i = 0; i < n; ++i) {
+      float expected = x[i] / divisor;
+      ASSERT_TRUE(std::bit_cast<uint32_t>(out[i]) == std::bit_cast<uint32_t>(expected) ||
+                  (std::isnan(out[i]) && std::isnan(expected)))
+          << x[i] << " / " << divisor << " is " << expected << ", not " << out[i];
     }
   }
 }
