@@ -239,6 +239,8 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   times = &result.stageMs;
   if (dump)
     dump->write("tjit.mlir", print(func));
+  if (!options.target.hasFma)
+    func->setAttr(kNoFmaAttribute, UnitAttr::get(&context));
   bool passed = succeeded(passes->run(func->getParentOfType<ModuleOp>()));
   dump = nullptr;
   times = nullptr;

@@ -43,7 +43,7 @@ void BodyEmitter::followFixed(CodeBuilder &code, int64_t width) {
   }
   for (auto division : body->getOps<ir::DivOp>()) {
     Value divisor = division->getOperand(1);
-    if (code.hasFma && width > 1 && divisor.getType().isF32() && fixed.contains(divisor) &&
+    if (code.isa.fma && width > 1 && divisor.getType().isF32() && fixed.contains(divisor) &&
         !fixed.contains(division->getOperand(0)) && !reciprocals.contains(divisor))
       reciprocals[divisor] = emitReciprocal(code, fixed.lookup(divisor), width);
   }

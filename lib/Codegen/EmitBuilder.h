@@ -15,6 +15,11 @@
 
 namespace tjit::codegen {
 
+/// Instructions that some targets lack, and that are composed of others there (EmitSoftware.h).
+struct Isa {
+  bool fma = true, rounding = true, half = true;
+};
+
 /// Builds operations at one location inside one function; constants go to the start of its entry
 /// block, once each.
 class CodeBuilder {
@@ -64,7 +69,7 @@ public:
 
   mlir::OpBuilder b;
   const mlir::Location loc;
-  bool hasFma = false; ///< fused multiply-adds are instructions, and cheaper than divisions
+  Isa isa;
 
 private:
   mlir::Block &entry;

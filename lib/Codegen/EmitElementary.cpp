@@ -7,6 +7,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 #include "Codegen/EmitElementary.h"
+#include "Codegen/EmitSoftware.h"
 #include "Codegen/EmitTypes.h"
 #include "IR/Elementary.h"
 #include "IR/Random.h"
@@ -45,12 +46,16 @@ template <int Bits> struct LaneBackend {
   F mul(F a, F b) { return code.create<arith::MulFOp>(a, b); }
   F div(F a, F b) { return code.create<arith::DivFOp>(a, b); }
   F sqrt(F a) { return code.create<math::SqrtOp>(a); }
-  F fma(F a, F b, F c) { return code.create<math::FmaOp>(a, b, c); }
+  F fma(F a, F b, F c) {
+    if (Bits == 32 && !code.isa.fma)
+      return emitFmaInDouble(code, a, b, c);
+    return code.create<math::FmaOp>(a, b, c);
+  }
   F neg(F a) { return code.create<arith::NegFOp>(a); }
   F abs(F a) { return code.create<math::AbsFOp>(a); }
-  F floor(F a) { return code.create<math::FloorOp>(a); }
-  F trunc(F a) { return code.create<math::TruncOp>(a); }
-  F roundEven(F a) { return code.create<math::RoundEvenOp>(a); }
+  F floor(F a) { return round<math::FloorOp>(a, Rounding::down); }
+  F trunc(F a) { return round<math::TruncOp>(a, Rounding::towardZero); }
+  F roundEven(F a) { return round<math::RoundEvenOp>(a, Rounding::toEven); }
   M lt(F a, F b) { return compare(FPred::OLT, a, b); }
   M le(F a, F b) { return compare(FPred::OLE, a, b); }
   M eq(F a, F b) { return compare(FPred::OEQ, a, b); }
@@ -97,6 +102,9 @@ template <int Bits> struct LaneBackend {
   }
 
 private:
+  template <class Op> F round(F a, Rounding rounding) {
+    return code.isa.rounding ? F(code.create<Op>(a)) : emitRound(code, a, rounding);
+  }
   M compare(FPred predicate, F a, F b) { return code.create<arith::CmpFOp>(predicate, a, b); }
 
   template <class Slow, class... Args>
@@ -114,6 +122,7 @@ private:
     function->setAttr("passthrough", b.getStrArrayAttr({"cold", "noinline"}));
     Block *entry = function.addEntryBlock();
     CodeBuilder inner(*entry, code.loc);
+    inner.isa = code.isa;
     LaneBackend backend(inner, width);
     int64_t next = 0;
     auto argument = [&](Value) { return Value(entry->getArgument(next++)); };

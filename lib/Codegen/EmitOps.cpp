@@ -9,11 +9,13 @@
 #include "Codegen/EmitBody.h"
 #include "Codegen/EmitElementary.h"
 #include "Codegen/EmitRandom.h"
+#include "Codegen/EmitSoftware.h"
 #include "Codegen/EmitTypes.h"
 #include "IR/OpKind.h"
 #include "tjit-compiler/Codegen/Emit.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringMap.h"
@@ -109,6 +111,10 @@ Value emitIsnan(const Lanes &l) {
 Value emitNot(const Lanes &l) { return l.code.create<arith::XOrIOp>(l.x(), l.integer(-1)); }
 
 template <typename Op> Value emitFloat(const Lanes &l) { return l.make<Op>(l.v); }
+
+template <typename Op, Rounding rounding> Value emitRounded(const Lanes &l) {
+  return l.code.isa.rounding ? l.make<Op>(l.v) : emitRound(l.code, l.x(), rounding);
+}
 
 Value emitCast(const Lanes &l) {
   return castElement(l.code, l.x(), l.element, l.op->getResult(0).getType());
@@ -280,10 +286,10 @@ constexpr Emitter kEmitters[] = {
     {OpKind::neg, emitNeg, 1, Emitter::exact},
     {OpKind::abs, emitAbs, 1, Emitter::exact},
     {OpKind::sign, emitSign, 4, Emitter::exact},
-    {OpKind::floor, emitFloat<math::FloorOp>, 1, Emitter::exact},
-    {OpKind::ceil, emitFloat<math::CeilOp>, 1, Emitter::exact},
-    {OpKind::trunc, emitFloat<math::TruncOp>, 1, Emitter::exact},
-    {OpKind::round, emitFloat<math::RoundEvenOp>, 1, Emitter::exact},
+    {OpKind::floor, emitRounded<math::FloorOp, Rounding::down>, 1, Emitter::exact},
+    {OpKind::ceil, emitRounded<math::CeilOp, Rounding::up>, 1, Emitter::exact},
+    {OpKind::trunc, emitRounded<math::TruncOp, Rounding::towardZero>, 1, Emitter::exact},
+    {OpKind::round, emitRounded<math::RoundEvenOp, Rounding::toEven>, 1, Emitter::exact},
     {OpKind::sqrt, emitFloat<math::SqrtOp>, 8},
     {OpKind::relu, emitRelu, 2, Emitter::exact},
     {OpKind::bitwise_not, emitNot},
@@ -399,7 +405,21 @@ bool hasCode(Operation *op) {
   return true;
 }
 
+/// Whether code of this operation has fused multiply-adds of float64, where the machine has none.
+static bool lacksFma(Operation *op) {
+  if (!getElementTypeOrSelf(op->getResult(0).getType()).isF64())
+    return false;
+  auto kind = kindOf(op);
+  auto random = dyn_cast<ir::RandomOp>(op);
+  bool uses = random ? random.getDistribution() == ir::Distribution::normal
+                     : kind && hasElementary(*kind, op->getNumOperands());
+  auto function = op->getParentOfType<func::FuncOp>();
+  return uses && function && function->hasAttr(kNoFmaAttribute);
+}
+
 bool canEmit(Operation *op) {
+  if (lacksFma(op))
+    return false;
   if (isa<ir::SumOp, ir::ProdOp, ir::AmaxOp, ir::AminOp>(op))
     return true;
   // A zero divisor is an error of the evaluation, which kernels do not report.

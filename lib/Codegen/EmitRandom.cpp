@@ -145,6 +145,7 @@ public:
     function->setAttr("passthrough", b.getStrArrayAttr({"cold", "noinline"}));
     Block *entry = function.addEntryBlock();
     CodeBuilder inner(*entry, code.loc);
+    inner.isa = code.isa;
     Philox philox(inner, perBlock);
     Value units = philox.general(countUp(inner, entry->getArgument(0), width),
                                  broadcast(inner, entry->getArgument(1), width),

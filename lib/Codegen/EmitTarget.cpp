@@ -103,6 +103,8 @@ Expected<TargetInfo> makeTarget(StringRef cpu, unsigned numThreads) {
   bool wide = subtarget->checkFeatures("+avx512f,+avx512bw,+avx512vl,+avx512dq");
   info.vectorBytes = wide ? 64 : subtarget->checkFeatures("+avx2") ? 32 : 16;
   info.hasFma = subtarget->checkFeatures("+fma");
+  info.hasRounding = subtarget->checkFeatures("+sse4.1");
+  info.hasHalf = subtarget->checkFeatures("+f16c");
   return info;
 }
 

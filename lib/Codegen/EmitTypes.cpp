@@ -1,6 +1,7 @@
 //===- EmitTypes.cpp --------------------------------------------------------------------------===//
 // Elements in memory and elements in registers.
 #include "Codegen/EmitTypes.h"
+#include "Codegen/EmitSoftware.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -45,6 +46,8 @@ Value fromMemory(CodeBuilder &code, Value stored, Type element) {
     bits = code.create<arith::ShLIOp>(bits, code.integer(wide, 16));
     return code.create<arith::BitcastOp>(sameWidth(b.getF32Type(), stored), bits);
   }
+  if (element.isF16() && !code.isa.half)
+    return emitHalfToFloat(code, stored);
   if (element.isF16()) {
     Value half = code.create<arith::BitcastOp>(sameWidth(b.getF16Type(), stored), stored);
     return code.create<arith::ExtFOp>(sameWidth(b.getF32Type(), stored), half);
@@ -62,6 +65,8 @@ Value toMemory(CodeBuilder &code, Value value, Type element) {
     bits = code.create<arith::ShRUIOp>(bits, code.integer(wide, 16));
     return code.create<arith::TruncIOp>(sameWidth(b.getI16Type(), value), bits);
   }
+  if (element.isF16() && !code.isa.half)
+    return emitFloatToHalf(code, value);
   if (element.isF16()) {
     Value half = code.create<arith::TruncFOp>(sameWidth(b.getF16Type(), value), value);
     return code.create<arith::BitcastOp>(sameWidth(b.getI16Type(), value), half);
@@ -71,6 +76,8 @@ Value toMemory(CodeBuilder &code, Value value, Type element) {
 
 Value roundToElement(CodeBuilder &code, Value value, Type element) {
   OpBuilder &b = code.b;
+  if (element.isF16() && !code.isa.half)
+    return emitHalfToFloat(code, emitFloatToHalf(code, value));
   if (element.isF16()) {
     Value half = code.create<arith::TruncFOp>(sameWidth(b.getF16Type(), value), value);
     return code.create<arith::ExtFOp>(value.getType(), half);

@@ -36,8 +36,10 @@ NodeKind classify(Operation *op) {
   if (isa<ir::WriteViewOp>(op))
     return NodeKind::write;
   // Constants, and tjit.index in a body.
-  if (isa<ir::FillOp, ir::IotaOp, ir::RandomOp>(op))
+  if (isa<ir::FillOp, ir::IotaOp>(op))
     return NodeKind::elementwise;
+  if (isa<ir::RandomOp>(op))
+    return canEmit(op) ? NodeKind::elementwise : NodeKind::opaque;
   if (auto gather = dyn_cast<ir::GatherOp>(op))
     return sizesOf(gather.getIndex()).empty() ? NodeKind::opaque : NodeKind::elementwise;
   std::optional<OpKind> kind = ir::opKindOf(op);

@@ -26,7 +26,7 @@ X86Function::X86Function(ir::KernelOp kernel, const KernelShape &shape, func::Fu
                          const TargetInfo &target)
     : KernelFunction(kernel, shape, function.getBody().front(), Simd{target.vectorBytes}),
       function(function) {
-  code.hasFma = target.hasFma;
+  code.isa = {target.hasFma, target.hasRounding, target.hasHalf};
   startAfter(makeArgument(0).getDefiningOp());
 }
 

@@ -35,6 +35,8 @@ struct TargetInfo {
   std::string features; ///< "+avx2,+fma,...": from cpuid for "native", never from the name alone
   unsigned vectorBytes = 16; ///< 16, 32 or 64
   bool hasFma = false;
+  bool hasRounding = false;                       ///< SSE4.1: to integral values
+  bool hasHalf = false;                           ///< F16C: conversions of float16
   uint64_t l1Bytes = 32 << 10, l2Bytes = 1 << 20; ///< data caches of one core
   unsigned numThreads = 1; ///< workers that share a parallel launch; decides grain, never bits
 };
@@ -86,8 +88,12 @@ mlir::FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, llvm::StringRe
 
 /// Whether kernels may hold this operation with its element types: the fuser asks for elementwise
 /// operations and reductions (sum, prod, amax, amin) on tensors and leaves what has no code to the
-/// interpreter. Integer division, whose zero divisors are errors, is never fused.
+/// interpreter. Integer division, whose zero divisors are errors, is never fused, and neither is
+/// what needs fused multiply-adds of float64 inside of a function with kNoFmaAttribute.
 bool canEmit(mlir::Operation *op);
+
+/// On a function: it is compiled for a machine without fused multiply-adds.
+inline constexpr const char *kNoFmaAttribute = "tjit.no_fma";
 
 /// A matrix product after its operands' views have been folded into strides (elements). The result
 /// is dense, row-major [batch..., m, n]. Strides may be 0 (broadcast batches) but are not negative.

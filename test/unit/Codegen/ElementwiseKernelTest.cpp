@@ -29,7 +29,7 @@ std::vector<float> ramp(size_t n, float from = -3, float step = 0.37f) {
 
 class Elementwise : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Cpus, Elementwise, testing::ValuesIn(runnableCpus()),
-                         [](const auto &info) { return info.param; });
+                         [](const auto &info) { return nameOf(info.param); });
 
 const std::string kMulAdd = R"(
     %0 = tjit.mul %a0, %a1 : (f32, f32) -> f32

@@ -74,7 +74,7 @@ std::vector<Run> allRuns() {
   return runs;
 }
 INSTANTIATE_TEST_SUITE_P(Cpus, Reduction, testing::ValuesIn(allRuns()), [](const auto &info) {
-  return info.param.cpu + "_" + std::to_string(info.param.threads);
+  return nameOf(info.param.cpu) + "_" + std::to_string(info.param.threads);
 });
 
 KernelText rowSums(int64_t rows, int64_t n, std::string element = "f32") {

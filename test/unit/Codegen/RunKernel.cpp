@@ -131,7 +131,14 @@ std::vector<std::string> runnableCpus() {
   std::vector<std::string> cpus{"native"};
   if (makeTarget("native")->vectorBytes >= 32)
     cpus.push_back("haswell");
+  cpus.push_back("x86-64");
   return cpus;
+}
+
+std::string nameOf(const std::string &cpu) {
+  std::string name = cpu;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
 }
 
 } // namespace tjit::codegen

@@ -45,5 +45,7 @@ private:
 
 /// The CPUs that tests of code run on: those of the list that this machine can run.
 std::vector<std::string> runnableCpus();
+/// `cpu` as a part of a test's name.
+std::string nameOf(const std::string &cpu);
 
 } // namespace tjit::codegen

@@ -11,7 +11,7 @@ namespace {
 
 class Transpose : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Cpus, Transpose, testing::ValuesIn(runnableCpus()),
-                         [](const auto &info) { return info.param; });
+                         [](const auto &info) { return nameOf(info.param); });
 
 std::string tensor(std::vector<int64_t> sizes, std::string element) {
   std::string text = "tensor<";
