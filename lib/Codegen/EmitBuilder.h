@@ -7,6 +7,8 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "tjit-compiler/Codegen/Emit.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
@@ -18,6 +20,10 @@ namespace tjit::codegen {
 /// Instructions that some targets lack, and that are composed of others there (EmitSoftware.h).
 struct Isa {
   bool fma = true, rounding = true, half = true;
+
+  static Isa of(const TargetInfo &target) {
+    return {target.hasFma, target.hasRounding, target.hasHalf};
+  }
 };
 
 /// Builds operations at one location inside one function; constants go to the start of its entry

@@ -177,9 +177,10 @@ private:
       // Up to 48 fmas in a step of the loop: less costs up to 9% where loads and fmas compete for
       // the front end, more only compile time. Tiles at the edges do without.
       const bool main = width == plan.tileColumns();
-      const int64_t fmas = plan.tileRows * vectors, mainUnroll = fmas <= 12   ? 4
-                                                                 : fmas <= 24 ? 2
-                                                                              : 1;
+      const int64_t fmas = plan.tileRows * vectors, mainUnroll = plan.composed ? 1
+                                                                 : fmas <= 12  ? 4
+                                                                 : fmas <= 24  ? 2
+                                                                               : 1;
       const int64_t rest = problem.m % plan.tileRows;
       Value whole = rest ? g.sub(count, g.rem(count, plan.tileRows)) : count;
       g.loop(g.index(0), whole, plan.tileRows,
@@ -263,8 +264,9 @@ private:
 bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
   if (matmul.dtype == kBool || matmul.dtype == ScalarType::Undefined)
     return false;
-  // Without the instruction llvm.fma is a call, and two roundings are not the contract's one.
-  if (isFloatingType(matmul.dtype) && !target.hasFma)
+  // Without the instruction a fma of float32 is composed of float64's operations; that of float64
+  // would be a call.
+  if (matmul.dtype == ScalarType::Double && !target.hasFma)
     return false;
   if (!matmul.epilogue)
     return true;
@@ -275,8 +277,8 @@ bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
 FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
                                        ModuleOp module, const TargetInfo &target) {
   if (!canEmitMatmul(matmul, target))
-    return emitError(matmul.location, "there is no code for this matrix product: bool, no hardware "
-                                      "fma, or an epilogue that does not run on its tiles");
+    return emitError(matmul.location, "there is no code for this matrix product: bool, float64 "
+                                      "without hardware fma, or an epilogue that does not run on its tiles");
   const GemmProblem problem = normalize(matmul);
   EmittedKernel kernel;
   GemmPlan plan = planGemm(problem, target);

@@ -1,5 +1,6 @@
 //===- GemmBuilder.cpp - what the matrix product's code is written with -----------------------===//
 #include "Codegen/GemmBuilder.h"
+#include "Codegen/EmitSoftware.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -14,13 +15,13 @@ GemmBuilder::GemmBuilder(Location location, ScalarType dtype, const TargetInfo &
                          OpBuilder &builder)
     : builder(builder), location(location), dtype(dtype), isFloat(isFloatingType(dtype)),
       sourceBytes(elementSize(dtype)), wideBytes(sourceBytes < 4 ? 4 : sourceBytes),
-      vectorLanes(target.vectorBytes / wideBytes) {
+      vectorLanes(target.vectorBytes / wideBytes), isa(Isa::of(target)) {
   unsigned sourceBits = 8 * sourceBytes, wideBits = 8 * wideBytes;
   wide = !isFloat         ? Type(builder.getIntegerType(wideBits))
          : wideBits == 64 ? Type(builder.getF64Type())
                           : Type(builder.getF32Type());
   source = !isFloat || dtype == kBFloat16 ? Type(builder.getIntegerType(sourceBits))
-           : dtype == kHalf               ? Type(builder.getF16Type())
+           : dtype == kHalf               ? isa.half ? Type(builder.getF16Type()) : builder.getI16Type()
                                           : wide;
 }
 
@@ -172,6 +173,13 @@ Value GemmBuilder::at(Value base, Value elements, int64_t elementBytes) {
 // Elements
 //===------------------------------------------------------------------------------------------===//
 
+CodeBuilder GemmBuilder::here() const {
+  CodeBuilder code(*builder.getInsertionBlock(), location);
+  code.b.restoreInsertionPoint(builder.saveInsertionPoint());
+  code.isa = isa;
+  return code;
+}
+
 VectorType GemmBuilder::vectorType(int64_t lanes) const { return VectorType::get(lanes, wide); }
 
 Type GemmBuilder::like(Value shape, Type element) {
@@ -199,6 +207,10 @@ Value GemmBuilder::mask(int64_t lanes, int64_t count) {
 Value GemmBuilder::widen(Value v) {
   if (!widens())
     return v;
+  if (dtype == kHalf && !isa.half) {
+    CodeBuilder code = here();
+    return emitHalfToFloat(code, v);
+  }
   if (dtype == kHalf)
     return arith::ExtFOp::create(builder, location, like(v, wide), v);
   Value bits = arith::ExtUIOp::create(builder, location, like(v, builder.getI32Type()), v);
@@ -213,6 +225,10 @@ Value GemmBuilder::widen(Value v) {
 Value GemmBuilder::narrow(Value v) {
   if (!widens())
     return v;
+  if (dtype == kHalf && !isa.half) {
+    CodeBuilder code = here();
+    return emitFloatToHalf(code, v);
+  }
   if (dtype == kHalf)
     return arith::TruncFOp::create(builder, location, like(v, source), v);
   if (!isFloat)
@@ -313,6 +329,10 @@ Value GemmBuilder::multiplyAdd(Value a, Value b, Value c) {
   if (!isFloat)
     return arith::AddIOp::create(builder, location, arith::MulIOp::create(builder, location, a, b),
                                  c);
+  if (!isa.fma) {
+    CodeBuilder code = here();
+    return emitFmaInDouble(code, a, b, c);
+  }
   return LLVM::FMAOp::create(builder, location, a, b, c);
 }
 

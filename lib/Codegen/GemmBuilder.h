@@ -11,6 +11,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Codegen/EmitBuilder.h"
 #include "tjit-compiler/Codegen/Emit.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -99,9 +100,11 @@ public:
   mlir::Type wide;   ///< element type of accumulators
   int64_t sourceBytes, wideBytes;
   int64_t vectorLanes; ///< wide elements of one register
+  const Isa isa;
   bool widens() const { return source != wide; }
 
 private:
+  CodeBuilder here() const; ///< writes where `builder` stands
   Value widen(Value v);  ///< scalar or vector of source elements
   Value narrow(Value v); ///< scalar or vector of wide elements
   Value load(mlir::Type element, int64_t bytes, Value address, int64_t lanes, int64_t count);

@@ -82,7 +82,9 @@ std::optional<Epilogue> analyzeEpilogue(const MatmulDescription &matmul, const G
 
 EpilogueEmitter::EpilogueEmitter(GemmBuilder &g, const Epilogue &epilogue, Block &entry, Value args,
                                  int64_t lanes)
-    : g(g), epilogue(epilogue), code(entry, g.location), args(args), lanes(lanes) {}
+    : g(g), epilogue(epilogue), code(entry, g.location), args(args), lanes(lanes) {
+  code.isa = g.isa;
+}
 
 int64_t EpilogueEmitter::scratchBytes(const GemmPlan &plan, const TargetInfo &target) {
   return plan.tileRows * plan.tileVectors * target.vectorBytes;

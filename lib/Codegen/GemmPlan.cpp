@@ -173,7 +173,9 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
     return plan;
   }
 
-  RegisterTile tile = chooseTile(p.m, p.n, plan.lanes, target.vectorBytes == 64 ? 32 : 16);
+  plan.composed = isFloatingType(p.dtype) && !target.hasFma;
+  const int64_t registers = target.vectorBytes == 64 ? 32 : plan.composed ? 8 : 16;
+  RegisterTile tile = chooseTile(p.m, p.n, plan.lanes, registers);
   plan.tileRows = tile.rows, plan.tileVectors = tile.vectors;
   const int64_t tileColumns = plan.tileColumns();
 

@@ -51,6 +51,7 @@ struct GemmPlan {
   GemmStrategy strategy = GemmStrategy::tiles;
   int64_t lanes = 1; ///< of a vector of accumulators
   int64_t tileRows = 1, tileVectors = 1;
+  bool composed = false; ///< a fma is some fifty instructions with registers of their own
   int64_t depth = 0,
           depthBlocks = 1; ///< k of a block (the last one may be shorter); K is cut evenly
   int64_t blockRows = 0, rowBlocks = 1, blockColumns = 0, columnBlocks = 1;

@@ -26,7 +26,7 @@ X86Function::X86Function(ir::KernelOp kernel, const KernelShape &shape, func::Fu
                          const TargetInfo &target)
     : KernelFunction(kernel, shape, function.getBody().front(), Simd{target.vectorBytes}),
       function(function) {
-  code.isa = {target.hasFma, target.hasRounding, target.hasHalf};
+  code.isa = Isa::of(target);
   startAfter(makeArgument(0).getDefiningOp());
 }
 

@@ -54,7 +54,7 @@ public:
         last(scatter.sizes.size() - 1) {}
 
   void emit(KernelLaunch &launch) {
-    code.isa = {target.hasFma, target.hasRounding, target.hasHalf};
+    code.isa = Isa::of(target);
     const bool inColumns = d.dim != static_cast<int64_t>(last);
     const unsigned bytes = std::max(1u, computeType(d.element).getIntOrFloatBitWidth() / 8);
     const int64_t width = target.vectorBytes / bytes;
