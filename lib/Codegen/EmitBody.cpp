@@ -109,7 +109,7 @@ int64_t bodyCost(Block &body) {
   return cost;
 }
 
-Combiner Combiner::get(StringRef name, Type yielded, Type result) {
+Combiner Combiner::get(StringRef name, Type yielded) {
   Combiner combiner;
   combiner.kind = name == "add"   ? add
                   : name == "mul" ? mul

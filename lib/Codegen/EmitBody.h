@@ -73,8 +73,8 @@ struct Combiner {
   enum Kind { none, add, mul, max, min } kind = none;
   mlir::Type element; ///< the accumulation dtype as a tjit element type
 
-  /// `yielded` and `result` are tjit element types.
-  static Combiner get(llvm::StringRef name, mlir::Type yielded, mlir::Type result);
+  /// `yielded` is a tjit element type.
+  static Combiner get(llvm::StringRef name, mlir::Type yielded);
   /// Whether any order gives the same bits.
   bool orderFree() const;
   mlir::Value identity(CodeBuilder &code, int64_t width) const;

@@ -379,6 +379,11 @@ Value KernelFunction::load(const Access &access, Value flat, int64_t width, Valu
   return fromMemory(code, stored, type);
 }
 
+void KernelFunction::prefetch(const Access &access, Value flat, int64_t ahead, bool forWriting) {
+  Value address = offsetPointer(addressOf(access, flat), code.i64(ahead), element(access.operand));
+  code.create<LLVM::Prefetch>(address, /*rw=*/forWriting ? 1u : 0u, /*hint=*/3u, /*cache=*/1u);
+}
+
 void KernelFunction::store(const Access &access, Value flat, Value value, Value mask) {
   Type type = element(access.operand);
   unsigned bytes = memoryBytes(type);

@@ -73,6 +73,9 @@ public:
   mlir::Value load(const Access &access, mlir::Value flat, int64_t width,
                    mlir::Value mask = nullptr);
   void store(const Access &access, mlir::Value flat, mlir::Value value, mlir::Value mask = nullptr);
+  /// Asks for the line that is `ahead` elements behind the one at `flat`; any address will do. The
+  /// access is contiguous.
+  void prefetch(const Access &access, mlir::Value flat, int64_t ahead, bool forWriting);
   /// `count` of `width` lanes, from the first one: null where that is all of them.
   mlir::Value staticMask(int64_t count, int64_t width);
   mlir::Value dynamicMask(mlir::Value count, int64_t width);

@@ -102,7 +102,7 @@ private:
     for (auto [i, name] : llvm::enumerate(kernel.getCombiners().getAsRange<StringAttr>())) {
       Value value = yield->getOperand(i);
       Type element = getElementTypeOrSelf(kernel.getResults()[i].getType());
-      Fold fold{Combiner::get(name.getValue(), value.getType(), element), value, element,
+      Fold fold{Combiner::get(name.getValue(), value.getType()), value, element,
                 static_cast<int>(i), nullptr};
       if (fold.combiner.kind != Combiner::none) {
         stageAt(level.lookup(value)).folds.push_back(fold);
@@ -115,7 +115,7 @@ private:
     }
     for (auto op : body.getOps<ir::FoldOp>()) {
       Type element = op.getResult().getType();
-      Combiner combiner = Combiner::get(op.getCombiner(), op.getValue().getType(), element);
+      Combiner combiner = Combiner::get(op.getCombiner(), op.getValue().getType());
       stageAt(level.lookup(op.getValue()))
           .folds.push_back({combiner, op.getValue(), element, -1, op.getResult()});
     }

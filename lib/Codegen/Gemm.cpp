@@ -102,7 +102,7 @@ private:
     block.batch = batchIndex, block.column = column;
     block.columns = g.min(g.index(plan.blockColumns), g.sub(g.index(problem.n), column));
     if (plan.strategy == GemmStrategy::stream)
-      return emitStream(g, problem, plan, {block.lhs, block.rhs, block.result, scratch, {}, {}},
+      return emitStream(g, problem, {block.lhs, block.rhs, block.result, scratch, {}, {}},
                         block.columns);
     if (!plan.accumulateInScratch)
       return depthBlocks(block, firstRowBlock, lastRowBlock);
@@ -277,8 +277,9 @@ bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
 FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
                                        ModuleOp module, const TargetInfo &target) {
   if (!canEmitMatmul(matmul, target))
-    return emitError(matmul.location, "there is no code for this matrix product: bool, float64 "
-                                      "without hardware fma, or an epilogue that does not run on its tiles");
+    return emitError(matmul.location,
+                     "there is no code for this matrix product: bool, float64 "
+                     "without hardware fma, or an epilogue that does not run on its tiles");
   const GemmProblem problem = normalize(matmul);
   EmittedKernel kernel;
   GemmPlan plan = planGemm(problem, target);

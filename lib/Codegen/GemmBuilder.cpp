@@ -21,8 +21,8 @@ GemmBuilder::GemmBuilder(Location location, ScalarType dtype, const TargetInfo &
          : wideBits == 64 ? Type(builder.getF64Type())
                           : Type(builder.getF32Type());
   source = !isFloat || dtype == kBFloat16 ? Type(builder.getIntegerType(sourceBits))
-           : dtype == kHalf               ? isa.half ? Type(builder.getF16Type()) : builder.getI16Type()
-                                          : wide;
+           : dtype == kHalf ? isa.half ? Type(builder.getF16Type()) : builder.getI16Type()
+                            : wide;
 }
 
 //===------------------------------------------------------------------------------------------===//

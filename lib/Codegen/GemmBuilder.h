@@ -105,8 +105,8 @@ public:
 
 private:
   CodeBuilder here() const; ///< writes where `builder` stands
-  Value widen(Value v);  ///< scalar or vector of source elements
-  Value narrow(Value v); ///< scalar or vector of wide elements
+  Value widen(Value v);     ///< scalar or vector of source elements
+  Value narrow(Value v);    ///< scalar or vector of wide elements
   Value load(mlir::Type element, int64_t bytes, Value address, int64_t lanes, int64_t count);
   void store(Value vector, int64_t bytes, Value address, int64_t count);
   Value mask(int64_t lanes, int64_t count);

@@ -214,8 +214,12 @@ void packLhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, V
     auto tile = [&](Value first, int64_t count) {
       Value from = g.sourceAt(source, first), to = g.wideAt(target, g.mul(first, plan.depth));
       g.loop(g.index(0), steps, 1, [&](Value k) {
-        Value column = g.loadSource(g.sourceAt(from, g.mul(k, problem.lhsColStride)), count);
-        g.storeWide(column, g.wideAt(to, g.mul(k, layout.step)));
+        Value source = g.sourceAt(from, g.mul(k, problem.lhsColStride));
+        Value target = g.wideAt(to, g.mul(k, layout.step));
+        if (count == 1) // LLVM cannot widen a vector of one narrow lane with SSE2
+          g.storeWideScalar(g.loadSourceScalar(source), target);
+        else
+          g.storeWide(g.loadSource(source, count), target);
       });
     };
     Value whole = g.sub(rows, g.rem(rows, plan.tileRows));

@@ -263,8 +263,8 @@ void emitDots(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
   g.loop(whole, o.end, 1, [&](Value first) { dots(first, 1); });
 }
 
-void emitStream(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
-                const VectorOperands &o, Value columns) {
+void emitStream(GemmBuilder &g, const GemmProblem &problem, const VectorOperands &o,
+                Value columns) {
   constexpr int64_t rowsAtOnce = 4, prefetchBytes = 1024;
   const int64_t lanes = g.vectorLanes, rest = problem.n % lanes;
   Value whole = g.sub(columns, g.rem(columns, lanes));

@@ -27,7 +27,7 @@ int64_t columnDotScratch(int64_t length, int64_t lanes);
 /// Few rows times a large B that is contiguous along n: B's rows go by once, four at a time, and
 /// the result's rows stay in L1. `rhs` and `result` are at the first of `columns` columns, at most
 /// a column block.
-void emitStream(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
-                const VectorOperands &operands, mlir::Value columns);
+void emitStream(GemmBuilder &g, const GemmProblem &problem, const VectorOperands &operands,
+                mlir::Value columns);
 
 } // namespace tjit::codegen

@@ -46,6 +46,7 @@ struct Schedule {
   int64_t groupRows =
       0; ///< rows of one index of the first of two launches; 0: one launch does it all
   int64_t groups = 1;
+  bool prefetches = false; ///< several stages along rows that come from memory, see fetchAhead
 
   int64_t tileLanes() const { return width * vectors; }
   /// Elements of a row, or of a block of columns, that are kept in scratch memory: whole vectors.
@@ -57,6 +58,16 @@ int64_t product(ArrayRef<int64_t> sizes) {
   for (int64_t size : sizes)
     n *= size;
   return n;
+}
+
+int64_t operandBytes(ir::KernelOp kernel) {
+  int64_t bytes = 0;
+  for (ValueRange operands : {ValueRange(kernel.getInputs()), ValueRange(kernel.getResults())})
+    for (Value value : operands) {
+      auto type = cast<RankedTensorType>(value.getType());
+      bytes += type.getNumElements() * memoryBytes(type.getElementType());
+    }
+  return bytes;
 }
 
 Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const TargetInfo &target) {
@@ -100,6 +111,9 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
   if (s.plan.stages.size() > 1) {
     // What is kept should not push the operands out of the cache.
     s.plan = planStages(kernel, shape, s.keptElements(), target.l2Bytes / 4);
+    s.prefetches = s.alongReduced && n >= 256 &&
+                   s.keptElements() * 4 <= int64_t(target.l2Bytes / 4) &&
+                   operandBytes(kernel) > int64_t(target.l2Bytes);
     return s;
   }
 
@@ -392,6 +406,7 @@ private:
       for (Value value : stage->loaded)
         values[value] = loadKept(value, keptPosition);
       emitPoints(body, values, targets, at, mask);
+      fetchAhead(at, v);
       for (Value value : stage->kept)
         storeKept(value, keptPosition, body.lanesOf(code, values, value, s.width));
       for (unsigned i : stage->written)
@@ -407,6 +422,30 @@ private:
       }
     }
     return next;
+  }
+
+  /// Later stages find the row in a cache and leave memory idle, and the processor foresees no row
+  /// that begins in another page. So the last stage asks for the next row, and the one before it
+  /// for the lines that the last one writes. `v`: the vector's number in a row of lanes.
+  void fetchAhead(Value at, int64_t v) {
+    if (!s.prefetches)
+      return;
+    const KernelShape &shape = function.shape;
+    const bool last = stage == &s.plan.stages.back();
+    const bool beforeLast = !last && stage + 1 == &s.plan.stages.back();
+    auto fetch = [&](unsigned operand, int64_t ahead, bool forWriting) {
+      constexpr int64_t kLine = 64;
+      const int64_t bytes = s.width * memoryBytes(function.element(operand));
+      if (accesses[operand].kind == Access::contiguous && v * bytes % kLine == 0)
+        function.prefetch(accesses[operand], at, ahead, forWriting);
+    };
+    for (unsigned i = 0; last && i < function.numInputs(); ++i)
+      if (const OperandMap &map = function.map(i); map.isLinear() && shape.numParallel())
+        if (int64_t nextRow = map.strides[shape.numParallel() - 1])
+          fetch(i, nextRow, /*forWriting=*/false);
+    if (beforeLast)
+      for (unsigned i : s.plan.stages.back().written)
+        fetch(function.numInputs() + i, 0, /*forWriting=*/true);
   }
 
   /// Adds `targets`, at the vector of points from `at` on, to `values`.

@@ -14,15 +14,15 @@ namespace tjit::codegen {
 
 /// A kernel in pieces of MLIR's syntax.
 struct KernelText {
-  std::vector<std::string> inputs;  ///< types: "tensor<8xf32>"
-  std::vector<std::string> results; ///< types
-  std::vector<int64_t> domain;
+  std::vector<std::string> inputs = {};  ///< types: "tensor<8xf32>"
+  std::vector<std::string> results = {}; ///< types
+  std::vector<int64_t> domain = {};
   int64_t reductions = 0, lanes = 64;
-  std::vector<std::string> maps;      ///< "(d0) -> (d0)", of inputs, then dests, then results
-  std::vector<std::string> combiners; ///< default: all "none"
-  std::string body;                   ///< on %a0, %a1, ...; its last line is the tjit.yield
-  std::vector<int64_t> offsets;       ///< default: all -1
-  std::vector<std::string> dests;     ///< types
+  std::vector<std::string> maps = {};      ///< "(d0) -> (d0)", of inputs, then dests, then results
+  std::vector<std::string> combiners = {}; ///< default: all "none"
+  std::string body = {};                   ///< on %a0, %a1, ...; its last line is the tjit.yield
+  std::vector<int64_t> offsets = {};       ///< default: all -1
+  std::vector<std::string> dests = {};     ///< types
 };
 
 class RunKernel {
