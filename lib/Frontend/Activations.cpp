@@ -8,6 +8,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Compose.h"
+#include "Frontend/Composite.h"
 #include "IR/Infer.h"
 
 #include <cmath>
@@ -51,7 +52,7 @@ Tensor nn_sigmoid(const Tensor &input) { return input.sigmoid(); }
 Tensor nn_tanh(const Tensor &input) { return input.tanh(); }
 
 Tensor nn_hardtanh(const Tensor &input, const Scalar &low, const Scalar &high, bool inplace) {
-  const ScalarType dtype = implOf(input, "hardtanh").type.dtype;
+  const ScalarType dtype = implOf(input, "hardtanh").type().dtype;
   if (low.toDouble() > high.toDouble())
     throw ValueError("hardtanh: min_val " + std::to_string(low.toDouble()) + " is above max_val " +
                      std::to_string(high.toDouble()));
@@ -71,9 +72,23 @@ Tensor nn_elu(const Tensor &input, double alpha, bool inplace) {
 Tensor nn_celu(const Tensor &input, double alpha, bool inplace) {
   if (alpha == 0)
     throw Error("celu: alpha must not be 0");
+  auto forward = [alpha](const Tensor &x) { return exponentialUnit(x, alpha, 1, 1 / alpha); };
+  // PyTorch's elu_backward with the derivative's factor 1.0 / alpha.toFloat(): rounded to float32
+  // for float64 too. In place it starts from the result, because the operand is gone.
+  const double slope = 1 / static_cast<double>(static_cast<float>(alpha));
+  auto gradient = [alpha, slope](const Tensor &grad, const Tensor &x) {
+    const Tensor rises = x.gt(0), falling = tjit::where(rises, 0, x);
+    return tjit::where(rises, grad, grad * (slope * alpha) * (falling * slope).exp());
+  };
+  auto gradientOfResult = [alpha, slope](const Tensor &grad, const Tensor &, const Tensor &result) {
+    return tjit::where(result.gt(0), grad, grad * slope * (result + alpha));
+  };
   return stored(input,
                 computed(input, "celu",
-                         [&](const Tensor &x) { return exponentialUnit(x, alpha, 1, 1 / alpha); }),
+                         [&](const Tensor &x) {
+                           return inplace ? compositeUnary("Celu", x, forward, gradientOfResult)
+                                          : compositeUnary("Celu", x, forward, gradient);
+                         }),
                 inplace);
 }
 // Klambauer et al., Self-normalizing neural networks (2017).
@@ -151,7 +166,7 @@ Tensor nn_leaky_relu(const Tensor &input, const Scalar &slope, bool inplace) {
 }
 Tensor nn_prelu(const Tensor &input, const Tensor &weight) {
   checkFloating(input, "prelu");
-  if (implOf(weight, "prelu").type.dtype != input.scalar_type())
+  if (implOf(weight, "prelu").type().dtype != input.scalar_type())
     throw Error(std::string("prelu: the input is ") + toString(input.scalar_type()) +
                 " and the weight " + toString(weight.scalar_type()));
   if (weight.dim() > 1)

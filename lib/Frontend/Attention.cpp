@@ -46,7 +46,7 @@ Tensor nn_bilinear(const Tensor &input1, const Tensor &input2, const Tensor &wei
 
 Tensor nn_embedding(const Tensor &input, const Tensor &weight, std::optional<int64_t> paddingIdx,
                     std::optional<double> maxNorm, double normType, bool scaleByFrequency, bool) {
-  const ScalarType dtype = implOf(input, "embedding").type.dtype;
+  const ScalarType dtype = implOf(input, "embedding").type().dtype;
   if (dtype != kLong && dtype != kInt)
     throw Error(std::string("embedding: indices must be int64 or int32, found ") + toString(dtype));
   if (rankOf(weight, "embedding") != 2)
@@ -62,7 +62,7 @@ Tensor nn_embedding(const Tensor &input, const Tensor &weight, std::optional<int
     NoGradGuard guard;
     checkFloating(weight, "embedding");
     const Tensor read = tjit::zeros({rows}, kBool)
-                            .scatter(0, index, recordFill(1, kBool, index.impl()->type.sizes));
+                            .scatter(0, index, recordFill(1, kBool, index.impl()->type().sizes));
     const Tensor w = wide(weight), norm = w.norm(normType, {1}, true);
     const Tensor shorter = norm.gt(*maxNorm).logical_and(read.unsqueeze(1));
     writeInto(weight, tjit::where(shorter, w * (*maxNorm / (norm + 1e-7)), w), "embedding");
@@ -74,7 +74,7 @@ Tensor nn_embedding(const Tensor &input, const Tensor &weight, std::optional<int
       out = tjit::where(index.eq(row).unsqueeze(1), out.detach(), out);
     }
     if (scaleByFrequency) {
-      const Tensor ones = recordFill(1, kLong, index.impl()->type.sizes);
+      const Tensor ones = recordFill(1, kLong, index.impl()->type().sizes);
       const Tensor count =
           tjit::zeros({rows}, kLong).scatter_add(0, index, ones).gather(0, index).unsqueeze(1);
       out = out.detach() + (out - out.detach()) / castTo(count, out.scalar_type());

@@ -17,7 +17,7 @@ public:
   using Sizes = std::span<const int64_t>;
 
   static bool isNull(const Tensor &t) { return !t.defined(); }
-  const TensorType &typeOf(const Tensor &t) { return t.impl()->type; }
+  const TensorType &typeOf(const Tensor &t) { return t.impl()->type(); }
   Tensor build(OpKind kind, std::span<const Tensor> operands, std::span<const int64_t> words) {
     if (words.empty() && operands.size() == 2)
       return recordBinary(kind, operands[0], operands[1]);

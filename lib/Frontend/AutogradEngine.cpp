@@ -189,9 +189,10 @@ void Pass::visit(GradNode *node, Tensor gradient) {
       Tensor replaced = hook(gradient);
       if (!replaced.defined())
         continue;
-      if (replaced.impl()->type.sizes != gradient.impl()->type.sizes)
-        throw Error("a hook returned a gradient of sizes " + toString(replaced.impl()->type.sizes) +
-                    "; the gradient has sizes " + toString(gradient.impl()->type.sizes));
+      if (replaced.impl()->type().sizes != gradient.impl()->type().sizes)
+        throw Error("a hook returned a gradient of sizes " +
+                    toString(replaced.impl()->type().sizes) + "; the gradient has sizes " +
+                    toString(gradient.impl()->type().sizes));
       gradient = std::move(replaced);
     }
     if (TensorImpl *retain = node->extras->retain) {
@@ -239,9 +240,10 @@ void Pass::visit(GradNode *node, Tensor gradient) {
 [[noreturn]] void throwModified(const GradNode &node, const TensorImpl &t, uint32_t version) {
   throw Error("one of the variables needed for gradient computation has been modified by an "
               "inplace operation: a " +
-              std::string(toString(t.type.dtype)) + " tensor " + toString(t.type.sizes) + " that " +
-              node.name() + " saved at version " + std::to_string(version) + " is at version " +
-              std::to_string(t.storage->version) + " now; write to a clone() of it instead");
+              std::string(toString(t.type().dtype)) + " tensor " + toString(t.type().sizes) +
+              " that " + node.name() + " saved at version " + std::to_string(version) +
+              " is at version " + std::to_string(t.storage->version) +
+              " now; write to a clone() of it instead");
 }
 
 /// The value that a node kept; throws if it was overwritten.
@@ -256,7 +258,7 @@ const Tensor &unpack(const GradNode &node, const Tensor &saved, uint32_t version
 Tensor Pass::resultFor(GradNode *node) {
   Tensor result = unpack(*node, node->savedResult, node->resultVersion);
   if (result.defined() && options_.createGraph) {
-    result = makeAlias(*result.impl(), result.impl()->type.sizes, result.impl()->strides,
+    result = makeAlias(*result.impl(), result.impl()->type().sizes, result.impl()->strides,
                        result.impl()->offset);
     metaOf(*result.impl()).node = NodeRef::share(node);
   }
@@ -289,7 +291,7 @@ void Pass::applyOperation(GradNode *node, const Tensor &gradient) {
     manyTensors.resize(2 * n), manyTypes.resize(n);
     operands = manyTensors.data(), gradients = operands + n, types = manyTypes.data();
   }
-  const TensorType &resultType = gradient.impl()->type;
+  const TensorType &resultType = gradient.impl()->type();
   const int64_t *sizes = node->words.span().data() + node->attributeWords;
   uint64_t needed = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -299,7 +301,7 @@ void Pass::applyOperation(GradNode *node, const Tensor &gradient) {
     types[i].dtype = edge.dtype;
     if (edge.saved.defined()) {
       operands[i] = unpack(*node, edge.saved, edge.version);
-      types[i].sizes = edge.saved.impl()->type.sizes;
+      types[i].sizes = edge.saved.impl()->type().sizes;
     } else if (edge.sameSizes) {
       types[i].sizes = resultType.sizes;
     } else {
@@ -394,6 +396,10 @@ void Pass::accumulate(GradNode *node, Tensor gradient) {
   TensorImpl *leaf = node->leaf;
   if (!leaf)
     return;
+  if (leaf->meta->moved && !(gradient.impl()->type().sizes == leaf->type().sizes)) [[unlikely]]
+    throw Error("a gradient of sizes " + toString(gradient.impl()->type().sizes) +
+                " for a leaf that has sizes " + toString(leaf->type().sizes) +
+                " by now: its geometry was changed in place after it was used");
   Tensor &grad = leaf->meta->grad;
   if (!grad.defined()) {
     TensorImpl &t = *gradient.impl();
@@ -414,18 +420,18 @@ Tensor cotangentOf(const TensorImpl &output, const Tensor &given) {
   if (!given.defined()) {
     if (output.numel() != 1)
       throw Error("grad can be implicitly created only for scalar outputs: this one has sizes " +
-                  toString(output.type.sizes) +
+                  toString(output.type().sizes) +
                   "; give backward() a gradient of these sizes, or reduce it with sum()");
-    return recordFillLike(1, output.type);
+    return recordFillLike(1, output.type());
   }
-  const TensorType &type = given.impl()->type;
-  if (!(type.sizes == output.type.sizes))
+  const TensorType &type = given.impl()->type();
+  if (!(type.sizes == output.type().sizes))
     throw Error("the gradient has sizes " + toString(type.sizes) + " and the output has sizes " +
-                toString(output.type.sizes) + "; they must be equal");
+                toString(output.type().sizes) + "; they must be equal");
   if (!isFloatingType(type.dtype))
     throw Error(std::string("the gradient has dtype ") + toString(type.dtype) +
                 "; it must be of floating point");
-  return castTo(given, output.type.dtype);
+  return castTo(given, output.type().dtype);
 }
 
 void Pass::addOutput(size_t number, TensorImpl &output, const Tensor &gradient) {

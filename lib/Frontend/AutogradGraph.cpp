@@ -8,6 +8,7 @@
 #include "Frontend/AutogradGraph.h"
 
 #include "Frontend/Evaluate.h"
+#include "Frontend/Layout.h"
 #include "Runtime/Pool.h"
 
 #include <algorithm>
@@ -104,6 +105,8 @@ void GradNode::destroy(GradNode *node) {
 
 void destroyMeta(TensorImpl &t) {
   AutogradMeta *meta = std::exchange(t.meta, nullptr);
+  if (meta->moved)
+    t.strides = Dims(); // the block expects lists on the heap only where those it was made with are
   if (GradNode *node = meta->node.get()) {
     if (node->leaf == &t)
       node->leaf = nullptr;
@@ -164,7 +167,7 @@ static Tensor handleOf(TensorImpl &t) {
 
 /// The same elements without history, and without a handle on the tensor itself.
 static Tensor aliasOf(const TensorImpl &t) {
-  return makeAlias(t, t.type.sizes, t.strides, t.offset);
+  return makeAlias(t, t.type().sizes, t.strides, t.offset);
 }
 
 /// The node, whose edges are set, becomes the history of the result.
@@ -181,7 +184,7 @@ static void makeHistory(GradNode *node, TensorImpl &result, bool savesResult) {
 
 void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const int64_t> attributes,
             TensorImpl &result, int64_t start) {
-  if (!isFloatingType(result.type.dtype))
+  if (!isFloatingType(result.type().dtype))
     return;
   GradNode *node = newNode(GradNode::Type::Operation, kind);
   node->start = start;
@@ -191,7 +194,7 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
   uint32_t saved = info.savedByOperand ? 0 : info.savedOperands;
   for (size_t i = 0; i < operands.size(); ++i) {
     TensorImpl &t = *operands[i];
-    edges[i].dtype = t.type.dtype;
+    edges[i].dtype = t.type().dtype;
     if (GradNode *from = nodeOf(t)) {
       edges[i].node = NodeRef::share(from);
       if (info.savedByOperand)
@@ -206,10 +209,10 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
       edges[i].saved = handleOf(t);
       edges[i].version = t.storage->version;
       edges[i].sameSizes = false;
-    } else if (!(t.type.sizes == result.type.sizes)) {
+    } else if (!(t.type().sizes == result.type().sizes)) {
       edges[i].sameSizes = false;
-      edges[i].rank = static_cast<uint8_t>(t.type.sizes.size());
-      node->words.append(t.type.sizes);
+      edges[i].rank = static_cast<uint8_t>(t.type().sizes.size());
+      node->words.append(t.type().sizes);
     }
   }
   node->saves = saved != 0;
@@ -218,7 +221,7 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
 
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,
                     CompositeRule rule, bool savesResult) {
-  if (!isFloatingType(result.type.dtype))
+  if (!isFloatingType(result.type().dtype))
     return;
   GradNode *node = newNode(GradNode::Type::Function, OpKind{});
   setEdgeCount(*node, operands.size());
@@ -226,7 +229,7 @@ void attachFunction(const char *name, std::span<TensorImpl *const> operands, Ten
   const std::span<GradEdge> edges = node->edges();
   for (size_t i = 0; i < operands.size(); ++i) {
     TensorImpl &t = *operands[i];
-    function->operands.push_back(t.type);
+    function->operands.push_back(t.type());
     if (GradNode *from = nodeOf(t))
       edges[i].node = NodeRef::share(from);
     edges[i].saved = handleOf(t);
@@ -241,10 +244,52 @@ void attachFunction(const char *name, std::span<TensorImpl *const> operands, Ten
 // Views and writes
 //===------------------------------------------------------------------------------------------===//
 
+/// What a moved tensor was at first; undefined where its storage was another one.
+static Tensor originOf(const TensorImpl &moved) {
+  Tensor t = moved.meta->parent;
+  while (t.defined() && !(t.impl()->meta && t.impl()->meta->origin))
+    t = t.impl()->meta ? t.impl()->meta->parent : Tensor();
+  return t;
+}
+
+TensorImpl *parentOf(TensorImpl &t) {
+  Tensor &parent = t.meta->parent;
+  if (!parent.defined())
+    return nullptr;
+  const AutogradMeta *above = parent.impl()->meta;
+  if (above && above->moved && !t.meta->moved) [[unlikely]] {
+    // A view of what the parent was when it was made; views that are made later have what the
+    // parent follows for their parent.
+    Tensor origin = originOf(*parent.impl());
+    parent = std::move(origin);
+  }
+  return parent.impl();
+}
+
+TensorImpl &rootOf(TensorImpl &t) {
+  TensorImpl *root = &t;
+  while (root->meta) {
+    TensorImpl *parent = parentOf(*root);
+    if (!parent)
+      break;
+    root = parent;
+  }
+  return *root;
+}
+
+bool isView(TensorImpl &t) {
+  if (!t.meta)
+    return false;
+  if (!t.meta->moved)
+    return parentOf(t) != nullptr;
+  const Tensor origin = originOf(t);
+  return origin.defined() && parentOf(*origin.impl());
+}
+
 void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
                 TensorImpl &view) {
   AutogradMeta &meta = metaOf(view);
-  meta.parent = handleOf(parent);
+  meta.parent = parent.meta && parent.meta->moved ? parent.meta->parent : handleOf(parent);
   meta.step.reset(rt::Pool<ViewStep>::make());
   meta.step->kind = kind;
   meta.step->start = start;
@@ -255,18 +300,35 @@ void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attrib
     attach(kind, {&operand, 1}, attributes, view, start);
 }
 
+static void setHistory(TensorImpl &t, NodeRef node) {
+  AutogradMeta &meta = metaOf(t);
+  if (meta.retains) {
+    if (meta.node && meta.node->extras && meta.node->extras->retain == &t)
+      meta.node->extras->retain = nullptr;
+    if (node)
+      extrasOf(*node).retain = &t;
+  }
+  meta.node = std::move(node);
+}
+
 GradNode *renewedNode(TensorImpl &view) {
   // From the oldest stale ancestor down: each one's history is its step on its parent's.
   std::vector<TensorImpl *> stale;
-  for (TensorImpl *t = &view;
-       t->meta && t->meta->parent.defined() && t->meta->version != t->storage->version;
-       t = t->meta->parent.impl())
-    stale.push_back(t);
+  for (TensorImpl *t = &view; t && t->meta && t->meta->version != t->storage->version;
+       t = parentOf(*t))
+    if (parentOf(*t))
+      stale.push_back(t);
   for (size_t i = stale.size(); i-- > 0;) {
     TensorImpl &t = *stale[i];
     AutogradMeta &meta = *t.meta;
     meta.version = t.storage->version;
-    GradNode *from = meta.parent.impl()->meta ? meta.parent.impl()->meta->node.get() : nullptr;
+    TensorImpl *const parent = parentOf(t);
+    GradNode *from = parent->meta ? parent->meta->node.get() : nullptr;
+    if (meta.moved) {
+      if (from != meta.node.get() && !(meta.node && meta.node->isLeaf()))
+        setHistory(t, from ? NodeRef::share(from) : NodeRef());
+      continue;
+    }
     if (!from) {
       if (meta.node && !meta.node->isLeaf())
         meta.node.reset();
@@ -276,19 +338,11 @@ GradNode *renewedNode(TensorImpl &view) {
       continue; // a write that left the parent's history alone
     const bool retains = meta.retains;
     meta.node.reset();
-    TensorImpl *const parent = meta.parent.impl();
     attach(meta.step->kind, {&parent, 1}, meta.step->attributes.span(), t, meta.step->start);
     if (retains && meta.node)
       extrasOf(*meta.node).retain = &t;
   }
   return view.meta->node.get();
-}
-
-static TensorImpl &rootOf(TensorImpl &t) {
-  TensorImpl *root = &t;
-  while (root->meta && root->meta->parent.defined())
-    root = root->meta->parent.impl();
-  return *root;
 }
 
 void checkWriteSlow(TensorImpl &self, const char *operation) {
@@ -323,19 +377,8 @@ static void keepOldOperands(GradNode &node, const TensorImpl &self) {
   }
 }
 
-static void setHistory(TensorImpl &t, NodeRef node) {
-  AutogradMeta &meta = metaOf(t);
-  if (meta.retains) {
-    if (meta.node && meta.node->extras && meta.node->extras->retain == &t)
-      meta.node->extras->retain = nullptr;
-    if (node)
-      extrasOf(*node).retain = &t;
-  }
-  meta.node = std::move(node);
-}
-
 void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
-  if (!isFloatingType(self.type.dtype))
+  if (!isFloatingType(self.type().dtype))
     return;
   if (!gradEnabled()) {
     TensorImpl &root = rootOf(self);
@@ -350,7 +393,12 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
     return;
   if (from && (from->type == GradNode::Type::Operation || from->type == GradNode::Type::Function))
     keepOldOperands(*from, self);
-  if (&root == &self) {
+  std::vector<TensorImpl *> chain; // the views from self up
+  for (TensorImpl *t = &self; t != &root; t = parentOf(*t))
+    if (!t->meta->moved)
+      chain.push_back(t);
+  if (chain.empty()) {
+    NodeRef written = NodeRef::share(from);
     if (!from || from->isLeaf()) {
       // A leaf's value is copied: its own node would make self that leaf.
       GradNode *node = newNode(from ? GradNode::Type::Operation : GradNode::Type::Stop,
@@ -358,13 +406,14 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
       setEdgeCount(*node, from ? 1 : 0);
       if (from) {
         node->edges()[0].node = NodeRef::share(from);
-        node->edges()[0].dtype = value.type.dtype;
+        node->edges()[0].dtype = value.type().dtype;
       }
       setSequence(*node);
-      setHistory(self, NodeRef::adopt(node));
-      return;
+      written = NodeRef::adopt(node);
     }
-    setHistory(self, NodeRef::share(from));
+    if (&root != &self)
+      setHistory(root, written);
+    setHistory(self, std::move(written));
     return;
   }
   GradNode *node = newNode(GradNode::Type::ViewWrite, OpKind::write_view);
@@ -372,14 +421,76 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
   node->edges()[0].node = before ? NodeRef::share(before) : NodeRef();
   node->edges()[1].node = from ? NodeRef::share(from) : NodeRef();
   NodeExtras &extras = extrasOf(*node);
-  extras.written = root.type;
-  std::vector<TensorImpl *> chain;
-  for (TensorImpl *t = &self; t != &root; t = t->meta->parent.impl())
-    chain.push_back(t);
+  extras.written = root.type();
   for (size_t i = chain.size(); i-- > 0;)
     extras.steps.push_back(*chain[i]->meta->step);
   setSequence(*node);
   setHistory(root, NodeRef::adopt(node));
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Geometry in place
+//===------------------------------------------------------------------------------------------===//
+
+/// A second change of geometry starts where the first one did, where one step says both: a tensor
+/// that is transposed in place again and again keeps no chain of what it was.
+static void shorten(TensorImpl &view, const Tensor &origin) {
+  const TensorImpl &from = *origin.impl();
+  const int64_t offset = view.offset - from.offset;
+  // Autograd knows as_strided of row-major operands only.
+  if (!from.contiguous || offset < 0 ||
+      offset + extent(view.type().sizes, view.strides) > from.numel())
+    return;
+  PooledStep step(rt::Pool<ViewStep>::make());
+  step->kind = OpKind::as_strided;
+  step->start = offset;
+  for (const Dims *list : {&view.type().sizes, &static_cast<const Dims &>(view.strides)}) {
+    const int64_t length = static_cast<int64_t>(list->size());
+    step->attributes.append({&length, 1});
+    step->attributes.append(*list);
+  }
+  view.meta->step = std::move(step);
+  view.meta->parent = origin;
+}
+
+void follow(TensorImpl &self, const Tensor &view) {
+  TensorImpl &v = *view.impl();
+  const NodeRef before = NodeRef::share(nodeOf(self)); // renewed first
+  const bool again = self.meta && self.meta->moved;
+  const bool ofSelf = v.meta && v.meta->parent.defined() && v.storage == self.storage;
+  if (!ofSelf) {
+    // Views of what self was have no parent any more that writes to self could reach.
+  } else if (again) {
+    if (const Tensor origin = originOf(self); origin.defined())
+      shorten(v, origin);
+  } else {
+    // What self was takes its place above the new view and above those that there are.
+    const Tensor was = aliasOf(self);
+    AutogradMeta &old = metaOf(*was.impl());
+    old.origin = true;
+    old.node = before;
+    if (self.meta)
+      old.parent = std::move(self.meta->parent), old.step = std::move(self.meta->step);
+    v.meta->parent = was;
+  }
+  AutogradMeta &meta = metaOf(self), &of = metaOf(v);
+  const bool leaf = before && before->isLeaf();
+  if (leaf || (before && !ofSelf)) {
+    of.node = before;
+  } else if (before && !of.node) {
+    // Without grad mode too: its gradient has another geometry from now on.
+    TensorImpl *const parent = parentOf(v);
+    attach(of.step->kind, {&parent, 1}, of.step->attributes.span(), v, of.step->start);
+  }
+  // Above what nodes have seen of either storage, so that none reads a saved tensor that moved.
+  of.version = v.storage->version = std::max(v.storage->version, self.storage->version) + 1;
+  self.follow(v);
+  meta.moved = true;
+  meta.step.reset();
+  meta.parent = view;
+  meta.version = v.storage->version;
+  if (!leaf)
+    setHistory(self, of.node);
 }
 
 } // namespace tjit::autodiff

@@ -156,7 +156,8 @@ inline std::span<GradEdge> GradNode::edges() {
   return extras->edges;
 }
 
-/// What autograd knows of a tensor; made when it first takes part in a history or is a view.
+/// What autograd knows of a tensor; made when it first takes part in a history, is a view, or
+/// changes its geometry.
 struct AutogradMeta {
   NodeRef node; // a Leaf: the tensor is a leaf that requires grad; null: does not require grad
   Tensor grad;
@@ -165,6 +166,10 @@ struct AutogradMeta {
   PooledStep step;
   uint32_t version = 0; // of the storage when `node` was made
   bool retains = false; // retain_grad() was called
+  // See follow(). The tensor's geometry changed: it is another name of `parent`, which nobody else
+  // has and of whose history it takes part; there is no step.
+  bool moved = false;
+  bool origin = false; // stands for what a moved tensor was at first
 };
 
 //===------------------------------------------------------------------------------------------===//
@@ -205,6 +210,19 @@ void attachFunction(const char *name, std::span<TensorImpl *const> operands, Ten
 /// makes an alias without calling this.
 void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
                 TensorImpl &view);
+
+/// Changes the geometry of `self` in place, for everybody who has it: it becomes `view`, a new view
+/// of it that nobody else has, or a tensor over another storage. Counts a version. A leaf stays
+/// one; otherwise its history becomes the view's. checkWrite(self) first.
+void follow(TensorImpl &self, const Tensor &view);
+
+/// What `t`, which has a meta, is a view of; null if it is none. The parent of a moved tensor is
+/// what it follows.
+TensorImpl *parentOf(TensorImpl &t);
+/// The tensor at the end of the chain of parents, t itself if it is no view.
+TensorImpl &rootOf(TensorImpl &t);
+/// Whether `t` is a view to the user, for whom a moved tensor is what it was.
+bool isView(TensorImpl &t);
 
 /// Throws Error if an in-place call may not change `self`: a leaf that requires grad, or a view of
 /// one, in grad mode.

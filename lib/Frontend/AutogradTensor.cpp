@@ -29,9 +29,9 @@ Tensor &Tensor::requires_grad_(bool value) const {
   TensorImpl &t = implOf(*this, "requires_grad_");
   noteValueRead();
   autodiff::GradNode *node = nodeOf(t);
-  if (value && !isFloatingType(t.type.dtype))
+  if (value && !isFloatingType(t.type().dtype))
     throw Error(std::string("only tensors of floating point dtype can require gradients, not ") +
-                tjit::toString(t.type.dtype) + "; convert it first, e.g. to(torch::kFloat32)");
+                tjit::toString(t.type().dtype) + "; convert it first, e.g. to(torch::kFloat32)");
   if (node && !node->isLeaf() && !value)
     throw Error("you can only change requires_grad flags of leaf variables: this tensor was "
                 "computed by " +
@@ -101,15 +101,20 @@ void Tensor::backward(const Tensor &gradient, std::optional<bool> retain_graph,
 
 Tensor Tensor::detach() const {
   TensorImpl &t = implOf(*this, "detach");
-  return makeAlias(t, t.type.sizes, t.strides, t.offset);
+  return makeAlias(t, t.type().sizes, t.strides, t.offset);
 }
 
 Tensor &Tensor::detach_() const {
   TensorImpl &t = implOf(*this, "detach_");
   noteValueRead();
-  if (t.meta && t.meta->parent.defined())
+  if (autodiff::isView(t))
     throw Error("can't detach a view in place: use detach() instead of detach_()");
-  if (t.meta) {
+  if (t.meta && t.meta->moved) {
+    // What it follows loses its history too, or the tensor would get it back.
+    for (TensorImpl *of = &t; of; of = of->meta ? parentOf(*of) : nullptr)
+      if (of->meta)
+        of->meta->node.reset(), of->meta->retains = false;
+  } else if (t.meta) {
     Tensor grad = std::move(t.meta->grad);
     destroyMeta(t);
     if (grad.defined())

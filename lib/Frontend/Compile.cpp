@@ -36,10 +36,7 @@ OutsideTensor *CompiledCall::note(const TensorImpl &t) {
   rt::Value &value = *t.storage->value;
   if (value.trace.load(std::memory_order_acquire) == &rt::thisThread().trace)
     return &ignored_; // the trace was empty when the call began
-  const TensorImpl *root = &t;
-  while (root->meta && root->meta->parent.defined())
-    root = root->meta->parent.impl();
-  auto *owned = const_cast<TensorImpl *>(root);
+  TensorImpl *owned = &autodiff::rootOf(const_cast<TensorImpl &>(t));
   owned->TensorImpl::refs.fetch_add(1, std::memory_order_relaxed);
   outside_.push_back({Tensor::adopt(owned), t.storage.get(), t.storage->value, 0});
   return &outside_.back();
@@ -74,11 +71,11 @@ struct ArgumentType {
 
   static ArgumentType of(const std::vector<const Tensor *> &inputs, size_t i) {
     const TensorImpl &t = *inputs[i]->impl();
-    return {t.type, t.strides, t.whole(), t.storage->borrowed, sharing(inputs, i)};
+    return {t.type(), t.strides, t.whole(), t.storage->borrowed, sharing(inputs, i)};
   }
   bool fits(const std::vector<const Tensor *> &inputs, size_t i) const {
     const TensorImpl &t = *inputs[i]->impl();
-    return t.type.dtype == type.dtype && t.type.sizes == type.sizes && t.whole() == whole &&
+    return t.type().dtype == type.dtype && t.type().sizes == type.sizes && t.whole() == whole &&
            t.storage->borrowed == borrowed && (whole || t.strides == strides) &&
            sharing(inputs, i) == sameValue;
   }
@@ -198,11 +195,11 @@ bool Captured::placeInputs(const std::vector<const Tensor *> &inputs,
                i < inputs.size() && !arguments[i].whole) {
       // Another time the argument may lie elsewhere in its storage.
       const TensorImpl &t = *inputs[i]->impl();
-      const auto element = static_cast<int64_t>(elementSize(t.type.dtype));
+      const auto element = static_cast<int64_t>(elementSize(t.type().dtype));
       source.relative = true;
       source.byteOffset -= t.offset * element;
       if (source.byteOffset < 0 || source.byteOffset + static_cast<int64_t>(in.bytes) >
-                                       extent(t.type.sizes, t.strides) * element)
+                                       extent(t.type().sizes, t.strides) * element)
         return false; // reads what is no part of the argument
     }
     sources_.push_back(std::move(source));
@@ -274,7 +271,7 @@ bool Captured::keep(const std::vector<const Tensor *> &inputs, CompiledCall &cal
           fresh.push_back(t.storage.get());
           targets.push_back(t.storage->value.get());
         }
-        r.type = t.type, r.strides = t.strides, r.offset = t.offset, r.contiguous = t.contiguous;
+        r.type = t.type(), r.strides = t.strides, r.offset = t.offset, r.contiguous = t.contiguous;
       }
     }
     results_.push_back(std::move(r));
@@ -392,7 +389,7 @@ Captured::Outcome Captured::replay(const std::vector<const Tensor *> &inputs,
       in.buffer = value.buffer.get();
       if (s.relative) {
         const TensorImpl &t = *inputs[i]->impl();
-        in.byteOffset += static_cast<uint64_t>(t.offset) * elementSize(t.type.dtype);
+        in.byteOffset += static_cast<uint64_t>(t.offset) * elementSize(t.type().dtype);
       }
       in.mayTake = s.mayTake && value.refs.load(std::memory_order_acquire) == 1 &&
                    in.buffer->refs.load(std::memory_order_acquire) == 1 && !in.buffer->foreign;

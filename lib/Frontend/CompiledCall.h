@@ -41,6 +41,11 @@ public:
     if (capturing_)
       ++note(t)->writes;
   }
+  /// The tensor's geometry changes in place, which is not made again unless it is a result.
+  void moves(const TensorImpl &t) {
+    if (capturing_ && note(t) != &ignored_)
+      cannotCapture();
+  }
   /// Borrowed memory is read in place.
   void readsBorrowed() { readsBorrowed_ = true; }
   /// Computes what was recorded on borrowed memory, before it changes.

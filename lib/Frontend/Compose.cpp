@@ -14,7 +14,7 @@ Tensor reduceDims(OpKind kind, const Tensor &t, std::span<const int64_t> dims, b
 }
 
 Tensor integerIndex(const Tensor &index, const char *operation) {
-  const ScalarType dtype = implOf(index, operation).type.dtype;
+  const ScalarType dtype = implOf(index, operation).type().dtype;
   if (!isIntegralType(dtype, false))
     throw IndexError(std::string(operation) + ": an index must be an integer tensor, found " +
                      toString(dtype));
@@ -32,7 +32,7 @@ Tensor indexAlong(const Tensor &index, const Tensor &source, int64_t dim, const 
 }
 
 void checkFloating(const Tensor &t, const char *operation) {
-  if (!isFloatingType(implOf(t, operation).type.dtype))
+  if (!isFloatingType(implOf(t, operation).type().dtype))
     throw Error(std::string(operation) + ": expected a floating-point tensor, found " +
                 toString(t.scalar_type()) + "; convert with to()");
 }

@@ -13,7 +13,7 @@ namespace tjit {
 
 /// The number of dimensions; throws where the tensor is undefined.
 inline int64_t rankOf(const Tensor &t, const char *operation) {
-  return static_cast<int64_t>(implOf(t, operation).type.sizes.size());
+  return static_cast<int64_t>(implOf(t, operation).type().sizes.size());
 }
 
 /// A reduction over ascending, wrapped dimensions.

@@ -67,7 +67,7 @@ Tensor padConstant(const Tensor &t, const Dims &before, const Dims &after, const
   const Tensor base = value.equal(0) ? recordFill(0, t.scalar_type(), sizes)
                                      : tjit::full(refOf(sizes), value, t.scalar_type());
   AttrWords words;
-  for (const Dims &list : {inner.impl()->type.sizes, strides}) {
+  for (const Dims &list : {inner.impl()->type().sizes, strides}) {
     words.push_back(static_cast<int64_t>(list.size()));
     for (int64_t v : list)
       words.push_back(v);

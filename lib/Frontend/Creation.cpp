@@ -188,9 +188,9 @@ Tensor logspace(const Scalar &start, const Scalar &end, int64_t steps, double ba
 }
 /// The number that a 0-dim tensor holds.
 static Scalar numberOf(const Tensor &t, const char *operation) {
-  if (!implOf(t, operation).type.sizes.empty())
+  if (!implOf(t, operation).type().sizes.empty())
     throw Error(std::string(operation) + ": expected 0-dim tensors as bounds, found sizes " +
-                toString(t.impl()->type.sizes));
+                toString(t.impl()->type().sizes));
   return t.item();
 }
 Tensor linspace(const Tensor &start, const Tensor &end, int64_t steps, TensorOptions options) {
@@ -348,7 +348,7 @@ Tensor to(const Tensor &self, ScalarType dtype, bool, bool copy, Format format) 
 }
 Tensor to(const Tensor &self, Device device, bool, bool copy, Format format) {
   checkDevice(device, "to");
-  return self.to(implOf(self, "to").type.dtype, false, copy, format);
+  return self.to(implOf(self, "to").type().dtype, false, copy, format);
 }
 Tensor to(const Tensor &self, DeviceType device, bool, bool copy, Format format) {
   return self.to(Device(device), false, copy, format);

@@ -20,8 +20,8 @@ ScalarType floatDtype(ScalarType dtype) {
 }
 
 static PromotionOperand operandOf(const TensorImpl &t) {
-  return {t.type.sizes.empty() ? PromotionOperand::zeroDim : PromotionOperand::tensor,
-          t.type.dtype};
+  return {t.type().sizes.empty() ? PromotionOperand::zeroDim : PromotionOperand::tensor,
+          t.type().dtype};
 }
 ScalarType promoted(const Tensor &a, const Tensor &b) {
   const PromotionOperand operands[] = {operandOf(implOf(a)), operandOf(implOf(b))};
@@ -31,7 +31,7 @@ ScalarType promoted(const Tensor &a, const Scalar &b) {
   const PromotionOperand operands[] = {operandOf(implOf(a)), {PromotionOperand::number, b.type()}};
   const ScalarType type = resultType(operands);
   // A floating-point number beside integers gives the default dtype.
-  return b.isFloatingPoint() && !isFloatingType(a.impl()->type.dtype)
+  return b.isFloatingPoint() && !isFloatingType(a.impl()->type().dtype)
              ? get_default_dtype().toScalarType()
              : type;
 }
@@ -41,15 +41,15 @@ namespace ops {
 
 Tensor unary(OpKind kind, const Tensor &self, bool toFloat) {
   const TensorImpl &t = implOf(self, opInfo(kind).mnemonic);
-  return recordUnary(kind, toFloat && !isFloatingType(t.type.dtype)
-                               ? castTo(self, floatDtype(t.type.dtype))
+  return recordUnary(kind, toFloat && !isFloatingType(t.type().dtype)
+                               ? castTo(self, floatDtype(t.type().dtype))
                                : self);
 }
 
 /// The tensor in the dtype in which it meets the number.
 static Tensor meeting(OpKind kind, const Tensor &a, const Scalar &b) {
   const TensorImpl &t = implOf(a, opInfo(kind).mnemonic);
-  return isFloatingType(t.type.dtype) ? a : castTo(a, promoted(a, b));
+  return isFloatingType(t.type().dtype) ? a : castTo(a, promoted(a, b));
 }
 Tensor binary(OpKind kind, const Tensor &a, const Scalar &b) {
   return recordWithScalar(kind, meeting(kind, a, b), b);
@@ -60,7 +60,7 @@ Tensor binary(OpKind kind, const Scalar &a, const Tensor &b) {
 
 /// In floating point: integers become the default dtype.
 static Tensor toFloating(const Tensor &t, const char *operation) {
-  return castTo(t, floatDtype(implOf(t, operation).type.dtype));
+  return castTo(t, floatDtype(implOf(t, operation).type().dtype));
 }
 static bool isOne(const Scalar &s) { return s.isOne(); }
 
@@ -130,13 +130,14 @@ template <class F>
 static Tensor withZeroGradient(const char *name, const Tensor &a, const Tensor &b, F forward) {
   return composite(name, {a, b}, forward, [](CompositeGradient &g) {
     for (size_t i = 0; i < 2; ++i)
-      g.gradients[i] = recordFill(0, g.operands[i].scalar_type(), g.operands[i].impl()->type.sizes);
+      g.gradients[i] =
+          recordFill(0, g.operands[i].scalar_type(), g.operands[i].impl()->type().sizes);
   });
 }
 template <class F>
 static Tensor withZeroGradient(const char *name, const Tensor &a, const Scalar &, F forward) {
   return composite(name, {a}, forward, [](CompositeGradient &g) {
-    g.gradients[0] = recordFill(0, g.operands[0].scalar_type(), g.operands[0].impl()->type.sizes);
+    g.gradients[0] = recordFill(0, g.operands[0].scalar_type(), g.operands[0].impl()->type().sizes);
   });
 }
 
@@ -208,7 +209,7 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
   if (e == 1)
     return x.clone();
   if (e == 0)
-    return recordFill(1, x.scalar_type(), x.impl()->type.sizes);
+    return recordFill(1, x.scalar_type(), x.impl()->type().sizes);
   if (e == 0.5)
     return recordUnary(OpKind::sqrt, x);
   if (e == -0.5)
@@ -281,33 +282,33 @@ Tensor logical_xor(const Tensor &self, const Tensor &other) {
   return recordBinary(OpKind::bitwise_xor, truth(self), truth(other));
 }
 
-static Tensor falseLike(const Tensor &t) { return recordFill(0, kBool, t.impl()->type.sizes); }
+static Tensor falseLike(const Tensor &t) { return recordFill(0, kBool, t.impl()->type().sizes); }
 Tensor isnan(const Tensor &self) {
-  return isFloatingType(implOf(self, "isnan").type.dtype) ? recordUnary(OpKind::isnan, self)
-                                                          : falseLike(self);
+  return isFloatingType(implOf(self, "isnan").type().dtype) ? recordUnary(OpKind::isnan, self)
+                                                            : falseLike(self);
 }
 Tensor isinf(const Tensor &self) {
-  if (!isFloatingType(implOf(self, "isinf").type.dtype))
+  if (!isFloatingType(implOf(self, "isinf").type().dtype))
     return falseLike(self);
   return self.abs().eq(std::numeric_limits<double>::infinity());
 }
 Tensor isfinite(const Tensor &self) {
-  if (!isFloatingType(implOf(self, "isfinite").type.dtype))
+  if (!isFloatingType(implOf(self, "isfinite").type().dtype))
     return falseLike(self).logical_not();
   return self.abs().lt(std::numeric_limits<double>::infinity());
 }
 Tensor isposinf(const Tensor &self) {
-  return isFloatingType(implOf(self, "isposinf").type.dtype)
+  return isFloatingType(implOf(self, "isposinf").type().dtype)
              ? self.eq(std::numeric_limits<double>::infinity())
              : falseLike(self);
 }
 Tensor isneginf(const Tensor &self) {
-  return isFloatingType(implOf(self, "isneginf").type.dtype)
+  return isFloatingType(implOf(self, "isneginf").type().dtype)
              ? self.eq(-std::numeric_limits<double>::infinity())
              : falseLike(self);
 }
 Tensor signbit(const Tensor &self) {
-  const ScalarType dtype = implOf(self, "signbit").type.dtype;
+  const ScalarType dtype = implOf(self, "signbit").type().dtype;
   if (isFloatingType(dtype))
     return recordBinary(OpKind::copysign, oneFor(self), self).lt(0);
   return dtype == kBool ? falseLike(self) : self.lt(0);
@@ -316,7 +317,7 @@ Tensor isclose(const Tensor &self, const Tensor &other, double rtol, double atol
   if (!(rtol >= 0) || !(atol >= 0))
     throw Error("isclose: the tolerances must not be negative, found rtol " + std::to_string(rtol) +
                 " and atol " + std::to_string(atol));
-  if (implOf(self, "isclose").type.dtype != implOf(other, "isclose").type.dtype)
+  if (implOf(self, "isclose").type().dtype != implOf(other, "isclose").type().dtype)
     throw Error(std::string("isclose: the dtypes differ: ") + toString(self.scalar_type()) +
                 " and " + toString(other.scalar_type()));
   Tensor close = self.eq(other);
@@ -330,7 +331,7 @@ bool allclose(const Tensor &self, const Tensor &other, double rtol, double atol,
 }
 bool equal(const Tensor &self, const Tensor &other) {
   const TensorImpl &a = implOf(self, "equal"), &b = implOf(other, "equal");
-  return a.type.sizes == b.type.sizes && self.eq(other).all().item<bool>();
+  return a.type().sizes == b.type().sizes && self.eq(other).all().item<bool>();
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -357,21 +358,21 @@ Tensor where(const Tensor &condition, const Scalar &self, const Scalar &other) {
 }
 Tensor masked_fill(const Tensor &self, const Tensor &mask, const Scalar &value) {
   const TensorImpl &t = implOf(self, "masked_fill");
-  if (implOf(mask, "masked_fill").type.dtype != kBool)
+  if (implOf(mask, "masked_fill").type().dtype != kBool)
     throw Error(std::string("masked_fill: the mask must be bool, found ") +
                 toString(mask.scalar_type()));
-  const Tensor operands[] = {mask, scalarArgument(value, t.type.dtype), self};
+  const Tensor operands[] = {mask, scalarArgument(value, t.type().dtype), self};
   return recordOp(OpKind::where, operands);
 }
 Tensor masked_fill(const Tensor &self, const Tensor &mask, const Tensor &value) {
   const TensorImpl &t = implOf(self, "masked_fill");
-  if (implOf(mask, "masked_fill").type.dtype != kBool)
+  if (implOf(mask, "masked_fill").type().dtype != kBool)
     throw Error(std::string("masked_fill: the mask must be bool, found ") +
                 toString(mask.scalar_type()));
-  if (!implOf(value, "masked_fill").type.sizes.empty())
+  if (!implOf(value, "masked_fill").type().sizes.empty())
     throw Error("masked_fill: the value must have no dimensions, found sizes " +
-                toString(value.impl()->type.sizes));
-  const Tensor operands[] = {mask, castTo(value, t.type.dtype), self};
+                toString(value.impl()->type().sizes));
+  const Tensor operands[] = {mask, castTo(value, t.type().dtype), self};
   return recordOp(OpKind::where, operands);
 }
 
@@ -416,7 +417,7 @@ static Tensor clampBetween(const Tensor &self, const Tensor &min, const Tensor &
       });
 }
 Tensor clamp(const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max) {
-  ScalarType dtype = implOf(self, "clamp").type.dtype;
+  ScalarType dtype = implOf(self, "clamp").type().dtype;
   if (!min && !max)
     throw Error("clamp: at least one of min and max must be given");
   for (const std::optional<Scalar> &bound : {min, max})
@@ -443,10 +444,10 @@ Tensor clamp_min(const Tensor &self, const Tensor &min) { return self.clamp(min,
 Tensor clamp_max(const Tensor &self, const Tensor &max) { return self.clamp(std::nullopt, max); }
 
 Tensor fill(const Tensor &self, const Scalar &value) {
-  return self.masked_fill(recordFill(1, kBool, implOf(self, "fill").type.sizes), value);
+  return self.masked_fill(recordFill(1, kBool, implOf(self, "fill").type().sizes), value);
 }
 Tensor fill(const Tensor &self, const Tensor &value) {
-  return self.masked_fill(recordFill(1, kBool, implOf(self, "fill").type.sizes), value);
+  return self.masked_fill(recordFill(1, kBool, implOf(self, "fill").type().sizes), value);
 }
 
 /// Two or three operands in their common dtype; 16-bit floats meet in float32, and the result is
@@ -509,7 +510,7 @@ Tensor operator-(const Scalar &a, const Tensor &b) { return ops::binary(OpKind::
 Tensor operator/(const Scalar &a, const Tensor &b) {
   if (a.equal(1))
     return b.reciprocal();
-  return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type.dtype)), a,
+  return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type().dtype)), a,
                           /*scalarFirst=*/true);
 }
 Tensor operator%(const Scalar &a, const Tensor &b) { return ops::binary(OpKind::remainder, a, b); }

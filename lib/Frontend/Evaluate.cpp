@@ -59,7 +59,7 @@ const std::byte *readPointer(const TensorImpl &t) {
   const rt::Buffer *buffer = t.storage->value->buffer.get();
   if (!buffer || !buffer->data)
     return nullptr;
-  return buffer->data + t.offset * static_cast<int64_t>(elementSize(t.type.dtype));
+  return buffer->data + t.offset * static_cast<int64_t>(elementSize(t.type().dtype));
 }
 
 std::byte *borrowPointer(TensorImpl &t) {
@@ -127,20 +127,20 @@ rt::Ref<rt::Value> copyRegion(const rt::Value &value, const Dims &sizes, const D
 }
 
 std::vector<std::byte> readElements(const TensorImpl &t) {
-  const size_t bytes = elementSize(t.type.dtype);
+  const size_t bytes = elementSize(t.type().dtype);
   std::vector<std::byte> out(t.numel() * bytes);
   if (!out.empty())
-    copyStrided(out.data(), contiguousStrides(t.type.sizes), readPointer(t), t.strides,
-                t.type.sizes, bytes);
+    copyStrided(out.data(), contiguousStrides(t.type().sizes), readPointer(t), t.strides,
+                t.type().sizes, bytes);
   return out;
 }
 
 template <class T> std::vector<T> readNumbers(const TensorImpl &t) {
   std::vector<std::byte> elements = readElements(t);
-  const size_t bytes = elementSize(t.type.dtype), n = elements.size() / bytes;
+  const size_t bytes = elementSize(t.type().dtype), n = elements.size() / bytes;
   std::vector<T> out(n);
   for (size_t i = 0; i < n; ++i)
-    out[i] = loadScalar(elements.data() + i * bytes, t.type.dtype).to<T>();
+    out[i] = loadScalar(elements.data() + i * bytes, t.type().dtype).to<T>();
   return out;
 }
 template std::vector<int64_t> readNumbers<int64_t>(const TensorImpl &);
@@ -174,9 +174,9 @@ Scalar Tensor::item() const {
   TensorImpl &t = implOf(*this, "item");
   if (t.numel() != 1)
     throw Error("item: a tensor with " + std::to_string(t.numel()) + " elements (sizes " +
-                tjit::toString(t.type.sizes) +
+                tjit::toString(t.type().sizes) +
                 ") cannot be converted to one number; select an element or reduce it");
-  return loadScalar(readPointer(t), t.type.dtype);
+  return loadScalar(readPointer(t), t.type().dtype);
 }
 
 bool Tensor::is_nonzero() const {
@@ -191,8 +191,8 @@ const void *Tensor::const_data_ptr() const { return readPointer(implOf(*this, "c
 
 void *Tensor::checkedData(ScalarType type, bool writable) const {
   TensorImpl &t = implOf(*this, "data_ptr");
-  if (t.type.dtype != type)
-    throw Error(std::string("data_ptr: expected the type of ") + tjit::toString(t.type.dtype) +
+  if (t.type().dtype != type)
+    throw Error(std::string("data_ptr: expected the type of ") + tjit::toString(t.type().dtype) +
                 " elements but got " + tjit::toString(type) + "; convert with to()");
   return writable ? borrowPointer(t) : const_cast<std::byte *>(readPointer(t));
 }

@@ -42,7 +42,7 @@ template <class F> Tensor inWide(const Tensor &x, F f) {
 /// (grad, x, result).
 template <class F, class G>
 Tensor function(const char *name, const Tensor &self, F forward, G gradient) {
-  const Tensor x = castTo(self, floatDtype(implOf(self, name).type.dtype));
+  const Tensor x = castTo(self, floatDtype(implOf(self, name).type().dtype));
   return compositeUnary(name, x, [&](const Tensor &v) { return inWide(v, forward); }, gradient);
 }
 
@@ -78,7 +78,7 @@ Tensor asTensor(const Scalar &value, const Tensor &beside) {
 //===------------------------------------------------------------------------------------------===//
 
 static Tensor rounding(OpKind kind, const Tensor &self) {
-  const ScalarType dtype = implOf(self, opInfo(kind).mnemonic).type.dtype;
+  const ScalarType dtype = implOf(self, opInfo(kind).mnemonic).type().dtype;
   return isIntegralType(dtype, false) ? self.clone() : recordUnary(kind, self);
 }
 Tensor floor(const Tensor &self) { return rounding(OpKind::floor, self); }
@@ -86,7 +86,7 @@ Tensor ceil(const Tensor &self) { return rounding(OpKind::ceil, self); }
 Tensor round(const Tensor &self) { return rounding(OpKind::round, self); }
 Tensor trunc(const Tensor &self) { return rounding(OpKind::trunc, self); }
 Tensor round(const Tensor &self, int64_t decimals) {
-  const ScalarType dtype = implOf(self, "round").type.dtype;
+  const ScalarType dtype = implOf(self, "round").type().dtype;
   if (decimals == 0 || isIntegralType(dtype, false)) {
     if (decimals != 0)
       throw Error(std::string("round: decimals of a tensor of type ") + toString(dtype) +
@@ -102,18 +102,18 @@ Tensor round(const Tensor &self, int64_t decimals) {
         });
       },
       [](const Tensor &grad, const Tensor &) {
-        return recordFill(0, grad.scalar_type(), grad.impl()->type.sizes);
+        return recordFill(0, grad.scalar_type(), grad.impl()->type().sizes);
       });
 }
 Tensor frac(const Tensor &self) {
-  if (!isFloatingType(implOf(self, "frac").type.dtype))
+  if (!isFloatingType(implOf(self, "frac").type().dtype))
     throw Error(std::string("frac: expected a floating-point tensor, found ") +
                 toString(self.scalar_type()));
   return self - self.trunc();
 }
 Tensor square(const Tensor &self) { return self.pow(2); }
 Tensor reciprocal(const Tensor &self) {
-  const Tensor x = castTo(self, floatDtype(implOf(self, "reciprocal").type.dtype));
+  const Tensor x = castTo(self, floatDtype(implOf(self, "reciprocal").type().dtype));
   return recordBinary(OpKind::div, oneFor(x), x);
 }
 Tensor float_power(const Tensor &self, const Tensor &exponent) {
@@ -360,10 +360,10 @@ Tensor sinc(const Tensor &self) {
       });
 }
 Tensor deg2rad(const Tensor &self) {
-  return castTo(self, floatDtype(implOf(self, "deg2rad").type.dtype)) * (std::numbers::pi / 180);
+  return castTo(self, floatDtype(implOf(self, "deg2rad").type().dtype)) * (std::numbers::pi / 180);
 }
 Tensor rad2deg(const Tensor &self) {
-  return castTo(self, floatDtype(implOf(self, "rad2deg").type.dtype)) * (180 / std::numbers::pi);
+  return castTo(self, floatDtype(implOf(self, "rad2deg").type().dtype)) * (180 / std::numbers::pi);
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -380,13 +380,13 @@ static Tensor trigamma(const Tensor &x) {
       });
 }
 Tensor digamma(const Tensor &self) {
-  const Tensor x = castTo(self, floatDtype(implOf(self, "digamma").type.dtype));
+  const Tensor x = castTo(self, floatDtype(implOf(self, "digamma").type().dtype));
   return compositeUnary(
       "Digamma", x, [](const Tensor &v) { return recordUnary(OpKind::digamma, v); },
       [](const Tensor &grad, const Tensor &v) { return grad * trigamma(v); });
 }
 Tensor lgamma(const Tensor &self) {
-  const Tensor x = castTo(self, floatDtype(implOf(self, "lgamma").type.dtype));
+  const Tensor x = castTo(self, floatDtype(implOf(self, "lgamma").type().dtype));
   return compositeUnary(
       "Lgamma", x, [](const Tensor &v) { return recordUnary(OpKind::lgamma, v); },
       [](const Tensor &grad, const Tensor &v) { return grad * v.digamma(); });
@@ -404,7 +404,7 @@ static Tensor copysignOf(const Operands &x) {
         if (g.needs(0))
           g.gradients[0] = g.grad * zeroWhere(a.eq(0), g.result / a);
         if (g.needs(1))
-          g.gradients[1] = recordFill(0, b.scalar_type(), b.impl()->type.sizes);
+          g.gradients[1] = recordFill(0, b.scalar_type(), b.impl()->type().sizes);
       },
       SavesResult::yes);
 }
@@ -443,11 +443,11 @@ Tensor nextafter(const Tensor &self, const Tensor &other) {
         if (g.needs(0))
           g.gradients[0] = zeroWhere(a.eq(b), g.grad);
         if (g.needs(1))
-          g.gradients[1] = recordFill(0, b.scalar_type(), b.impl()->type.sizes);
+          g.gradients[1] = recordFill(0, b.scalar_type(), b.impl()->type().sizes);
       });
 }
 Tensor heaviside(const Tensor &self, const Tensor &values) {
-  if (implOf(self, "heaviside").type.dtype != implOf(values, "heaviside").type.dtype)
+  if (implOf(self, "heaviside").type().dtype != implOf(values, "heaviside").type().dtype)
     throw Error(std::string("heaviside: the dtypes differ: ") + toString(self.scalar_type()) +
                 " and " + toString(values.scalar_type()));
   const Tensor x = self.detach(), step = castTo(x.gt(0), x.scalar_type());
@@ -455,7 +455,7 @@ Tensor heaviside(const Tensor &self, const Tensor &values) {
 }
 Tensor nan_to_num(const Tensor &self, std::optional<double> nan, std::optional<double> posinf,
                   std::optional<double> neginf) {
-  const ScalarType dtype = implOf(self, "nan_to_num").type.dtype;
+  const ScalarType dtype = implOf(self, "nan_to_num").type().dtype;
   if (!isFloatingType(dtype))
     return self.clone();
   const double largest = dtype == kHalf       ? 65504.0

@@ -58,8 +58,8 @@ int64_t dimsConsumed(const TensorIndex &index) {
     return 0;
   case Kind::tensor: {
     const TensorImpl &t = implOf(index.tensor(), "index");
-    return t.type.dtype == kBool || t.type.dtype == kByte
-               ? static_cast<int64_t>(t.type.sizes.size())
+    return t.type().dtype == kBool || t.type().dtype == kByte
+               ? static_cast<int64_t>(t.type().sizes.size())
                : 1;
   }
   default:
@@ -68,7 +68,7 @@ int64_t dimsConsumed(const TensorIndex &index) {
 }
 
 Applied apply(const Tensor &self, ArrayRef<TensorIndex> indices) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "index").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(implOf(self, "index").type().sizes.size());
   int64_t consumed = 0, ellipses = 0;
   for (const TensorIndex &i : indices) {
     consumed += dimsConsumed(i);
@@ -238,7 +238,7 @@ std::optional<Tensor> selectAlongOne(const Applied &applied) {
   if (count != 1)
     return std::nullopt;
   const Tensor &index = applied.tensors[dim];
-  const Dims &sizes = applied.view.impl()->type.sizes;
+  const Dims &sizes = applied.view.impl()->type().sizes;
   if (!index.impl()->storage->value->pending())
     for (int64_t v : readNumbers<int64_t>(*index.impl()))
       if (v < -sizes[dim] || v >= sizes[dim])
@@ -289,7 +289,7 @@ void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
   if (!accumulate && indices.size() == 1 && indices[0].kind() == Kind::tensor &&
       value.numel() == 1) {
     const Tensor &mask = indices[0].tensor();
-    if (implOf(mask, "index_put_").type.dtype == kBool && mask.dim() > 0 &&
+    if (implOf(mask, "index_put_").type().dtype == kBool && mask.dim() > 0 &&
         mask.dim() <= self.dim() &&
         std::equal(mask.sizes().begin(), mask.sizes().end(), self.sizes().begin())) {
       putMasked(self, mask, castTo(value, self.scalar_type()).reshape({}));
@@ -348,7 +348,7 @@ Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Ten
   return index_put_(ArrayRef<TensorIndex>(indices), value, accumulate);
 }
 Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar &value) const {
-  return index_put_(indices, scalarArgument(value, implOf(*this, "index_put_").type.dtype));
+  return index_put_(indices, scalarArgument(value, implOf(*this, "index_put_").type().dtype));
 }
 Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar &value) const {
   return index_put_(ArrayRef<TensorIndex>(indices), value);
@@ -383,13 +383,14 @@ std::vector<Tensor> where(const Tensor &condition) {
   return out;
 }
 Tensor masked_select(const Tensor &self, const Tensor &mask) {
-  if (implOf(mask, "masked_select").type.dtype != kBool)
+  if (implOf(mask, "masked_select").type().dtype != kBool)
     throw Error(std::string("masked_select: the mask must be bool, found ") +
                 toString(mask.scalar_type()));
   Dims sizes;
-  if (!broadcastSizes(implOf(self, "masked_select").type.sizes, mask.impl()->type.sizes, sizes))
-    throw Error("masked_select: the sizes do not broadcast: " + toString(self.impl()->type.sizes) +
-                " and " + toString(mask.impl()->type.sizes));
+  if (!broadcastSizes(implOf(self, "masked_select").type().sizes, mask.impl()->type().sizes, sizes))
+    throw Error(
+        "masked_select: the sizes do not broadcast: " + toString(self.impl()->type().sizes) +
+        " and " + toString(mask.impl()->type().sizes));
   const Tensor from = expandTo(self, sizes, "masked_select"),
                where = expandTo(mask, sizes, "masked_select");
   return from.dim() ? from.index({where}) : from.reshape({1}).index({where.reshape({1})});

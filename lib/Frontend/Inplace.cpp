@@ -23,7 +23,7 @@ namespace {
 /// Whether the tensor's elements are all of its storage's, in some order.
 bool coversStorage(const TensorImpl &t) {
   return t.offset == 0 && t.numel() == numElements(t.storage->value->type.sizes) &&
-         (t.contiguous || isDense(t.type.sizes, t.strides));
+         (t.contiguous || isDense(t.type().sizes, t.strides));
 }
 
 AttrWords geometryWords(Sizes sizes, Sizes strides) {
@@ -41,7 +41,7 @@ AttrWords geometryWords(Sizes sizes, Sizes strides) {
 rt::Ref<rt::Value> denseValue(const TensorImpl &value, const Dims &order) {
   Dims sizes(order.size(), 0), strides(order.size(), 0);
   for (size_t i = 0; i < order.size(); ++i)
-    sizes[i] = value.type.sizes[order[i]], strides[i] = value.strides[order[i]];
+    sizes[i] = value.type().sizes[order[i]], strides[i] = value.strides[order[i]];
   OperandReader reader;
   rt::Operand operand = reader.read(value, sizes, strides);
   if (!operand.sizes && !operand.strides)
@@ -51,7 +51,7 @@ rt::Ref<rt::Value> denseValue(const TensorImpl &value, const Dims &order) {
   for (int64_t s : sizes)
     words.push_back(s);
   rt::Ref<rt::Value> dense =
-      rt::record(OpKind::reshape, {&operand, 1}, words.span(), value.type.dtype, sizes);
+      rt::record(OpKind::reshape, {&operand, 1}, words.span(), value.type().dtype, sizes);
   if (reader.mustEvaluate())
     rt::evaluate(*dense);
   return dense;
@@ -71,29 +71,29 @@ void write(TensorImpl &self, const TensorImpl &value) {
   // Something that lives in memory and is written over and over: a parameter, a running mean.
   const bool state = leaf || !s.value->pending() || s.value->keep.load(std::memory_order_relaxed);
   if (s.borrowed) {
-    const size_t bytes = elementSize(self.type.dtype);
+    const size_t bytes = elementSize(self.type().dtype);
     if (value.storage.get() == self.storage.get()) {
       std::vector<std::byte> elements = readElements(value);
       copyStrided(borrowPointer(self), self.strides, elements.data(),
-                  contiguousStrides(self.type.sizes), self.type.sizes, bytes);
+                  contiguousStrides(self.type().sizes), self.type().sizes, bytes);
     } else {
       const std::byte *from = readPointer(value);
-      copyStrided(borrowPointer(self), self.strides, from, value.strides, self.type.sizes, bytes);
+      copyStrided(borrowPointer(self), self.strides, from, value.strides, self.type().sizes, bytes);
     }
   } else if (coversStorage(self)) {
     if (!value.storage->borrowed && coversStorage(value) && value.strides == self.strides)
       s.value = value.storage->value;
     else
       s.value = denseValue(value, self.contiguous
-                                      ? wrapDims(std::nullopt, self.type.sizes.size(), "write")
-                                      : orderOfStrides(self.type.sizes, self.strides));
+                                      ? wrapDims(std::nullopt, self.type().sizes.size(), "write")
+                                      : orderOfStrides(self.type().sizes, self.strides));
   } else {
     OperandReader reader;
     rt::Ref<rt::Value> offset = rt::recordScalar(kLong, static_cast<uint64_t>(self.offset));
     rt::Operand operands[] = {{s.value.get()}, reader.read(value), {offset.get()}};
     rt::Ref<rt::Value> written = rt::record(OpKind::write_view, operands,
-                                            geometryWords(self.type.sizes, self.strides).span(),
-                                            self.type.dtype, s.value->type.sizes);
+                                            geometryWords(self.type().sizes, self.strides).span(),
+                                            self.type().dtype, s.value->type.sizes);
     if (reader.mustEvaluate())
       rt::evaluate(*written);
     s.value = std::move(written);
@@ -111,9 +111,9 @@ void write(TensorImpl &self, const TensorImpl &value) {
 void checkedWrite(const Tensor &self, const Tensor &value, const char *operation) {
   TensorImpl &t = *self.impl();
   autodiff::checkWrite(t, operation);
-  if (!t.contiguous && overlapsItself(t.type.sizes, t.strides))
+  if (!t.contiguous && overlapsItself(t.type().sizes, t.strides))
     throw Error(std::string(operation) + ": several elements of the tensor (sizes " +
-                toString(t.type.sizes) + ", strides " + toString(t.strides) +
+                toString(t.type().sizes) + ", strides " + toString(t.strides) +
                 ") are one in memory; clone() it before it is written to");
   autodiff::recordWrite(t, *value.impl());
   if (t.numel())
@@ -128,14 +128,14 @@ namespace ops {
 void storeInPlace(const Tensor &self, const Tensor &value) {
   const TensorImpl &t = implOf(self, "in-place operation"),
                    &v = implOf(value, "in-place operation");
-  if (dtypeCategory(v.type.dtype) > dtypeCategory(t.type.dtype))
-    throw Error(std::string("in-place operation: a result of type ") + toString(v.type.dtype) +
-                " cannot be stored into a tensor of type " + toString(t.type.dtype) +
+  if (dtypeCategory(v.type().dtype) > dtypeCategory(t.type().dtype))
+    throw Error(std::string("in-place operation: a result of type ") + toString(v.type().dtype) +
+                " cannot be stored into a tensor of type " + toString(t.type().dtype) +
                 "; convert the tensor with to() first");
-  if (!(v.type.sizes == t.type.sizes))
-    throw Error("in-place operation: a tensor of sizes " + toString(t.type.sizes) +
-                " cannot take the broadcast result of sizes " + toString(v.type.sizes));
-  checkedWrite(self, castTo(value, t.type.dtype), "in-place operation");
+  if (!(v.type().sizes == t.type().sizes))
+    throw Error("in-place operation: a tensor of sizes " + toString(t.type().sizes) +
+                " cannot take the broadcast result of sizes " + toString(v.type().sizes));
+  checkedWrite(self, castTo(value, t.type().dtype), "in-place operation");
 }
 
 void writeInto(const Tensor &self, const Tensor &value, const char *operation) {
@@ -145,7 +145,7 @@ void writeInto(const Tensor &self, const Tensor &value, const char *operation) {
   // Leading dimensions of size 1 may be dropped, as in PyTorch.
   while (v.dim() > self.dim() && v.size(0) == 1)
     v = v.select(0, 0);
-  checkedWrite(self, expandTo(castTo(v, t.type.dtype), t.type.sizes, operation), operation);
+  checkedWrite(self, expandTo(castTo(v, t.type().dtype), t.type().sizes, operation), operation);
 }
 
 static Tensor &mutableOf(const Tensor &self) { return const_cast<Tensor &>(self); }
@@ -156,19 +156,19 @@ Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
 }
 Tensor &fill_(const Tensor &self, const Scalar &value) {
   const TensorImpl &t = implOf(self, "fill_");
-  checkedWrite(self, tjit::full(refOf(t.type.sizes), value, t.type.dtype), "fill_");
+  checkedWrite(self, tjit::full(refOf(t.type().sizes), value, t.type().dtype), "fill_");
   return mutableOf(self);
 }
 Tensor &fill_(const Tensor &self, const Tensor &value) {
-  if (implOf(value, "fill_").type.sizes.size())
+  if (implOf(value, "fill_").type().sizes.size())
     throw Error("fill_: the value must have no dimensions, found sizes " +
-                toString(value.impl()->type.sizes));
+                toString(value.impl()->type().sizes));
   writeInto(self, value, "fill_");
   return mutableOf(self);
 }
 Tensor &zero_(const Tensor &self) {
   const TensorImpl &t = implOf(self, "zero_");
-  checkedWrite(self, recordFillLike(0, t.type), "zero_");
+  checkedWrite(self, recordFillLike(0, t.type()), "zero_");
   return mutableOf(self);
 }
 Tensor &uniform_(const Tensor &self, double from, double to) {
@@ -192,9 +192,9 @@ Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
   if (!tracked && !t.storage->borrowed && coversStorage(t))
     return copyStorage(t);
   AttrWords words;
-  const Dims order = t.contiguous || !isDense(t.type.sizes, t.strides)
+  const Dims order = t.contiguous || !isDense(t.type().sizes, t.strides)
                          ? wrapDims(std::nullopt, self.dim(), "clone")
-                         : orderOfStrides(t.type.sizes, t.strides);
+                         : orderOfStrides(t.type().sizes, t.strides);
   const Tensor from = t.contiguous ? self : self.permute(refOf(order));
   words.push_back(static_cast<int64_t>(order.size()));
   for (int64_t s : from.sizes())

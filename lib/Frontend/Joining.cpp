@@ -15,9 +15,9 @@ namespace ops {
 Tensor cat(TensorList tensors, int64_t dim) {
   if (tensors.empty())
     throw Error("cat: expected at least one tensor");
-  ScalarType dtype = implOf(tensors[0], "cat").type.dtype;
+  ScalarType dtype = implOf(tensors[0], "cat").type().dtype;
   for (const Tensor &t : tensors) {
-    dtype = promoteTypes(dtype, implOf(t, "cat").type.dtype);
+    dtype = promoteTypes(dtype, implOf(t, "cat").type().dtype);
     if (t.dim() == 0)
       throw Error("cat: tensors without dimensions cannot be concatenated; use stack");
   }
@@ -43,13 +43,13 @@ Tensor concat(TensorList tensors, int64_t dim) { return tjit::cat(tensors, dim);
 Tensor stack(TensorList tensors, int64_t dim) {
   if (tensors.empty())
     throw Error("stack: expected at least one tensor");
-  dim = wrapDim(dim, static_cast<int64_t>(implOf(tensors[0], "stack").type.sizes.size()) + 1,
+  dim = wrapDim(dim, static_cast<int64_t>(implOf(tensors[0], "stack").type().sizes.size()) + 1,
                 "stack");
   std::vector<Tensor> parts;
   for (const Tensor &t : tensors) {
-    if (!(implOf(t, "stack").type.sizes == tensors[0].impl()->type.sizes))
-      throw Error("stack: the tensors' sizes differ: " + toString(tensors[0].impl()->type.sizes) +
-                  " and " + toString(t.impl()->type.sizes));
+    if (!(implOf(t, "stack").type().sizes == tensors[0].impl()->type().sizes))
+      throw Error("stack: the tensors' sizes differ: " + toString(tensors[0].impl()->type().sizes) +
+                  " and " + toString(t.impl()->type().sizes));
     parts.push_back(t.unsqueeze(dim));
   }
   return tjit::cat(parts, dim);
@@ -71,24 +71,24 @@ Tensor dstack(TensorList tensors) { return tjit::cat(tjit::atleast_3d(tensors), 
 Tensor column_stack(TensorList tensors) {
   std::vector<Tensor> parts;
   for (const Tensor &t : tensors)
-    parts.push_back(implOf(t, "column_stack").type.sizes.size() <= 1 ? t.reshape({t.numel(), 1})
-                                                                     : t);
+    parts.push_back(implOf(t, "column_stack").type().sizes.size() <= 1 ? t.reshape({t.numel(), 1})
+                                                                       : t);
   return tjit::cat(parts, 1);
 }
 
 Tensor fliplr(const Tensor &self) {
-  if (implOf(self, "fliplr").type.sizes.size() < 2)
+  if (implOf(self, "fliplr").type().sizes.size() < 2)
     throw Error("fliplr: expected at least two dimensions, found sizes " +
-                toString(self.impl()->type.sizes));
+                toString(self.impl()->type().sizes));
   return self.flip(1);
 }
 Tensor flipud(const Tensor &self) {
-  if (implOf(self, "flipud").type.sizes.empty())
+  if (implOf(self, "flipud").type().sizes.empty())
     throw Error("flipud: expected at least one dimension");
   return self.flip(0);
 }
 Tensor flip(const Tensor &self, IntArrayRef dims) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "flip").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(implOf(self, "flip").type().sizes.size());
   if (dims.empty())
     return self.clone();
   AttrWords words;
@@ -121,12 +121,12 @@ Tensor roll(const Tensor &self, IntArrayRef shifts, IntArrayRef dims) {
 }
 
 Tensor repeat(const Tensor &self, IntArrayRef repeats) {
-  const int64_t own = static_cast<int64_t>(implOf(self, "repeat").type.sizes.size());
+  const int64_t own = static_cast<int64_t>(implOf(self, "repeat").type().sizes.size());
   const int64_t rank = static_cast<int64_t>(repeats.size()), missing = rank - own;
   if (missing < 0)
     throw Error(
         "repeat: " + toString(sizesOf(repeats)) +
-        " names fewer dimensions than the tensor has: " + toString(self.impl()->type.sizes));
+        " names fewer dimensions than the tensor has: " + toString(self.impl()->type().sizes));
   // Each dimension becomes [repeats, size] by an expansion, and one dimension again.
   Dims inserted, expanded, sizes;
   for (int64_t i = 0; i < rank; ++i) {

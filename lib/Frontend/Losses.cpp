@@ -229,7 +229,7 @@ Tensor nn_cosine_similarity(const Tensor &x1, const Tensor &x2, int64_t dim, dou
     throw Error(std::string("cosine_similarity: expected floating-point tensors, found ") +
                 toString(x1.scalar_type()) + " and " + toString(x2.scalar_type()));
   Dims sizes;
-  if (!broadcastSizes(x1.impl()->type.sizes, x2.impl()->type.sizes, sizes))
+  if (!broadcastSizes(x1.impl()->type().sizes, x2.impl()->type().sizes, sizes))
     throw Error("cosine_similarity: the sizes do not broadcast: " + toString(sizesOf(x1.sizes())) +
                 " and " + toString(sizesOf(x2.sizes())));
   auto direction = [&](const Tensor &t) {

@@ -20,7 +20,7 @@ static Tensor reduceDim(OpKind kind, const Tensor &t, int64_t dim) {
 static Tensor shifted(const Tensor &self, int64_t &dim, std::optional<ScalarType> dtype,
                       const char *operation) {
   const TensorImpl &t = implOf(self, operation);
-  const Tensor x = castTo(self, dtype.value_or(t.type.dtype));
+  const Tensor x = castTo(self, dtype.value_or(t.type().dtype));
   if (!isFloatingType(x.scalar_type()))
     throw Error(std::string(operation) + ": expected a floating-point tensor, found " +
                 toString(x.scalar_type()) + "; convert with to() or give a dtype");
@@ -28,7 +28,7 @@ static Tensor shifted(const Tensor &self, int64_t &dim, std::optional<ScalarType
   return x - reduceDim(OpKind::amax, x.detach(), dim);
 }
 static bool isScalarLike(const Tensor &t, const char *operation) {
-  return implOf(t, operation).type.sizes.empty();
+  return implOf(t, operation).type().sizes.empty();
 }
 
 Tensor softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype) {
@@ -93,7 +93,7 @@ ClassLoss classLoss(const Tensor &self, const Tensor &target, const Tensor &weig
   if (!weight.defined() && !ignored)
     return {loss, Tensor()};
   Tensor factor = weight.defined() ? pick(weight.reshape(refOf(shape)).expand(self.sizes()))
-                                   : recordFill(1, self.scalar_type(), loss.impl()->type.sizes);
+                                   : recordFill(1, self.scalar_type(), loss.impl()->type().sizes);
   if (ignored)
     factor = tjit::where(skip, zero, factor);
   return {ignored ? tjit::where(skip, zero, loss * factor) : loss * factor, factor.sum()};
@@ -106,7 +106,7 @@ Tensor reducedLoss(const ClassLoss &c, Reduction reduction) {
 
 /// self as [n, c, ...] and target as [n, ...].
 void addBatch(Tensor &self, Tensor &target, const char *operation) {
-  if (!isIntegralType(implOf(target, operation).type.dtype, false))
+  if (!isIntegralType(implOf(target, operation).type().dtype, false))
     throw Error(std::string(operation) + ": targets must be integers, found " +
                 toString(target.scalar_type()));
   if (rankOf(self, operation) == 1 && target.dim() == 0) {
@@ -155,7 +155,7 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
   auto weighted = [&](const Tensor &t) { return w.defined() ? t * w.reshape(refOf(along)) : t; };
   const Tensor logs = self.log_softmax(1);
   Tensor loss;
-  if (isFloatingType(implOf(target, "cross_entropy").type.dtype)) {
+  if (isFloatingType(implOf(target, "cross_entropy").type().dtype)) {
     if (!target.sizes().equals(input.sizes()))
       throw Error("cross_entropy: probabilities of sizes " + toString(sizesOf(target.sizes())) +
                   " do not match the input's " + toString(sizesOf(input.sizes())));

@@ -199,7 +199,7 @@ IntArrayRef strideOr(OptionalIntArrayRef stride, IntArrayRef kernel) {
 Pair maxPool(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef stride,
              IntArrayRef padding, IntArrayRef dilation, bool ceilMode, int64_t d,
              const char *operation) {
-  if (implOf(input, operation).type.dtype == kBool)
+  if (implOf(input, operation).type().dtype == kBool)
     throw Error(std::string(operation) + ": not defined for bool");
   const std::vector<Window> windows =
       windowsOf(kernel, strideOr(stride, kernel), padding, dilation, d, operation);
@@ -211,7 +211,7 @@ Pair maxPool(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef stride
 Tensor averagePool(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef stride,
                    IntArrayRef padding, bool ceilMode, bool countPadding,
                    std::optional<int64_t> divisor, int64_t d, const char *operation) {
-  const ScalarType dtype = implOf(input, operation).type.dtype;
+  const ScalarType dtype = implOf(input, operation).type().dtype;
   if (!isFloatingType(dtype) && dtype != kLong)
     throw Error(std::string(operation) + ": not defined for " + toString(dtype));
   if (divisor && *divisor == 0)

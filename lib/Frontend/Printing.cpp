@@ -130,7 +130,7 @@ std::ostream &operator<<(std::ostream &stream, const Tensor &tensor) {
   if (!tensor.defined())
     return stream << "[ Tensor (undefined) ]";
   const TensorImpl &t = *tensor.impl();
-  const Dims &sizes = t.type.sizes;
+  const Dims &sizes = t.type().sizes;
   std::string out;
   const std::vector<double> values = readNumbers<double>(t);
   if (sizes.empty()) {

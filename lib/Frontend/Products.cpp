@@ -40,7 +40,7 @@ static Tensor product(const Tensor &a, const Tensor &b) {
 
 Tensor matmul(const Tensor &self, const Tensor &other) {
   const TensorImpl &a = implOf(self, "matmul"), &b = implOf(other, "matmul");
-  const size_t ra = a.type.sizes.size(), rb = b.type.sizes.size();
+  const size_t ra = a.type().sizes.size(), rb = b.type().sizes.size();
   if (ra == 2 && rb == 2)
     return product(self, other);
   if (ra == 0 || rb == 0)
@@ -58,7 +58,7 @@ Tensor matmul(const Tensor &self, const Tensor &other) {
   // Rows of all batches against one matrix are one product.
   if (rb == 2 && a.contiguous) {
     checkInner("matmul", "[..., m, k] x [k, n]", self, -1, other, 0);
-    Dims sizes = a.type.sizes;
+    Dims sizes = a.type().sizes;
     const int64_t k = sizes[ra - 1],
                   rows = k ? self.numel() / k : numElements(Sizes(sizes).first(ra - 1));
     sizes[ra - 1] = other.size(1);
@@ -116,10 +116,10 @@ static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, c
   const Tensor scaled = alpha.equal(1) ? p : p * alpha;
   const TensorImpl &t = implOf(self, operation);
   if (beta.equal(0)) {
-    expandTo(self, scaled.impl()->type.sizes, operation);
+    expandTo(self, scaled.impl()->type().sizes, operation);
     return scaled;
   }
-  if (t.type.sizes.size() > scaled.impl()->type.sizes.size())
+  if (t.type().sizes.size() > scaled.impl()->type().sizes.size())
     badShapes(operation, "a first operand that broadcasts to the product", self, scaled);
   return (beta.equal(1) ? self : self * beta) + scaled;
 }

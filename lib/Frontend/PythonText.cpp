@@ -156,11 +156,11 @@ std::string Tensor::str() const {
     return "tensor(undefined)";
   const TensorImpl &t = *impl_;
   const std::string prefix = "tensor(";
-  Elements elements{readElements(t), t.type.dtype, t.type.sizes, contiguousStrides(t.type.sizes),
-                    t.numel() > kSummarizeAbove};
+  Elements elements{readElements(t), t.type().dtype, t.type().sizes,
+                    contiguousStrides(t.type().sizes), t.numel() > kSummarizeAbove};
   std::vector<std::string> suffixes;
-  const bool usual = t.type.dtype == get_default_dtype() ||
-                     ((t.type.dtype == kLong || t.type.dtype == kBool) && t.numel());
+  const bool usual = t.type().dtype == get_default_dtype() ||
+                     ((t.type().dtype == kLong || t.type().dtype == kBool) && t.numel());
   std::string out = prefix;
   if (t.numel() == 0) {
     out += "[]";
@@ -174,7 +174,7 @@ std::string Tensor::str() const {
     out += body(elements, Formatter(elements), 0, 0, prefix.size());
   }
   if (!usual)
-    suffixes.push_back(std::string("dtype=torch.") + tjit::toString(t.type.dtype));
+    suffixes.push_back(std::string("dtype=torch.") + tjit::toString(t.type().dtype));
   if (autograd::NodePtr node = grad_fn())
     suffixes.push_back("grad_fn=<" + node->name() + ">");
   else if (requires_grad())

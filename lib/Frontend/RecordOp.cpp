@@ -90,9 +90,9 @@ bool broadcastsTo(const Dims &from, const Dims &to) {
 /// The operand whose shape the result has, where it is plain; otherwise null. Both broadcast as
 /// their values.
 const TensorImpl *shapeOfResult(const TensorImpl &a, const TensorImpl &b) {
-  if (a.whole() && broadcastsTo(b.type.sizes, a.type.sizes)) [[likely]]
+  if (a.whole() && broadcastsTo(b.type().sizes, a.type().sizes)) [[likely]]
     return &a;
-  if (b.whole() && broadcastsTo(a.type.sizes, b.type.sizes))
+  if (b.whole() && broadcastsTo(a.type().sizes, b.type().sizes))
     return &b;
   return nullptr;
 }
@@ -154,7 +154,7 @@ private:
   Tensor permuted() {
     std::vector<Geometry> geometries;
     for (const TensorImpl *t : operands)
-      geometries.push_back({t->type.sizes, t->strides});
+      geometries.push_back({t->type().sizes, t->strides});
     Dims order;
     const size_t rank = type.sizes.size(), n = operands.size();
     bool rowMajor = elementwiseOrder(type.sizes, geometries, order);
@@ -162,15 +162,15 @@ private:
     std::vector<Dims> sizes(n), strides(n);
     for (size_t i = 0; i < n; ++i) {
       const TensorImpl &t = *operands[i];
-      const size_t missing = rank - t.type.sizes.size();
-      if (rowMajor || t.type.sizes.empty()) {
+      const size_t missing = rank - t.type().sizes.size();
+      if (rowMajor || t.type().sizes.empty()) {
         read[i] = reader.read(t);
         continue;
       }
       sizes[i] = Dims(rank, 1), strides[i] = Dims(rank, 0);
       for (size_t d = 0; d < rank; ++d)
         if (size_t from = order[d]; from >= missing) {
-          sizes[i][d] = t.type.sizes[from - missing];
+          sizes[i][d] = t.type().sizes[from - missing];
           strides[i][d] = t.strides[from - missing];
         }
       read[i] = reader.read(t, sizes[i], strides[i]);
@@ -194,7 +194,7 @@ rt::Operand OperandReader::read(const TensorImpl &t) {
     call->reads(t);
   if (!t.storage->borrowed && t.whole())
     return {t.storage->value.get()};
-  return read(t, t.type.sizes, t.strides);
+  return read(t, t.type().sizes, t.strides);
 }
 
 rt::Operand OperandReader::read(const TensorImpl &t, const Dims &sizes, const Dims &strides) {
@@ -204,10 +204,11 @@ rt::Operand OperandReader::read(const TensorImpl &t, const Dims &sizes, const Di
     call->reads(t);
   if (t.storage->borrowed && call) {
     call->readsBorrowed();
-    if (t.whole() && &sizes == &t.type.sizes)
+    if (t.whole() && &sizes == &t.type().sizes)
       return {value};
   } else if (t.storage->borrowed) {
-    if (numElements(sizes) * static_cast<int64_t>(elementSize(t.type.dtype)) <= kCopyBorrowedUpTo) {
+    if (numElements(sizes) * static_cast<int64_t>(elementSize(t.type().dtype)) <=
+        kCopyBorrowedUpTo) {
       copies_.push_back(copyRegion(*value, sizes, strides, t.offset));
       return {copies_.back().get()};
     }
@@ -234,7 +235,7 @@ Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const i
   }
   for (size_t i = 0; i < n; ++i) {
     impls[i] = &implOf(operands[i], opInfo(kind).mnemonic);
-    types[i] = &impls[i]->type;
+    types[i] = &impls[i]->type();
   }
   InferContext context{kind, {types, n}, attributes.data(), {}, {}};
   if (!inferType(context))
@@ -250,9 +251,10 @@ Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const i
 Tensor recordUnary(OpKind kind, const Tensor &input) {
   TensorImpl &a = operandOf(kind, input);
   if (isPlain(a) && !recordsUnusually())
-    if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
+    if (ScalarType dtype = resultDtypes().of(kind, a.type().dtype);
+        dtype != ScalarType::Undefined) {
       const bool tracked = tracksShort(a);
-      Tensor result = recordInBlock(dtype, a.type.sizes, a.strides, [&](rt::Value &result) {
+      Tensor result = recordInBlock(dtype, a.type().sizes, a.strides, [&](rt::Value &result) {
         rt::record(kind, result, *a.storage->value);
       });
       if (tracked) {
@@ -266,7 +268,7 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
 
 [[gnu::noinline]] static Tensor recordPromoted(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
   Tensor operands[] = {lhs, rhs};
-  if (lhs.impl()->type.dtype != rhs.impl()->type.dtype) {
+  if (lhs.impl()->type().dtype != rhs.impl()->type().dtype) {
     const ScalarType dtype = promoted(lhs, rhs);
     operands[0] = castTo(lhs, dtype), operands[1] = castTo(rhs, dtype);
   }
@@ -275,14 +277,14 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
 
 Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
   TensorImpl &a = operandOf(kind, lhs), &b = operandOf(kind, rhs);
-  if (a.type.dtype == b.type.dtype && broadcastsAsValue(a) && broadcastsAsValue(b) &&
+  if (a.type().dtype == b.type().dtype && broadcastsAsValue(a) && broadcastsAsValue(b) &&
       !recordsUnusually()) [[likely]] {
-    const ScalarType dtype = resultDtypes().of(kind, a.type.dtype);
+    const ScalarType dtype = resultDtypes().of(kind, a.type().dtype);
     const TensorImpl *shape = dtype != ScalarType::Undefined ? shapeOfResult(a, b) : nullptr;
     if (shape) {
       const bool tracked = tracksShort(a, b);
       Tensor result =
-          recordInBlock(dtype, shape->type.sizes, shape->strides, [&](rt::Value &result) {
+          recordInBlock(dtype, shape->type().sizes, shape->strides, [&](rt::Value &result) {
             rt::record(kind, result, *a.storage->value, *b.storage->value);
           });
       if (tracked) {
@@ -298,18 +300,19 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
 Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar, bool scalarFirst) {
   TensorImpl &a = operandOf(kind, tensor);
   if (isPlain(a) && !recordsUnusually() && !(a.meta && autodiff::gradEnabled()))
-    if (ScalarType dtype = resultDtypes().of(kind, a.type.dtype); dtype != ScalarType::Undefined) {
-      const uint64_t bits = bitsOf(scalar, a.type.dtype);
-      return recordInBlock(dtype, a.type.sizes, a.strides, [&](rt::Value &result) {
+    if (ScalarType dtype = resultDtypes().of(kind, a.type().dtype);
+        dtype != ScalarType::Undefined) {
+      const uint64_t bits = bitsOf(scalar, a.type().dtype);
+      return recordInBlock(dtype, a.type().sizes, a.strides, [&](rt::Value &result) {
         rt::recordWithScalar(kind, result, *a.storage->value, bits, scalarFirst);
       });
     }
-  const Tensor argument = scalarArgument(scalar, a.type.dtype);
+  const Tensor argument = scalarArgument(scalar, a.type().dtype);
   return scalarFirst ? recordBinary(kind, argument, tensor) : recordBinary(kind, tensor, argument);
 }
 
 Tensor castTo(const Tensor &input, ScalarType dtype) {
-  if (implOf(input, "cast").type.dtype == dtype)
+  if (implOf(input, "cast").type().dtype == dtype)
     return input;
   const int64_t word = static_cast<int64_t>(dtype);
   return recordOp(OpKind::cast, {&input, 1}, {&word, 1});

@@ -26,7 +26,7 @@ static Tensor argReduce(OpKind kind, const Tensor &self, int64_t dim, bool keepd
   return recordOp(kind, {&self, 1}, words.span());
 }
 static int64_t rankOf(const Tensor &self, const char *operation) {
-  return static_cast<int64_t>(implOf(self, operation).type.sizes.size());
+  return static_cast<int64_t>(implOf(self, operation).type().sizes.size());
 }
 /// How many elements meet in one result.
 static int64_t reducedCount(const Tensor &self, const Dims &dims) {
@@ -75,7 +75,7 @@ Tensor prod(const Tensor &self, int64_t dim, bool keepdim, std::optional<ScalarT
 static Tensor kept(const Tensor &reduced, const Tensor &operand, const Dims &dims, bool keepdim) {
   if (keepdim)
     return reduced;
-  Dims sizes = operand.impl()->type.sizes;
+  Dims sizes = operand.impl()->type().sizes;
   for (int64_t d : dims)
     sizes[d] = 1;
   return reduced.reshape(refOf(sizes));
@@ -195,13 +195,13 @@ TwoTensors std_mean(const Tensor &self, OptionalIntArrayRef dim,
 Tensor nansum(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
               std::optional<ScalarType> dtype) {
   const Tensor x = dtype ? castTo(self, *dtype) : self;
-  if (!isFloatingType(implOf(x, "nansum").type.dtype))
+  if (!isFloatingType(implOf(x, "nansum").type().dtype))
     return x.sum(dim, keepdim);
   return x.masked_fill(x.isnan(), 0).sum(dim, keepdim);
 }
 Tensor nanmean(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
                std::optional<ScalarType> dtype) {
-  if (!isFloatingType(implOf(self, "nanmean").type.dtype))
+  if (!isFloatingType(implOf(self, "nanmean").type().dtype))
     throw Error(std::string("nanmean: expected a floating-point tensor, found ") +
                 toString(self.scalar_type()) + "; convert with to()");
   return self.nansum(dim, keepdim, dtype) / self.isnan().logical_not().sum(dim, keepdim);

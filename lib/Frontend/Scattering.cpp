@@ -26,7 +26,7 @@ Tensor scattered(OpKind kind, const Tensor &self, int64_t dim, const Tensor &ind
                  const char *operation) {
   dim = wrapDim(dim, rankOf(self, operation), operation);
   const Tensor i = integerIndex(index, operation);
-  if (implOf(source, operation).type.dtype != self.scalar_type())
+  if (implOf(source, operation).type().dtype != self.scalar_type())
     throw Error(std::string(operation) + ": a source of " + toString(source.scalar_type()) +
                 " does not go into a tensor of " + toString(self.scalar_type()) +
                 "; convert it with to()");
@@ -52,7 +52,7 @@ Tensor added(const Tensor &self, int64_t dim, const Tensor &index, const Tensor 
 Tensor numberFor(const Tensor &self, const Tensor &index, const Scalar &value,
                  const char *operation) {
   implOf(index, operation);
-  return scalarArgument(value, implOf(self, operation).type.dtype).expand(index.sizes());
+  return scalarArgument(value, implOf(self, operation).type().dtype).expand(index.sizes());
 }
 
 /// What any element of the dtype beats.
@@ -83,8 +83,8 @@ Tensor combined(const Tensor &self, int64_t dim, const Tensor &index, const Tens
     return added(without(0), dim, index, source, operation);
   if (reduce == "mean") {
     const Tensor sum = added(without(0), dim, index, source, operation);
-    const Tensor ones = recordFill(1, dtype, index.impl()->type.sizes);
-    const Tensor base = recordFill(includeSelf, dtype, self.impl()->type.sizes);
+    const Tensor ones = recordFill(1, dtype, index.impl()->type().sizes);
+    const Tensor base = recordFill(includeSelf, dtype, self.impl()->type().sizes);
     const Tensor count = added(base, dim, index, ones, operation).clamp_min(1);
     return isFloatingType(dtype) ? sum / count : sum.floor_divide(count);
   }
@@ -194,7 +194,8 @@ Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Te
       .reshape(self.sizes());
 }
 Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value) {
-  return self.index_fill(dim, index, scalarArgument(value, implOf(self, "index_fill").type.dtype));
+  return self.index_fill(dim, index,
+                         scalarArgument(value, implOf(self, "index_fill").type().dtype));
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -229,14 +230,14 @@ Tensor put(const Tensor &self, const Tensor &index, const Tensor &source, bool a
 
 Tensor masked_scatter(const Tensor &self, const Tensor &mask, const Tensor &source) {
   implOf(self, "masked_scatter"), implOf(source, "masked_scatter");
-  if (implOf(mask, "masked_scatter").type.dtype != kBool)
+  if (implOf(mask, "masked_scatter").type().dtype != kBool)
     throw Error(std::string("masked_scatter: the mask must be bool, found ") +
                 toString(mask.scalar_type()));
   if (source.scalar_type() != self.scalar_type())
     throw Error(std::string("masked_scatter: a source of ") + toString(source.scalar_type()) +
                 " does not go into a tensor of " + toString(self.scalar_type()));
   Dims sizes;
-  if (!broadcastSizes(self.impl()->type.sizes, mask.impl()->type.sizes, sizes))
+  if (!broadcastSizes(self.impl()->type().sizes, mask.impl()->type().sizes, sizes))
     throw Error("masked_scatter: the sizes do not broadcast: " + toString(sizesOf(self.sizes())) +
                 " and " + toString(sizesOf(mask.sizes())));
   const Tensor to = expandTo(self, sizes, "masked_scatter"),
@@ -255,7 +256,7 @@ Tensor masked_scatter(const Tensor &self, const Tensor &mask, const Tensor &sour
 
 Tensor take_along_dim(const Tensor &self, const Tensor &indices, std::optional<int64_t> dim) {
   implOf(self, "take_along_dim");
-  if (implOf(indices, "take_along_dim").type.dtype != kLong)
+  if (implOf(indices, "take_along_dim").type().dtype != kLong)
     throw Error(std::string("take_along_dim: indices must be int64, found ") +
                 toString(indices.scalar_type()));
   if (!dim)

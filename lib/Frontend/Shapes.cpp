@@ -1,7 +1,6 @@
 //===- Shapes.cpp -----------------------------------------------------------------------------===//
-// Functions on shapes that are made of view functions, and geometry that changes in place.
+// Functions on shapes that are made of view functions.
 
-#include "Frontend/AutogradGraph.h"
 #include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
 #include "IR/Infer.h"
@@ -18,12 +17,12 @@ Tensor ravel(const Tensor &self) {
 }
 Tensor T(const Tensor &self) {
   std::vector<int64_t> order;
-  for (int64_t d = static_cast<int64_t>(implOf(self, "T").type.sizes.size()); d-- > 0;)
+  for (int64_t d = static_cast<int64_t>(implOf(self, "T").type().sizes.size()); d-- > 0;)
     order.push_back(d);
   return self.permute(order);
 }
 Tensor movedim(const Tensor &self, IntArrayRef source, IntArrayRef destination) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "movedim").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(implOf(self, "movedim").type().sizes.size());
   if (source.size() != destination.size())
     throw Error("movedim: source " + toString(sizesOf(source)) + " and destination " +
                 toString(sizesOf(destination)) + " have different lengths");
@@ -54,14 +53,14 @@ Tensor movedim(const Tensor &self, IntArrayRef source, IntArrayRef destination) 
 Tensor unfold(const Tensor &self, int64_t dim, int64_t size, int64_t step) {
   const TensorImpl &t = implOf(self, "unfold");
   dim = wrapDim(dim, self.dim(), "unfold");
-  const int64_t n = t.type.sizes.empty() ? 1 : t.type.sizes[dim];
+  const int64_t n = t.type().sizes.empty() ? 1 : t.type().sizes[dim];
   if (size < 0 || size > n || step <= 0)
     throw Error("unfold: windows of " + std::to_string(size) + " every " + std::to_string(step) +
                 " do not fit dimension " + std::to_string(dim) + " of size " + std::to_string(n) +
                 "; the size is at most that and the step positive");
   // Autograd follows strides of row-major tensors only.
   const Tensor from = !t.contiguous && self.requires_grad() ? self.contiguous() : self;
-  Dims sizes = from.impl()->type.sizes, strides = from.impl()->strides;
+  Dims sizes = from.impl()->type().sizes, strides = from.impl()->strides;
   const int64_t stride = strides.empty() ? 1 : strides[dim];
   if (!sizes.empty())
     sizes[dim] = (n - size) / step + 1, strides[dim] = stride * step;
@@ -70,7 +69,7 @@ Tensor unfold(const Tensor &self, int64_t dim, int64_t size, int64_t step) {
 }
 
 Tensor diag_embed(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "diag_embed").type.sizes.size()) + 1;
+  const int64_t rank = static_cast<int64_t>(implOf(self, "diag_embed").type().sizes.size()) + 1;
   if (rank < 2)
     throw Error("diag_embed: expected at least one dimension");
   dim1 = wrapDim(dim1, rank, "diag_embed"), dim2 = wrapDim(dim2, rank, "diag_embed");
@@ -85,12 +84,12 @@ Tensor diag_embed(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2
   return out;
 }
 Tensor diag(const Tensor &self, int64_t diagonal) {
-  const size_t rank = implOf(self, "diag").type.sizes.size();
+  const size_t rank = implOf(self, "diag").type().sizes.size();
   if (rank == 1)
     return self.diag_embed(diagonal);
   if (rank != 2)
     throw Error("diag: expected a vector or a matrix, found sizes " +
-                toString(self.impl()->type.sizes));
+                toString(self.impl()->type().sizes));
   return self.diagonal(diagonal).clone();
 }
 Tensor diagflat(const Tensor &self, int64_t offset) {
@@ -99,7 +98,7 @@ Tensor diagflat(const Tensor &self, int64_t offset) {
 }
 
 Tensor sum_to_size(const Tensor &self, IntArrayRef wanted) {
-  const Dims &own = implOf(self, "sum_to_size").type.sizes;
+  const Dims &own = implOf(self, "sum_to_size").type().sizes;
   const size_t rank = own.size(), kept = wanted.size();
   bool fits = kept <= rank;
   std::vector<int64_t> dims;
@@ -126,14 +125,14 @@ Tensor sum_to_size(const Tensor &self, IntArrayRef wanted) {
 //===------------------------------------------------------------------------------------------===//
 
 Tensor atleast_1d(const Tensor &self) {
-  return implOf(self, "atleast_1d").type.sizes.empty() ? self.reshape({1}) : self;
+  return implOf(self, "atleast_1d").type().sizes.empty() ? self.reshape({1}) : self;
 }
 Tensor atleast_2d(const Tensor &self) {
-  const size_t rank = implOf(self, "atleast_2d").type.sizes.size();
+  const size_t rank = implOf(self, "atleast_2d").type().sizes.size();
   return rank == 0 ? self.reshape({1, 1}) : rank == 1 ? self.unsqueeze(0) : self;
 }
 Tensor atleast_3d(const Tensor &self) {
-  const size_t rank = implOf(self, "atleast_3d").type.sizes.size();
+  const size_t rank = implOf(self, "atleast_3d").type().sizes.size();
   return rank == 0   ? self.reshape({1, 1, 1})
          : rank == 1 ? self.unsqueeze(0).unsqueeze(-1)
          : rank == 2 ? self.unsqueeze(-1)
@@ -153,8 +152,8 @@ std::vector<Tensor> broadcast_tensors(TensorList tensors) {
   Dims sizes;
   for (const Tensor &t : tensors) {
     Dims merged;
-    if (!broadcastSizes(sizes, implOf(t, "broadcast_tensors").type.sizes, merged))
-      throw Error("broadcast_tensors: sizes " + toString(t.impl()->type.sizes) +
+    if (!broadcastSizes(sizes, implOf(t, "broadcast_tensors").type().sizes, merged))
+      throw Error("broadcast_tensors: sizes " + toString(t.impl()->type().sizes) +
                   " do not broadcast with " + toString(sizes));
     sizes = merged;
   }
@@ -174,11 +173,11 @@ std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing) {
   std::vector<int64_t> sizes;
   for (const Tensor &t : tensors) {
     const TensorImpl &impl = implOf(t, "meshgrid");
-    if (impl.type.sizes.size() > 1)
-      throw Error("meshgrid: expected vectors, found sizes " + toString(impl.type.sizes));
-    if (impl.type.dtype != tensors[0].scalar_type())
+    if (impl.type().sizes.size() > 1)
+      throw Error("meshgrid: expected vectors, found sizes " + toString(impl.type().sizes));
+    if (impl.type().dtype != tensors[0].scalar_type())
       throw Error(std::string("meshgrid: the dtypes differ: ") +
-                  toString(tensors[0].scalar_type()) + " and " + toString(impl.type.dtype));
+                  toString(tensors[0].scalar_type()) + " and " + toString(impl.type().dtype));
     vectors.push_back(t.reshape({-1}));
     sizes.push_back(vectors.back().size(0));
   }
@@ -192,41 +191,6 @@ std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing) {
     out.push_back(exchanged ? grid.transpose(0, 1) : grid);
   }
   return out;
-}
-
-//===------------------------------------------------------------------------------------------===//
-// Geometry in place
-//===------------------------------------------------------------------------------------------===//
-
-/// The handle becomes one of f(self), a view: a tensor's geometry never changes.
-template <class F> static Tensor &become(const Tensor &self, const char *operation, F f) {
-  autodiff::checkWrite(implOf(self, operation), operation);
-  Tensor &handle = const_cast<Tensor &>(self);
-  handle = f(self);
-  return handle;
-}
-Tensor &squeeze_(const Tensor &self) {
-  return become(self, "squeeze_", [](const Tensor &t) { return t.squeeze(); });
-}
-Tensor &squeeze_(const Tensor &self, int64_t dim) {
-  return become(self, "squeeze_", [dim](const Tensor &t) { return t.squeeze(dim); });
-}
-Tensor &squeeze_(const Tensor &self, IntArrayRef dims) {
-  return become(self, "squeeze_", [dims](const Tensor &t) { return t.squeeze(dims); });
-}
-Tensor &unsqueeze_(const Tensor &self, int64_t dim) {
-  return become(self, "unsqueeze_", [dim](const Tensor &t) { return t.unsqueeze(dim); });
-}
-Tensor &t_(const Tensor &self) {
-  return become(self, "t_", [](const Tensor &t) { return t.t(); });
-}
-Tensor &transpose_(const Tensor &self, int64_t dim0, int64_t dim1) {
-  return become(self, "transpose_", [=](const Tensor &t) { return t.transpose(dim0, dim1); });
-}
-Tensor &as_strided_(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,
-                    std::optional<int64_t> offset) {
-  return become(self, "as_strided_",
-                [=](const Tensor &t) { return t.as_strided(sizes, strides, offset); });
 }
 
 } // namespace ops

@@ -66,7 +66,7 @@ Pair medianOfLines(const Tensor &self, int64_t dim, bool keepdim, bool ignoreNan
 
 /// Of all elements. Equal ones share the gradient evenly, as in PyTorch.
 Tensor medianOfAll(const Tensor &self, bool ignoreNan, const char *operation) {
-  const ScalarType dtype = implOf(self, operation).type.dtype;
+  const ScalarType dtype = implOf(self, operation).type().dtype;
   if (self.numel() == 0)
     return castTo(recordFill(std::numeric_limits<double>::quiet_NaN(), kDouble, {}), dtype);
   const Tensor flat = self.reshape({-1});
@@ -257,7 +257,7 @@ Tensor search(const Tensor &boundaries, const Tensor &values, bool outInt32, boo
 }
 
 void checkDtypes(const Tensor &boundaries, const Tensor &values, const char *operation) {
-  if (implOf(boundaries, operation).type.dtype != implOf(values, operation).type.dtype)
+  if (implOf(boundaries, operation).type().dtype != implOf(values, operation).type().dtype)
     throw Error(std::string(operation) + ": boundaries of " + toString(boundaries.scalar_type()) +
                 " and values of " + toString(values.scalar_type()) +
                 " differ in dtype; convert one with to()");
@@ -266,7 +266,7 @@ void checkDtypes(const Tensor &boundaries, const Tensor &values, const char *ope
 /// The sorted lines, and whether values go behind those that are equal.
 Tensor sortedLines(const Tensor &sequence, const Tensor &sorter,
                    std::optional<std::string_view> side, bool &right) {
-  if (implOf(sequence, "searchsorted").type.sizes.empty())
+  if (implOf(sequence, "searchsorted").type().sizes.empty())
     throw Error("searchsorted: the boundaries need a dimension, found a 0-dim tensor");
   if (side) {
     if (*side != "left" && *side != "right")
@@ -299,7 +299,7 @@ Tensor searchsorted(const Tensor &sequence, const Scalar &self, bool outInt32, b
   return search(lines, scalarArgument(self, promoted(lines, self)), outInt32, right);
 }
 static void checkBoundaries(const Tensor &boundaries) {
-  if (implOf(boundaries, "bucketize").type.sizes.size() != 1)
+  if (implOf(boundaries, "bucketize").type().sizes.size() != 1)
     throw Error("bucketize: the boundaries must be a vector, found sizes " +
                 toString(sizesOf(boundaries.sizes())));
 }
@@ -350,7 +350,7 @@ Tensor isin(const Scalar &element, const Tensor &tests, bool, bool invert) {
 //===------------------------------------------------------------------------------------------===//
 
 Tensor histc(const Tensor &self, int64_t bins, const Scalar &min, const Scalar &max) {
-  const ScalarType dtype = implOf(self, "histc").type.dtype;
+  const ScalarType dtype = implOf(self, "histc").type().dtype;
   if (!isFloatingType(dtype))
     throw Error(std::string("histc: expected a floating-point tensor, found ") + toString(dtype));
   if (bins <= 0)
@@ -372,12 +372,12 @@ Tensor histc(const Tensor &self, int64_t bins, const Scalar &min, const Scalar &
   // What is outside is counted behind the last bin.
   const Tensor counts = tjit::zeros({bins + 1}, kLong)
                             .scatter_add(0, tjit::where(inside, bin, bins),
-                                         recordFill(1, kLong, x.impl()->type.sizes));
+                                         recordFill(1, kLong, x.impl()->type().sizes));
   return castTo(counts.narrow(0, 0, bins), dtype);
 }
 
 Tensor bincount(const Tensor &self, const Tensor &weights, int64_t minlength) {
-  const ScalarType dtype = implOf(self, "bincount").type.dtype;
+  const ScalarType dtype = implOf(self, "bincount").type().dtype;
   if (!isIntegralType(dtype, false) || (self.dim() != 1 && self.numel()))
     throw Error(std::string("bincount: expected a vector of integers, found ") + toString(dtype) +
                 toString(sizesOf(self.sizes())));
@@ -394,7 +394,7 @@ Tensor bincount(const Tensor &self, const Tensor &weights, int64_t minlength) {
       throw Error("bincount: elements must not be negative, found " + std::to_string(smallest));
     n = std::max(n, index.amax().item<int64_t>() + 1);
   }
-  Tensor added = recordFill(1, kLong, index.impl()->type.sizes);
+  Tensor added = recordFill(1, kLong, index.impl()->type().sizes);
   if (weights.defined())
     added = castTo(weights.detach(), weights.scalar_type() == kFloat ? kFloat : kDouble);
   return tjit::zeros({n}, added.scalar_type()).scatter_add(0, index, added);

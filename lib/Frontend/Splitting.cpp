@@ -12,7 +12,7 @@ inline namespace v1 {
 namespace ops {
 
 static void checkHasDims(const Tensor &self, const char *operation) {
-  if (implOf(self, operation).type.sizes.empty())
+  if (implOf(self, operation).type().sizes.empty())
     throw Error(std::string(operation) + ": a tensor without dimensions cannot be divided");
 }
 
@@ -92,20 +92,20 @@ std::vector<Tensor> tensor_split(const Tensor &self, IntArrayRef indices, int64_
 }
 std::vector<Tensor> tensor_split(const Tensor &self, const Tensor &where, int64_t dim) {
   const TensorImpl &t = implOf(where, "tensor_split");
-  if (t.type.dtype != kLong || t.type.sizes.size() > 1)
+  if (t.type().dtype != kLong || t.type().sizes.size() > 1)
     throw Error(std::string("tensor_split: sections or indices must be an int64 tensor with at "
                             "most one dimension, found ") +
-                toString(t.type.dtype) + " of sizes " + toString(t.type.sizes));
-  if (t.type.sizes.empty())
+                toString(t.type().dtype) + " of sizes " + toString(t.type().sizes));
+  if (t.type().sizes.empty())
     return self.tensor_split(where.item<int64_t>(), dim);
   return self.tensor_split(IntArrayRef(readNumbers<int64_t>(t)), dim);
 }
 
 /// The dimension that hsplit, vsplit and dsplit divide, for a tensor with `least` dimensions.
 static void checkRank(const Tensor &self, int64_t least, const char *operation) {
-  if (static_cast<int64_t>(implOf(self, operation).type.sizes.size()) < least)
+  if (static_cast<int64_t>(implOf(self, operation).type().sizes.size()) < least)
     throw Error(std::string(operation) + ": expected at least " + std::to_string(least) +
-                " dimensions, found sizes " + toString(self.impl()->type.sizes));
+                " dimensions, found sizes " + toString(self.impl()->type().sizes));
 }
 static std::vector<Tensor> equalParts(const Tensor &self, int64_t sections, int64_t dim,
                                       const char *operation) {

@@ -30,7 +30,7 @@ TensorBlock *TensorBlock::sharing(rt::Ref<Storage> storage, ScalarType dtype, co
 
 void TensorBlock::giveBack() {
   // Lists of sizes on the heap are all that is left to destroy.
-  if (TensorImpl::type.sizes.size() > Dims::kInline) [[unlikely]]
+  if (ownType_.sizes.size() > Dims::kInline) [[unlikely]]
     rt::Pool<TensorBlock>::drop(this);
   else
     rt::Pool<TensorBlock>::deallocate(this);
@@ -80,11 +80,11 @@ Tensor copyStorage(const TensorImpl &t) {
   if (CompiledCall *call = CompiledCall::current()) [[unlikely]]
     call->reads(t);
   return Tensor::adopt(
-      TensorBlock::holding(t.storage->value, t.type.sizes, t.strides, t.offset, t.contiguous));
+      TensorBlock::holding(t.storage->value, t.type().sizes, t.strides, t.offset, t.contiguous));
 }
 
 Tensor makeAlias(const TensorImpl &of, const Dims &sizes, const Dims &strides, int64_t offset) {
-  return Tensor::adopt(TensorBlock::sharing(of.storage, of.type.dtype, sizes, strides, offset,
+  return Tensor::adopt(TensorBlock::sharing(of.storage, of.type().dtype, sizes, strides, offset,
                                             isRowMajor(sizes, strides)));
 }
 

@@ -33,28 +33,45 @@ namespace autodiff {
 struct AutogradMeta;
 }
 
-/// Type, strides and offset never change.
+/// The geometry changes in place only (`t_`, `unsqueeze_`, `resize_`, ...), through
+/// autodiff::follow: see docs/adr/0013-geometry-in-place.md.
 struct TensorImpl : detail::Counted {
-  const bool contiguous; // strides are row-major
-  const int64_t offset;  // elements
-  const TensorType type;
-  const Dims strides; // elements
+  bool contiguous; // strides are row-major
+  int64_t offset;  // elements
+  Dims strides;    // elements
   rt::Ref<Storage> storage;
-  /// Null: no history and not a view. Owned; see AutogradGraph.h.
+  /// Null: no history, not a view, and the geometry has not changed. Owned; see AutogradGraph.h.
   autodiff::AutogradMeta *meta = nullptr;
+
+  const TensorType &type() const { return *type_; }
 
   /// Whether the tensor reads the storage's value in its own shape: no view operation is needed.
   bool whole() const {
     // A value that was recorded with its tensor has the tensor's type, and the same one.
     const TensorType &stored = storage->value->type;
-    return contiguous && offset == 0 && (&stored == &type || stored.sizes == type.sizes);
+    return contiguous && offset == 0 && (&stored == type_ || stored.sizes == type_->sizes);
   }
-  int64_t numel() const { return numElements(type.sizes); }
+  int64_t numel() const { return numElements(type_->sizes); }
+  /// Takes over the storage and the geometry of `other`, whose type it reads from now on: `other`
+  /// must stay.
+  void follow(const TensorImpl &other) {
+    contiguous = other.contiguous, offset = other.offset;
+    strides = other.strides;
+    storage = other.storage;
+    type_ = other.type_;
+  }
 
 protected:
-  TensorImpl(ScalarType dtype, const Dims &sizes, const Dims &strides, int64_t offset,
-             bool contiguous)
-      : contiguous(contiguous), offset(offset), type{dtype, sizes}, strides(strides) {}
+  [[gnu::always_inline]] TensorImpl(ScalarType dtype, const Dims &sizes, const Dims &strides,
+                                    int64_t offset, bool contiguous)
+      : contiguous(contiguous), offset(offset), strides(strides), ownType_{dtype, sizes} {}
+
+  // The type it was made with. A value that was recorded with the tensor has it too, and may
+  // outlive any change of the tensor, in other threads also: it never changes.
+  const TensorType ownType_;
+
+private:
+  const TensorType *type_ = &ownType_;
 };
 
 /// The memory of a tensor: with it that of its storage, unless it is a view, and that of the
@@ -84,7 +101,7 @@ private:
   [[gnu::always_inline]] TensorBlock(ScalarType dtype, const Dims &sizes, const Dims &strides,
                                      int64_t offset, bool contiguous, uint32_t parts)
       : TensorImpl(dtype, sizes, strides, offset, contiguous),
-        rt::Value(TensorImpl::type, valueGone), parts_(parts) {}
+        rt::Value(TensorImpl::ownType_, valueGone), parts_(parts) {}
   static void valueGone(rt::Value *value);
   void partGone();
   /// Of a block of which nobody has a part any more.

@@ -93,14 +93,14 @@ Tensor permuteView(const Tensor &self, const Dims &dims) {
   const TensorImpl &t = *self.impl();
   Dims sizes(dims.size(), 0), strides(dims.size(), 0);
   for (size_t i = 0; i < dims.size(); ++i)
-    sizes[i] = t.type.sizes[dims[i]], strides[i] = t.strides[dims[i]];
+    sizes[i] = t.type().sizes[dims[i]], strides[i] = t.strides[dims[i]];
   return makeView(OpKind::permute, self, listWords(dims).span(), 0, sizes, strides, t.offset);
 }
 
 /// A dimension's indices start, start + step, ...: `size` of them, in range.
 Tensor sliceView(const Tensor &self, int64_t dim, int64_t start, int64_t size, int64_t step) {
   const TensorImpl &t = *self.impl();
-  Dims sizes = t.type.sizes, strides = t.strides;
+  Dims sizes = t.type().sizes, strides = t.strides;
   const int64_t offset = size ? t.offset + start * strides[dim] : t.offset;
   sizes[dim] = size, strides[dim] *= step;
   const int64_t words[] = {dim, size, step};
@@ -125,34 +125,34 @@ Dims withInserted(const Dims &list, size_t at, int64_t value) {
 
 Tensor expandTo(const Tensor &self, Sizes sizes, const char *operation) {
   const TensorImpl &t = implOf(self, operation);
-  const size_t rank = sizes.size(), own = t.type.sizes.size();
-  if (own == rank && std::equal(sizes.begin(), sizes.end(), t.type.sizes.begin()))
+  const size_t rank = sizes.size(), own = t.type().sizes.size();
+  if (own == rank && std::equal(sizes.begin(), sizes.end(), t.type().sizes.begin()))
     return self;
   Dims strides(rank, 0);
   bool fits = own <= rank;
   for (size_t i = 0; fits && i < own; ++i) {
     const size_t at = rank - own + i;
-    if (t.type.sizes[i] == sizes[at])
+    if (t.type().sizes[i] == sizes[at])
       strides[at] = t.strides[i];
     else
-      fits = t.type.sizes[i] == 1;
+      fits = t.type().sizes[i] == 1;
   }
   if (!fits)
-    throw Error(std::string(operation) + ": sizes " + toString(t.type.sizes) +
+    throw Error(std::string(operation) + ": sizes " + toString(t.type().sizes) +
                 " cannot be expanded to " + toString(sizes) +
                 "; only dimensions of size 1, or missing at the front, can");
   return makeView(OpKind::expand, self, listWords(sizes).span(), 0, Dims(sizes), strides, t.offset);
 }
 
 Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation) {
-  const size_t rank = implOf(self, operation).type.sizes.size();
+  const size_t rank = implOf(self, operation).type().sizes.size();
   if (format == MemoryFormat::Contiguous || format == MemoryFormat::Preserve)
     return self.contiguous();
   const size_t wanted = format == MemoryFormat::ChannelsLast ? 4 : 5;
   if (rank != wanted)
     throw Error(std::string(operation) + ": this memory format is for tensors with " +
                 std::to_string(wanted) + " dimensions, found sizes " +
-                toString(self.impl()->type.sizes));
+                toString(self.impl()->type().sizes));
   // Channels (dimension 1) last in memory.
   return self.movedim(1, -1).contiguous().movedim(-1, 1);
 }
@@ -163,11 +163,13 @@ inline namespace v1 {
 // Attributes of Tensor
 //===------------------------------------------------------------------------------------------===//
 
-int64_t Tensor::dim() const { return static_cast<int64_t>(implOf(*this, "dim").type.sizes.size()); }
-IntArrayRef Tensor::sizes() const { return refOf(implOf(*this, "sizes").type.sizes); }
+int64_t Tensor::dim() const {
+  return static_cast<int64_t>(implOf(*this, "dim").type().sizes.size());
+}
+IntArrayRef Tensor::sizes() const { return refOf(implOf(*this, "sizes").type().sizes); }
 IntArrayRef Tensor::strides() const { return refOf(implOf(*this, "strides").strides); }
 int64_t Tensor::size(int64_t dim) const {
-  const Dims &sizes = implOf(*this, "size").type.sizes;
+  const Dims &sizes = implOf(*this, "size").type().sizes;
   if (sizes.empty())
     throw IndexError("size: dimension " + std::to_string(dim) + " of a tensor without dimensions");
   return sizes[wrapDim(dim, static_cast<int64_t>(sizes.size()), "size")];
@@ -181,31 +183,28 @@ int64_t Tensor::stride(int64_t dim) const {
 }
 int64_t Tensor::numel() const { return implOf(*this, "numel").numel(); }
 int64_t Tensor::storage_offset() const { return implOf(*this, "storage_offset").offset; }
-ScalarType Tensor::scalar_type() const { return implOf(*this, "dtype").type.dtype; }
+ScalarType Tensor::scalar_type() const { return implOf(*this, "dtype").type().dtype; }
 Device Tensor::device() const {
   implOf(*this, "device");
   return Device(DeviceType::CPU);
 }
 TensorOptions Tensor::options() const { return TensorOptions(scalar_type()).device(device()); }
 bool Tensor::is_contiguous() const { return implOf(*this, "is_contiguous").contiguous; }
-bool Tensor::is_view() const {
-  const TensorImpl &t = implOf(*this, "is_view");
-  return t.meta && t.meta->parent.defined();
-}
+bool Tensor::is_view() const { return autodiff::isView(implOf(*this, "is_view")); }
 int64_t Tensor::_version() const { return implOf(*this, "_version").storage->version; }
 
 Tensor Tensor::operator[](int64_t index) const {
   const TensorImpl &t = implOf(*this, "operator[]");
-  if (t.type.sizes.empty())
+  if (t.type().sizes.empty())
     throw IndexError("operator[]: a tensor without dimensions cannot be indexed; use item()");
   return select(0, index);
 }
 Tensor Tensor::operator[](const Tensor &index) const {
   const TensorImpl &i = implOf(index, "operator[]");
-  if (i.type.sizes.empty() && isIntegralType(i.type.dtype, false))
+  if (i.type().sizes.empty() && isIntegralType(i.type().dtype, false))
     return operator[](index.item<int64_t>());
   throw IndexError("operator[]: the index must be a 0-dim integer tensor, found sizes " +
-                   tjit::toString(i.type.sizes) + "; use index({...})");
+                   tjit::toString(i.type().sizes) + "; use index({...})");
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -217,10 +216,10 @@ namespace ops {
 Tensor view(const Tensor &self, IntArrayRef sizes) {
   const TensorImpl &t = implOf(self, "view");
   Dims wanted = inferSizes(sizes, t.numel(), "view");
-  std::optional<Dims> strides = stridesOfView(t.type.sizes, t.strides, wanted);
+  std::optional<Dims> strides = stridesOfView(t.type().sizes, t.strides, wanted);
   if (!strides)
     throw Error("view: sizes " + toString(wanted) + " are not compatible with the tensor's sizes " +
-                toString(t.type.sizes) + " and strides " + toString(t.strides) +
+                toString(t.type().sizes) + " and strides " + toString(t.strides) +
                 ": a dimension would span two that do not lie next to each other; use reshape(...) "
                 "or contiguous() first");
   return reshapeView(self, wanted, *strides);
@@ -230,7 +229,7 @@ Tensor view_as(const Tensor &self, const Tensor &other) { return self.view(other
 Tensor reshape(const Tensor &self, IntArrayRef sizes) {
   const TensorImpl &t = implOf(self, "reshape");
   Dims wanted = inferSizes(sizes, t.numel(), "reshape");
-  if (std::optional<Dims> strides = stridesOfView(t.type.sizes, t.strides, wanted))
+  if (std::optional<Dims> strides = stridesOfView(t.type().sizes, t.strides, wanted))
     return reshapeView(self, wanted, *strides);
   return recordOp(OpKind::reshape, {&self, 1}, listWords(wanted).span());
 }
@@ -246,11 +245,11 @@ Tensor contiguous(const Tensor &self, MemoryFormat format) {
   }
   if (t.contiguous)
     return self;
-  return recordOp(OpKind::reshape, {&self, 1}, listWords(t.type.sizes).span());
+  return recordOp(OpKind::reshape, {&self, 1}, listWords(t.type().sizes).span());
 }
 
 Tensor flatten(const Tensor &self, int64_t start, int64_t end) {
-  const Dims &sizes = implOf(self, "flatten").type.sizes;
+  const Dims &sizes = implOf(self, "flatten").type().sizes;
   const int64_t rank = static_cast<int64_t>(sizes.size());
   if (rank == 0)
     return self.reshape({1});
@@ -273,7 +272,7 @@ Tensor flatten(const Tensor &self, int64_t start, int64_t end) {
   return self.reshape(refOf(out));
 }
 Tensor unflatten(const Tensor &self, int64_t dim, IntArrayRef sizes) {
-  const Dims &own = implOf(self, "unflatten").type.sizes;
+  const Dims &own = implOf(self, "unflatten").type().sizes;
   dim = wrapDim(dim, self.dim(), "unflatten");
   Dims parts = inferSizes(sizes, own.empty() ? 1 : own[dim], "unflatten"), out;
   for (int64_t i = 0; i < self.dim(); ++i)
@@ -286,7 +285,7 @@ Tensor unflatten(const Tensor &self, int64_t dim, IntArrayRef sizes) {
 }
 
 Tensor permute(const Tensor &self, IntArrayRef dims) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "permute").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(implOf(self, "permute").type().sizes.size());
   Dims order;
   for (int64_t d : dims)
     order.push_back(wrapDim(d, rank, "permute"));
@@ -301,7 +300,7 @@ Tensor permute(const Tensor &self, IntArrayRef dims) {
   return permuteView(self, order);
 }
 Tensor transpose(const Tensor &self, int64_t dim0, int64_t dim1) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "transpose").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(implOf(self, "transpose").type().sizes.size());
   dim0 = wrapDim(dim0, rank, "transpose"), dim1 = wrapDim(dim1, rank, "transpose");
   if (rank == 0)
     return self;
@@ -313,20 +312,20 @@ Tensor swapaxes(const Tensor &self, int64_t dim0, int64_t dim1) {
   return self.transpose(dim0, dim1);
 }
 Tensor t(const Tensor &self) {
-  const size_t rank = implOf(self, "t").type.sizes.size();
+  const size_t rank = implOf(self, "t").type().sizes.size();
   if (rank > 2)
     throw Error("t: expected a tensor with at most 2 dimensions, found sizes " +
-                toString(self.impl()->type.sizes) + "; use transpose(dim0, dim1) or mT()");
+                toString(self.impl()->type().sizes) + "; use transpose(dim0, dim1) or mT()");
   return rank < 2 ? self : self.transpose(0, 1);
 }
 Tensor mT(const Tensor &self) {
-  if (implOf(self, "mT").type.sizes.size() < 2)
+  if (implOf(self, "mT").type().sizes.size() < 2)
     throw Error("mT: expected at least 2 dimensions, found sizes " +
-                toString(self.impl()->type.sizes));
+                toString(self.impl()->type().sizes));
   return self.transpose(-2, -1);
 }
 Tensor movedim(const Tensor &self, int64_t source, int64_t destination) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "movedim").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(implOf(self, "movedim").type().sizes.size());
   source = wrapDim(source, rank, "movedim"), destination = wrapDim(destination, rank, "movedim");
   if (rank == 0)
     return self;
@@ -335,7 +334,7 @@ Tensor movedim(const Tensor &self, int64_t source, int64_t destination) {
 }
 
 Tensor expand(const Tensor &self, IntArrayRef sizes, bool) {
-  const Dims &own = implOf(self, "expand").type.sizes;
+  const Dims &own = implOf(self, "expand").type().sizes;
   Dims wanted(sizesOf(sizes));
   const size_t missing = wanted.size() - own.size();
   if (wanted.size() < own.size())
@@ -362,21 +361,21 @@ Tensor broadcast_to(const Tensor &self, IntArrayRef sizes) { return self.expand(
 Tensor squeeze(const Tensor &self) {
   const TensorImpl &t = implOf(self, "squeeze");
   Dims sizes, strides;
-  for (size_t i = 0; i < t.type.sizes.size(); ++i)
-    if (t.type.sizes[i] != 1)
-      sizes.push_back(t.type.sizes[i]), strides.push_back(t.strides[i]);
+  for (size_t i = 0; i < t.type().sizes.size(); ++i)
+    if (t.type().sizes[i] != 1)
+      sizes.push_back(t.type().sizes[i]), strides.push_back(t.strides[i]);
   return reshapeView(self, sizes, strides);
 }
 Tensor squeeze(const Tensor &self, int64_t dim) {
   const TensorImpl &t = implOf(self, "squeeze");
   dim = wrapDim(dim, self.dim(), "squeeze");
-  if (t.type.sizes.empty() || t.type.sizes[dim] != 1)
-    return reshapeView(self, t.type.sizes, t.strides);
-  return reshapeView(self, without(t.type.sizes, dim), without(t.strides, dim));
+  if (t.type().sizes.empty() || t.type().sizes[dim] != 1)
+    return reshapeView(self, t.type().sizes, t.strides);
+  return reshapeView(self, without(t.type().sizes, dim), without(t.strides, dim));
 }
 Tensor squeeze(const Tensor &self, IntArrayRef dims) {
   const TensorImpl &t = implOf(self, "squeeze");
-  std::vector<bool> named(t.type.sizes.size() + 1);
+  std::vector<bool> named(t.type().sizes.size() + 1);
   for (int64_t d : dims) {
     const size_t dim = static_cast<size_t>(wrapDim(d, self.dim(), "squeeze"));
     if (named[dim])
@@ -384,22 +383,22 @@ Tensor squeeze(const Tensor &self, IntArrayRef dims) {
     named[dim] = true;
   }
   Dims sizes, strides;
-  for (size_t i = 0; i < t.type.sizes.size(); ++i)
-    if (!named[i] || t.type.sizes[i] != 1)
-      sizes.push_back(t.type.sizes[i]), strides.push_back(t.strides[i]);
+  for (size_t i = 0; i < t.type().sizes.size(); ++i)
+    if (!named[i] || t.type().sizes[i] != 1)
+      sizes.push_back(t.type().sizes[i]), strides.push_back(t.strides[i]);
   return reshapeView(self, sizes, strides);
 }
 Tensor unsqueeze(const Tensor &self, int64_t dim) {
   const TensorImpl &t = implOf(self, "unsqueeze");
   dim = wrapDim(dim, self.dim() + 1, "unsqueeze");
   const bool last = dim == self.dim();
-  const int64_t stride = last ? 1 : t.type.sizes[dim] * t.strides[dim];
-  return reshapeView(self, withInserted(t.type.sizes, dim, 1),
+  const int64_t stride = last ? 1 : t.type().sizes[dim] * t.strides[dim];
+  return reshapeView(self, withInserted(t.type().sizes, dim, 1),
                      withInserted(t.strides, dim, stride));
 }
 
 Tensor select(const Tensor &self, int64_t dim, int64_t index) {
-  const Dims &sizes = implOf(self, "select").type.sizes;
+  const Dims &sizes = implOf(self, "select").type().sizes;
   if (sizes.empty())
     throw IndexError("select: a tensor without dimensions cannot be indexed; use item()");
   dim = wrapDim(dim, static_cast<int64_t>(sizes.size()), "select");
@@ -408,12 +407,12 @@ Tensor select(const Tensor &self, int64_t dim, int64_t index) {
                      std::to_string(dim) + " of size " + std::to_string(sizes[dim]));
   Tensor row = sliceView(self, dim, index < 0 ? index + sizes[dim] : index, 1, 1);
   const TensorImpl &r = *row.impl();
-  return reshapeView(row, without(r.type.sizes, dim), without(r.strides, dim));
+  return reshapeView(row, without(r.type().sizes, dim), without(r.strides, dim));
 }
 
 Tensor slice(const Tensor &self, int64_t dim, std::optional<int64_t> start,
              std::optional<int64_t> end, int64_t step) {
-  const Dims &sizes = implOf(self, "slice").type.sizes;
+  const Dims &sizes = implOf(self, "slice").type().sizes;
   if (sizes.empty())
     throw Error("slice: a tensor without dimensions cannot be sliced");
   dim = wrapDim(dim, static_cast<int64_t>(sizes.size()), "slice");
@@ -427,7 +426,7 @@ Tensor slice(const Tensor &self, int64_t dim, std::optional<int64_t> start,
 }
 
 Tensor narrow(const Tensor &self, int64_t dim, int64_t start, int64_t length) {
-  const Dims &sizes = implOf(self, "narrow").type.sizes;
+  const Dims &sizes = implOf(self, "narrow").type().sizes;
   if (sizes.empty())
     throw Error("narrow: a tensor without dimensions cannot be narrowed");
   dim = wrapDim(dim, static_cast<int64_t>(sizes.size()), "narrow");
@@ -473,21 +472,22 @@ Tensor as_strided(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,
 }
 
 Tensor diagonal(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) {
-  const int64_t rank = static_cast<int64_t>(implOf(self, "diagonal").type.sizes.size());
+  const int64_t rank = static_cast<int64_t>(implOf(self, "diagonal").type().sizes.size());
   dim1 = wrapDim(dim1, rank, "diagonal"), dim2 = wrapDim(dim2, rank, "diagonal");
   if (rank < 2 || dim1 == dim2)
     throw Error("diagonal: two different dimensions are needed, found " + std::to_string(dim1) +
-                " and " + std::to_string(dim2) + " of sizes " + toString(self.impl()->type.sizes));
+                " and " + std::to_string(dim2) + " of sizes " +
+                toString(self.impl()->type().sizes));
   // Of a row-major copy where autograd could not follow the strides.
   const Tensor from = !self.impl()->contiguous && self.requires_grad() ? self.contiguous() : self;
   const TensorImpl &t = *from.impl();
-  const int64_t rows = t.type.sizes[dim1], columns = t.type.sizes[dim2];
+  const int64_t rows = t.type().sizes[dim1], columns = t.type().sizes[dim2];
   const int64_t length = std::max<int64_t>(
       0, std::min(offset < 0 ? rows + offset : rows, offset < 0 ? columns : columns - offset));
   Dims sizes, strides;
   for (int64_t i = 0; i < rank; ++i)
     if (i != dim1 && i != dim2)
-      sizes.push_back(t.type.sizes[i]), strides.push_back(t.strides[i]);
+      sizes.push_back(t.type().sizes[i]), strides.push_back(t.strides[i]);
   sizes.push_back(length), strides.push_back(t.strides[dim1] + t.strides[dim2]);
   const int64_t start =
       length ? (offset < 0 ? -offset * t.strides[dim1] : offset * t.strides[dim2]) : 0;

@@ -130,26 +130,37 @@ def : Tjit_Other<"meshgrid", "std::vector<Tensor>", "TensorList tensors, std::st
     "Vectors (or 0-dim tensors) along one dimension each of a grid, the first two exchanged with \"xy\".">;
 
 //===----------------------------------------------------------------------------------------------------===//
-// Geometry in place: the tensor itself becomes the view
+// Geometry in place: the tensor itself changes, every handle of it sees that
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self", ["method"],
-    "The handle becomes one of squeeze of the tensor.">;
+    "The tensor becomes squeeze of itself, for all who have it.">;
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
-    "The handle becomes one of squeeze of the tensor.">;
+    "The tensor becomes squeeze of itself, for all who have it.">;
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, IntArrayRef dim", ["method"],
-    "The handle becomes one of squeeze of the tensor.">;
+    "The tensor becomes squeeze of itself, for all who have it.">;
 def : Tjit_Other<"unsqueeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
-    "The handle becomes one of unsqueeze of the tensor.">;
+    "The tensor becomes unsqueeze of itself, for all who have it.">;
 def : Tjit_Other<"t_", "Tensor &", "const Tensor &self", ["method"],
-    "The handle becomes one of t of the tensor.">;
+    "The tensor becomes t of itself, for all who have it.">;
 def : Tjit_Other<"transpose_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The handle becomes one of transpose of the tensor.">;
+    "The tensor becomes transpose of itself, for all who have it.">;
 def : Tjit_Other<"swapaxes_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The handle becomes one of transpose of the tensor."> { let implementation = "transpose_"; }
+    "The tensor becomes transpose of itself, for all who have it."> { let implementation = "transpose_"; }
 def : Tjit_Other<"swapdims_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The handle becomes one of transpose of the tensor."> { let implementation = "transpose_"; }
+    "The tensor becomes transpose of itself, for all who have it."> { let implementation = "transpose_"; }
 def : Tjit_Other<"as_strided_", "Tensor &", "const Tensor &self, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = std::nullopt", ["method"],
-    "The handle becomes one of as_strided of the tensor.">;
+    "The tensor becomes as_strided of itself, for all who have it.">;
+
+def : Tjit_Other<"resize_", "Tensor &", "const Tensor &self, IntArrayRef size, std::optional<MemoryFormat> memory_format = std::nullopt", ["method"],
+    "Row-major in other sizes, over the same memory, with new elements at the end where it is too small. Error for borrowed memory that is, and for tensors that require grad.">;
+def : Tjit_Other<"resize_as_", "Tensor &", "const Tensor &self, const Tensor &the_template, std::optional<MemoryFormat> memory_format = std::nullopt", ["method"],
+    "resize_(the_template.sizes())">;
+def : Tjit_Other<"set_", "Tensor &", "const Tensor &self, const Tensor &source", ["method"],
+    "The tensor gets the memory and the geometry of source, of its own dtype. Error for tensors that require grad.">;
+def : Tjit_Other<"set_", "Tensor &", "const Tensor &self", ["method"],
+    "The tensor loses its memory and has one dimension of size 0.">;
+def : Tjit_Other<"set_data", "void", "const Tensor &self, const Tensor &new_data", ["method"],
+    "The tensor gets the memory, the geometry and the dtype of new_data, and keeps its history: a leaf stays one.">;
 
 #endif // TJIT_API_VIEWS_TD

@@ -92,24 +92,6 @@ TEST(Functions, ASecondDerivativeOfDigammaIsRefused) {
   EXPECT_THROW(torch::autograd::grad({first.sum()}, {x}), torch::Error);
 }
 
-TEST(ShapesInPlace, TheTensorBecomesTheViewAndWritesReachItsBase) {
-  const Tensor base = torch::arange(6).reshape({2, 3});
-  Tensor row = base[0];
-  row.unsqueeze_(1);
-  EXPECT_EQ(row.sizes(), torch::IntArrayRef({3, 1}));
-  row.fill_(9);
-  EXPECT_EQ(valuesOf(base), (std::vector<double>{9, 9, 9, 3, 4, 5}));
-}
-
-TEST(ShapesInPlace, HistoryGoesOnThroughTheOldGeometry) {
-  const Tensor x = leaf({1, 2, 3, 4});
-  Tensor y = (x * 2).reshape({2, 2});
-  y.t_();
-  y[0].mul_(10); // y's first row: elements 0 and 2 of x
-  const Tensor g = torch::autograd::grad({y.sum()}, {x})[0];
-  EXPECT_EQ(valuesOf(g), (std::vector<double>{20, 2, 20, 2}));
-}
-
 TEST(MemoryFormats, ChannelsLastMovesTheStridesOnly) {
   const Tensor x = torch::arange(24).reshape({1, 2, 3, 4});
   const Tensor y = x.contiguous(torch::MemoryFormat::ChannelsLast);

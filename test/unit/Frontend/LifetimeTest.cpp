@@ -14,7 +14,7 @@ TEST(Lifetime, AResultIsOneBlockWithItsStorageAndItsValue) {
   const tjit::TensorImpl &impl = *t.impl();
   EXPECT_EQ(static_cast<const tjit::Storage *>(static_cast<const tjit::TensorBlock *>(&impl)),
             impl.storage.get());
-  EXPECT_EQ(&impl.type, &impl.storage->value->type);
+  EXPECT_EQ(&impl.type(), &impl.storage->value->type);
 }
 
 TEST(Lifetime, AViewKeepsTheStorageOfATensorThatIsGone) {
