@@ -13,6 +13,7 @@
 #include "IR/Random.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/SymbolTable.h"
@@ -50,6 +51,20 @@ template <int Bits> struct LaneBackend {
     if (Bits == 32 && !code.isa.fma)
       return emitFmaInDouble(code, a, b, c);
     return code.create<math::FmaOp>(a, b, c);
+  }
+  /// v * 2^n, rounded once, for an integral n: an instruction of AVX-512, which alone has vectors
+  /// of 512 bits.
+  std::optional<F> scaleAtOnce(F v, F n) {
+    if (Bits * width != 512)
+      return std::nullopt;
+    Value everyLane = code.integer(code.b.getIntegerType(width), -1);
+    Value currentRounding = code.integer(code.b.getI32Type(), 4); // _MM_FROUND_CUR_DIRECTION
+    StringRef name =
+        Bits == 32 ? "llvm.x86.avx512.mask.scalef.ps.512" : "llvm.x86.avx512.mask.scalef.pd.512";
+    return code
+        .create<LLVM::CallIntrinsicOp>(floatType, code.b.getStringAttr(name),
+                                       ValueRange{v, n, v, everyLane, currentRounding})
+        .getResult(0);
   }
   F neg(F a) { return code.create<arith::NegFOp>(a); }
   F abs(F a) { return code.create<math::AbsFOp>(a); }

@@ -136,10 +136,15 @@ template <class B>
 }
 
 /// v * 2^k for v in [0.5, 2] and an integer k in [2 - 2 * bias, 2 * bias], rounded once where the
-/// result is subnormal. NaN stays, with any k.
+/// result is subnormal. NaN stays, with any k. `n` is k as a number: a backend may have one
+/// operation for all of it.
 template <class B>
-[[gnu::always_inline]] inline typename B::F scale(B &b, typename B::F v, typename B::I k) {
+[[gnu::always_inline]] inline typename B::F scale(B &b, typename B::F v, typename B::F n,
+                                                  typename B::I k) {
   using Fmt = Format<B>;
+  if constexpr (requires { b.scaleAtOnce(v, n); })
+    if (auto scaled = b.scaleAtOnce(v, n))
+      return *scaled;
   auto half = b.sar(k, 1);
   auto power = [&b](auto n) {
     return b.fromBits(b.shl(b.iadd(n, b.integer(Fmt::bias)), Fmt::mantissaBits));

@@ -13,6 +13,7 @@ namespace tjit::elementary {
 
 template <class B> struct ExpParts {
   typename B::F expm1OfRest; ///< e^r - 1
+  typename B::F n;           ///< k as a number
   typename B::I k;
 };
 
@@ -33,14 +34,15 @@ template <class B> [[gnu::always_inline]] inline ExpParts<B> splitExp(B &b, type
                 0x1.6c16c16ca965bp-10, 0x1.a01a01afc407dp-13, 0x1.a019ff5cd1138p-16,
                 0x1.71ddf4ab6b56ap-19, 0x1.27e7ecbca47b7p-22, 0x1.af6c156baaf1ep-26,
                 0x1.1ddf54f036990p-29});
-  return {b.fma(b.mul(r, r), q, r), b.isub(b.toBits(shifted), b.integer(Fmt::roundingMagicBits))};
+  return {b.fma(b.mul(r, r), q, r), n,
+          b.isub(b.toBits(shifted), b.integer(Fmt::roundingMagicBits))};
 }
 
 /// e^x.
 template <class B> [[gnu::always_inline]] inline typename B::F exp(B &b, typename B::F x) {
   constexpr bool single = Format<B>::single;
   auto parts = splitExp(b, clamp(b, x, single ? -104 : -746, single ? 89 : 710));
-  return scale(b, b.add(parts.expm1OfRest, b.constant(1)), parts.k);
+  return scale(b, b.add(parts.expm1OfRest, b.constant(1)), parts.n, parts.k);
 }
 
 /// e^x - 1 = 2^k (e^r - 1) + (2^k - 1), with 2^(k - 1) so that the largest result does not overflow

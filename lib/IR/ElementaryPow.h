@@ -63,7 +63,8 @@ template <class B> [[gnu::always_inline]] inline typename B::F exp2Pair(B &b, Pa
   auto high = clamp(b, x.hi, -limit, limit);
   auto magic = b.constant(Fmt::roundingMagic);
   auto shifted = b.add(high, magic);
-  auto r = b.add(b.sub(high, b.sub(shifted, magic)), low);
+  auto n = b.sub(shifted, magic);
+  auto r = b.add(b.sub(high, n), low);
   typename B::F q;
   if constexpr (Fmt::single)
     q = horner(b, r,
@@ -75,7 +76,7 @@ template <class B> [[gnu::always_inline]] inline typename B::F exp2Pair(B &b, Pa
                 0x1.3b2ab6fba526ep-7, 0x1.5d87fe7879f23p-10, 0x1.430912f6d5bfbp-13,
                 0x1.ffcbfd2503d36p-17, 0x1.62c02a3cffd39p-20, 0x1.b52391be434cfp-24,
                 0x1.e4b0a6c586b01p-28, 0x1.ebc2577ead59fp-32, 0x1.e94755c11527ap-36});
-  return scale(b, b.fma(r, q, b.constant(1)),
+  return scale(b, b.fma(r, q, b.constant(1)), n,
                b.isub(b.toBits(shifted), b.integer(Fmt::roundingMagicBits)));
 }
 

@@ -39,7 +39,12 @@ template <typename T> std::vector<T> arguments() {
                    T(3.14159265358979),
                    T(1e6),
                    T(-1e9),
-                   T(1e20)};
+                   T(1e20),
+                   T(-88.25), // exponentials that are subnormal
+                   T(-95.5),
+                   T(-103.5),
+                   T(-709.5),
+                   T(-744.5)};
   uint64_t state = 7;
   for (int i = 0; i < 400; ++i) {
     state = state * 6364136223846793005ull + 1442695040888963407ull;
