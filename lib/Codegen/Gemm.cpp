@@ -6,7 +6,8 @@
 //     for (batch, block of columns) of the piece
 //       for block of k                                  the accumulators go on from the result so
 //       far: no split of the chain
-//         pack B [depth x columns] into panels          or read it in place
+//         pack B [depth x columns] into panels          or read it in place, or from a copy that
+//                                                       a launch in front made for all pieces
 //         for block of rows of the piece
 //           pack A [rows x depth]                       only transposed or narrow ones
 //           for panel of columns
@@ -37,14 +38,18 @@ class GemmEmitter {
 public:
   /// `epilogue`: null where the product is the result. Its scratch begins at `epilogueScratch`.
   GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
-              EpilogueEmitter *epilogue, int64_t resultArgument, int64_t epilogueScratch)
+              EpilogueEmitter *epilogue, int64_t resultArgument, int64_t sharedArgument,
+              int64_t epilogueScratch)
       : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)), epilogue(epilogue),
-        resultArgument(resultArgument), epilogueScratch(epilogueScratch) {}
+        resultArgument(resultArgument), sharedArgument(sharedArgument),
+        epilogueScratch(epilogueScratch) {}
 
   void emit(Value args, Value begin, Value end, Value scratchArgument) {
     lhs = g.loadPointer(args, problem.swapped), rhs = g.loadPointer(args, !problem.swapped),
     result = g.loadPointer(args, resultArgument);
     scratch = scratchArgument;
+    if (plan.sharedRhs)
+      sharedRhs = g.loadPointer(args, sharedArgument);
     if (plan.range == 1)
       begin = g.index(0), end = g.index(1);
     if (plan.strategy == GemmStrategy::fillZero)
@@ -63,7 +68,34 @@ public:
     });
   }
 
+  /// The launch in front of that one where B's copy is shared: an index is (packed block, panel).
+  void emitPack(Value args, Value begin, Value end) {
+    rhs = g.loadPointer(args, !problem.swapped);
+    sharedRhs = g.loadPointer(args, sharedArgument);
+    g.loop(begin, end, 1, [&](Value index) {
+      Value block = g.div(index, plan.panelsOfBlock());
+      Value inBlock = g.mul(g.rem(index, plan.panelsOfBlock()), plan.tileColumns());
+      Value k = g.mul(g.rem(block, plan.depthBlocks), plan.depth);
+      Value columnBlock = g.div(block, plan.depthBlocks);
+      Value column =
+          g.add(g.mul(g.rem(columnBlock, plan.columnBlocks), plan.blockColumns), inBlock);
+      Value matrix = batchAt(rhs, g.div(columnBlock, plan.columnBlocks), problem.rhsBatchStrides);
+      Value source = g.sourceAt(
+          matrix, g.add(g.mul(k, problem.rhsRowStride), g.mul(column, problem.rhsColStride)));
+      Value target = g.wideAt(packedBlock(block), g.mul(inBlock, plan.depth));
+      Value steps = g.min(g.index(plan.depth), g.sub(g.index(problem.k), k));
+      Value columns = g.min(g.index(plan.tileColumns()), g.sub(g.index(problem.n), column));
+      // The last block of columns may have fewer panels than the others.
+      g.ifTrue(g.less(g.index(0), columns),
+               [&] { packRhs(g, problem, plan, source, target, steps, columns); });
+    });
+  }
+
 private:
+  Value packedBlock(Value block) {
+    return g.wideAt(sharedRhs, g.mul(block, plan.depth * plan.blockColumns));
+  }
+
   /// k = 0: every sum is empty.
   void fillZero(Value begin, Value end) {
     Value zero = g.zero(g.wide);
@@ -99,7 +131,7 @@ private:
     }
     block.rhs = g.sourceAt(rhsMatrix, g.mul(column, problem.rhsColStride));
     block.result = g.sourceAt(resultMatrix, column);
-    block.batch = batchIndex, block.column = column;
+    block.batch = batchIndex, block.column = column, block.index = index;
     block.columns = g.min(g.index(plan.blockColumns), g.sub(g.index(problem.n), column));
     if (plan.strategy == GemmStrategy::stream)
       return emitStream(g, problem, {block.lhs, block.rhs, block.result, scratch, {}, {}},
@@ -116,6 +148,7 @@ private:
     Value lhs, rhs, result; ///< at row 0, the block's first column, k = 0
     Value columns;
     Value batch, column; ///< which one, and its first column
+    Value index;         ///< of (batch, column block)
   };
 
   void depthBlocks(const Block &block, Value firstRowBlock, Value lastRowBlock) {
@@ -127,7 +160,9 @@ private:
       depth.last = g.equal(depthBlock, g.index(plan.depthBlocks - 1));
       depth.lhs = g.sourceAt(block.lhs, g.mul(k, problem.lhsColStride));
       depth.rhs = g.sourceAt(block.rhs, g.mul(k, problem.rhsRowStride));
-      if (plan.packRhs) {
+      if (plan.sharedRhs) {
+        depth.rhs = packedBlock(g.add(g.mul(block.index, plan.depthBlocks), depthBlock));
+      } else if (plan.packRhs) {
         Value packed = g.at(scratch, plan.rhsScratch, 1);
         packRhs(g, problem, plan, depth.rhs, packed, depth.steps, block.columns);
         depth.rhs = packed;
@@ -219,6 +254,10 @@ private:
           });
           return loaded;
         });
+    if (plan.fetchResult && !plan.accumulateInScratch && !epilogue)
+      each([&](int64_t row, int64_t v, int64_t) {
+        g.prefetch(g.sourceAt(panel.result, row * problem.n + v * lanes), /*forWriting=*/true);
+      });
     TileOperands operands{lhsTile,       layout.row,   layout.step, panel.rhs,
                           panel.rhsStep, plan.packRhs, depth.steps, problem.k};
     sums = emitTile(g, shape, operands, sums, unroll);
@@ -255,8 +294,8 @@ private:
   const GemmPlan &plan;
   const LhsLayout layout;
   EpilogueEmitter *const epilogue;
-  const int64_t resultArgument, epilogueScratch;
-  Value lhs, rhs, result, scratch;
+  const int64_t resultArgument, sharedArgument, epilogueScratch;
+  Value lhs, rhs, result, scratch, sharedRhs;
 };
 
 } // namespace
@@ -286,27 +325,47 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
   if (plan.range == 0)
     return kernel;
 
-  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-  Type pointer = LLVM::LLVMPointerType::get(builder.getContext()), i64 = builder.getI64Type();
-  auto function = func::FuncOp::create(builder, matmul.location, symbol,
-                                       builder.getFunctionType({pointer, i64, i64, pointer}, {}));
-  ::mlir::Block *body = function.addEntryBlock();
-  builder.setInsertionPointToStart(body);
-  GemmBuilder g(matmul.location, matmul.dtype, target, builder);
   std::optional<Epilogue> epilogue;
-  std::optional<EpilogueEmitter> emitter;
-  int64_t resultArgument = 2;
+  int64_t resultArgument = 2, sharedArgument = 3;
   const int64_t epilogueScratch = llvm::alignTo(plan.scratchBytes, 64);
   if (matmul.epilogue) {
     epilogue = analyzeEpilogue(matmul, problem, plan, target);
-    emitter.emplace(g, *epilogue, *body, body->getArgument(0), plan.lanes);
     resultArgument = epilogue->results.front().argument;
+    sharedArgument = epilogue->results.back().argument + 1;
     plan.scratchBytes = epilogueScratch + EpilogueEmitter::scratchBytes(plan, target);
   }
-  GemmEmitter(g, problem, plan, emitter ? &*emitter : nullptr, resultArgument, epilogueScratch)
-      .emit(body->getArgument(0), body->getArgument(1), body->getArgument(2), body->getArgument(3));
-  func::ReturnOp::create(builder, matmul.location);
-  kernel.launches.push_back({symbol.str(), plan.range, plan.grain, uint64_t(plan.scratchBytes)});
+
+  auto launch = [&](StringRef name, int64_t range, int64_t grain, int64_t scratchBytes, auto emit) {
+    OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+    Type pointer = LLVM::LLVMPointerType::get(builder.getContext()), i64 = builder.getI64Type();
+    auto function = func::FuncOp::create(builder, matmul.location, name,
+                                         builder.getFunctionType({pointer, i64, i64, pointer}, {}));
+    ::mlir::Block *body = function.addEntryBlock();
+    builder.setInsertionPointToStart(body);
+    GemmBuilder g(matmul.location, matmul.dtype, target, builder);
+    std::optional<EpilogueEmitter> emitter;
+    if (epilogue)
+      emitter.emplace(g, *epilogue, *body, body->getArgument(0), plan.lanes);
+    emit(GemmEmitter(g, problem, plan, emitter ? &*emitter : nullptr, resultArgument,
+                     sharedArgument, epilogueScratch),
+         *body);
+    func::ReturnOp::create(builder, matmul.location);
+    kernel.launches.push_back({name.str(), range, grain, uint64_t(scratchBytes)});
+  };
+  if (plan.sharedRhs) {
+    const int64_t batch = problem.batchCount();
+    const int64_t range = plan.packedBlocks(batch) * plan.panelsOfBlock();
+    constexpr int64_t kElements = 1 << 16; // copied in some twenty microseconds
+    const int64_t grain =
+        std::clamp<int64_t>(kElements / (plan.depth * plan.tileColumns()), 1, range);
+    kernel.temporaryBytes = plan.packedElements(batch) * problem.wideBytes();
+    launch((symbol + "_pack").str(), range, grain, 0, [](GemmEmitter e, ::mlir::Block &body) {
+      e.emitPack(body.getArgument(0), body.getArgument(1), body.getArgument(2));
+    });
+  }
+  launch(symbol, plan.range, plan.grain, plan.scratchBytes, [](GemmEmitter e, ::mlir::Block &body) {
+    e.emit(body.getArgument(0), body.getArgument(1), body.getArgument(2), body.getArgument(3));
+  });
   return kernel;
 }
 

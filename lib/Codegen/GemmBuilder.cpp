@@ -355,8 +355,8 @@ Value GemmBuilder::extract(Value vector, int64_t lane) {
   return LLVM::ExtractElementOp::create(builder, location, vector, position);
 }
 
-void GemmBuilder::prefetch(Value address) {
-  LLVM::Prefetch::create(builder, location, address, /*rw=*/0u, /*hint=*/3u, /*cache=*/1u);
+void GemmBuilder::prefetch(Value address, bool forWriting) {
+  LLVM::Prefetch::create(builder, location, address, /*rw=*/forWriting ? 1u : 0u, /*hint=*/3u, /*cache=*/1u);
 }
 
 } // namespace tjit::codegen

@@ -90,7 +90,7 @@ public:
   Value shuffle(Value a, Value b, llvm::ArrayRef<int32_t> lanes);
   Value concatenate(llvm::ArrayRef<Value> vectors); ///< of one type
   Value extract(Value vector, int64_t lane);
-  void prefetch(Value address);
+  void prefetch(Value address, bool forWriting = false);
 
   mlir::OpBuilder &builder;
   const mlir::Location location;

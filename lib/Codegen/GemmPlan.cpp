@@ -232,6 +232,15 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
   while (blocks() < wantedBlocks && plan.blockColumns > tileColumns)
     plan.blockColumns = roundUp(plan.blockColumns / 2, tileColumns);
 
+  // Pieces that pack for themselves copy a block of B once for each of them: 8 pieces of 1024^3
+  // spent a seventh of their time on it. A copy for all needs memory, and is made in parallel.
+  constexpr int64_t kSharedCopies = 32; // of L2
+  plan.sharedRhs = parallel && plan.packRhs && plan.rowBlocks > 1 &&
+                   plan.packedElements(batch) * bytes <= kSharedCopies * l2;
+
+  // A result that the caches do not hold: the tile's loop over k hides the way to memory.
+  plan.fetchResult = batch * p.m * p.n * int64_t(elementSize(p.dtype)) > l2;
+
   plan.accumulateInScratch = p.widens() && plan.depthBlocks > 1;
   int64_t scratch = 0;
   auto reserve = [&](bool needed, int64_t elements) {
@@ -239,12 +248,13 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
     scratch += needed ? roundUp(elements * bytes, 64) : 0;
     return at;
   };
-  plan.rhsScratch = reserve(plan.packRhs, plan.depth * plan.blockColumns);
+  plan.rhsScratch = reserve(plan.packRhs && !plan.sharedRhs, plan.depth * plan.blockColumns);
   plan.lhsScratch = reserve(plan.packLhs, plan.depth * plan.blockRows);
   plan.resultScratch = reserve(plan.accumulateInScratch, plan.blockRows * plan.blockColumns);
   plan.scratchBytes = scratch;
   setRange(double(plan.blockRows) * double(plan.blockColumns) * double(p.k));
-  if (plan.packRhs) // at least 192 rows of a piece share its copy of B: 2% of their time
+  if (plan.packRhs &&
+      !plan.sharedRhs) // at least 192 rows of a piece share its copy of B: 2% of their time
     plan.grain = std::max(plan.grain, std::min(plan.rowBlocks, divideUp(192, plan.blockRows)));
   return plan;
 }

@@ -56,12 +56,21 @@ struct GemmPlan {
           depthBlocks = 1; ///< k of a block (the last one may be shorter); K is cut evenly
   int64_t blockRows = 0, rowBlocks = 1, blockColumns = 0, columnBlocks = 1;
   bool packLhs = false, packRhs = false;
+  /// B is packed by a launch of its own, into memory that all pieces read: else each piece packs
+  /// what it meets, into its scratch.
+  bool sharedRhs = false;
+  bool fetchResult = false; ///< lines of a tile's result are asked for before its sums are made
   bool accumulateInScratch = false; ///< narrow results with several depth blocks
   int64_t range = 1, grain = 1;     ///< range 0: the result is empty
   /// Bytes of a piece's scratch, and where its parts begin.
   int64_t scratchBytes = 0, lhsScratch = 0, rhsScratch = 0, resultScratch = 0;
 
   int64_t tileColumns() const { return lanes * tileVectors; }
+  /// The shared copy of B: blocks (batch, column block, depth block), each whole panels of
+  /// depth x tileColumns elements.
+  int64_t panelsOfBlock() const { return blockColumns / tileColumns(); }
+  int64_t packedBlocks(int64_t batch) const { return batch * columnBlocks * depthBlocks; }
+  int64_t packedElements(int64_t batch) const { return packedBlocks(batch) * depth * blockColumns; }
 };
 
 GemmPlan planGemm(const GemmProblem &problem, const TargetInfo &target);

@@ -119,6 +119,11 @@ TEST_P(Gemm, SeveralBlocksOfRowsColumnsAndDepth) {
         EXPECT_GT(plan.depthBlocks, 1) << gemm.name();
         expectExact(gemm);
       }
+  // Caches so small that pieces do not share a copy of B.
+  machine.l2Bytes = 8 << 10;
+  for (GemmCase::Layout rhs : {rowMajor, transposed})
+    expectExact({190, 300, 470, kFloat32, rowMajor, rhs});
+  machine.l2Bytes = 32 << 10;
   // Tiles of other shapes, with other loops over k.
   for (int64_t m : {3, 64, 80})
     for (int64_t n : {20, 64, 130})
@@ -286,6 +291,22 @@ TEST(GemmPlan, LargeProductsHaveWorkForEveryThread) {
   GemmPlan small =
       planGemm(normalize(GemmCase{64, 128, 10}.describe(context)), target("haswell", 8));
   EXPECT_EQ(small.range / small.grain, 1);
+}
+
+TEST(GemmPlan, PiecesOfSeveralRowsShareOneCopyOfB) {
+  mlir::MLIRContext context;
+  TargetInfo machine = target("skylake-avx512", 2);
+  GemmPlan plan = planGemm(normalize(GemmCase{1024, 1024, 1024}.describe(context)), machine);
+  EXPECT_TRUE(plan.packRhs && plan.sharedRhs);
+  EXPECT_EQ(plan.scratchBytes, 0);
+  EXPECT_GE(plan.packedElements(1), 1024 * 1024);
+  // A copy that is much larger than the caches is not made at once.
+  EXPECT_FALSE(
+      planGemm(normalize(GemmCase{1024, 8192, 8192}.describe(context)), machine).sharedRhs);
+  // One worker packs a block when it needs it, and finds it in a cache then.
+  machine.numThreads = 1;
+  EXPECT_FALSE(
+      planGemm(normalize(GemmCase{1024, 1024, 1024}.describe(context)), machine).sharedRhs);
 }
 
 TEST(GemmPlan, ABatchOverOneRightOperandIsOneTallProduct) {

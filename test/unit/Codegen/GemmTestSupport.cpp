@@ -237,12 +237,17 @@ CompiledGemm::CompiledGemm(const GemmCase &gemm, const TargetInfo &target, DumpS
     scratchBytes = std::max(scratchBytes, launch.scratchBytes);
   }
   scratch.assign(scratchBytes + 64, 0xff);
+  shared.assign(kernel.temporaryBytes + 64, 0xff);
+}
+
+static void *alignedTo64(std::vector<uint8_t> &bytes) {
+  return reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(bytes.data()) + 63) &
+                                  ~uintptr_t(63));
 }
 
 void CompiledGemm::run(const void *lhs, const void *rhs, void *result, int64_t piece) {
-  const void *args[] = {lhs, rhs, result};
-  void *aligned =
-      reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(scratch.data()) + 63) & ~uintptr_t(63));
+  const void *args[] = {lhs, rhs, result, alignedTo64(shared)};
+  void *aligned = alignedTo64(scratch);
   for (size_t i = 0; i < entries.size(); ++i) {
     int64_t range = kernel.launches[i].range, step = piece ? piece : range;
     for (int64_t begin = (range - 1) / step * step; begin >= 0; begin -= step)

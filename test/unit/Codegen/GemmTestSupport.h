@@ -47,7 +47,7 @@ private:
   using Entry = void(const void *const *, int64_t, int64_t, void *);
   std::unique_ptr<LoadedImage> code;
   std::vector<Entry *> entries;
-  std::vector<uint8_t> scratch;
+  std::vector<uint8_t> scratch, shared;
 };
 
 /// Operand bytes with small, exactly reproducible values; `seed` chooses them.
