@@ -8,6 +8,7 @@
 #include "Codegen/KernelCache.h"
 
 #include "Codegen/EmitMaps.h"
+#include "Codegen/X86Kernel.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -63,7 +64,7 @@ std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target) {
   llvm::raw_string_ostream os(key);
   printTarget(os, target);
   if (isSizePolymorphic(kernel))
-    os << "n";
+    os << (bypassesCaches(kernel, target) ? "large n" : "n");
   else
     llvm::interleave(kernel.getDomain(), os, "x");
   os << " reduce " << kernel.getReductions() << " lanes " << kernel.getLanes() << " dests "

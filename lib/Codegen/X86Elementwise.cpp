@@ -11,14 +11,62 @@
 //                      and operands that are not contiguous over all of them are gathered
 //
 //===------------------------------------------------------------------------------------------===//
+#include "Codegen/EmitTypes.h"
 #include "Codegen/X86Kernel.h"
 #include "Codegen/X86Lanes.h"
 #include "Codegen/X86Transpose.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 
 namespace tjit::codegen {
+namespace {
+
+constexpr int64_t kLineBytes = 64; // of a cache
+
+/// What [begin, end) of a kernel that bypasses the caches may rely on: every result's first line
+/// begins at `begin`, and none is in the memory of an input, whose lines are at hand in any case.
+Value mayBypass(X86Function &function) {
+  CodeBuilder &code = function.code;
+  auto addressOf = [&](unsigned operand) -> Value {
+    return code.create<LLVM::PtrToIntOp>(code.b.getI64Type(), function.argument(operand));
+  };
+  Value bits = code.i64(0), apart;
+  for (unsigned result = function.numInputs(); result < function.numOperands(); ++result) {
+    Value address = addressOf(result);
+    bits = code.create<arith::OrIOp>(bits, address);
+    for (unsigned input = 0; input < function.numInputs(); ++input) {
+      Value differ =
+          code.create<arith::CmpIOp>(arith::CmpIPredicate::ne, address, addressOf(input));
+      apart = apart ? Value(code.create<arith::AndIOp>(apart, differ)) : differ;
+    }
+  }
+  // Elements have a byte at least.
+  bits = code.create<arith::AndIOp>(code.create<arith::OrIOp>(bits, function.begin()),
+                                    code.i64(kLineBytes - 1));
+  Value aligned = code.create<arith::CmpIOp>(arith::CmpIPredicate::eq, bits, code.i64(0));
+  return apart ? Value(code.create<arith::AndIOp>(apart, aligned)) : aligned;
+}
+
+} // namespace
+
+bool bypassesCaches(ir::KernelOp kernel, const TargetInfo &target) {
+  constexpr int64_t kFactor =
+      16; // of L2; reading 16 MB back is not slower from memory than from L3
+  if (kernel.getDomain().size() != 1 || kernel.getReductions() || !kernel.getDests().empty())
+    return false;
+  int64_t bytes = 0;
+  for (const OperandMap &map : analyzeShape(kernel).results)
+    if (!map.isLinear() || map.offsetInput >= 0 || map.constant != 0 ||
+        map.strides != ArrayRef<int64_t>{1})
+      return false;
+  for (Value result : kernel.getResults())
+    bytes += kernel.getDomain()[0] * memoryBytes(getElementTypeOrSelf(result.getType()));
+  return bytes >= kFactor * int64_t(target.l2Bytes);
+}
 
 FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelShape &shape,
                                             StringRef symbol, ModuleOp module,
@@ -46,7 +94,25 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
       space.dims.push_back(dim);
     launch.range = points;
     launch.grain = grainFor(kernel, 1, launch.range);
-    LaneEmitter(kernel, function, width).emit(space, function.begin(), function.end());
+    auto points = [&](bool streaming) {
+      LaneEmitter::Options options;
+      options.streaming = streaming;
+      LaneEmitter(kernel, function, width).emit(space, function.begin(), function.end(), options);
+    };
+    if (bypassesCaches(kernel, target)) {
+      launch.grain = llvm::alignTo(launch.grain, kLineBytes);
+      function.branch(
+          mayBypass(function),
+          [&] {
+            points(/*streaming=*/true);
+            // What is written past the caches must be there before the end of the launch says so.
+            code.create<LLVM::CallIntrinsicOp>(code.b.getStringAttr("llvm.x86.sse.sfence"),
+                                               ValueRange());
+          },
+          [&] { points(/*streaming=*/false); });
+    } else {
+      points(/*streaming=*/false);
+    }
   } else {
     unsigned last = sizes.size() - 1;
     int64_t tiles = sizes[last] <= 2 * kTile ? 1 : llvm::divideCeil(sizes[last], kTile);

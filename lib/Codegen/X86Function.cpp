@@ -32,6 +32,15 @@ X86Function::X86Function(ir::KernelOp kernel, const KernelShape &shape, func::Fu
 
 void X86Function::finish() { code.create<func::ReturnOp>(); }
 
+void X86Function::branch(Value condition, function_ref<void()> yes, function_ref<void()> no) {
+  auto fork = code.create<scf::IfOp>(condition, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(code.b);
+  code.b.setInsertionPointToStart(&fork.getThenRegion().front());
+  yes();
+  code.b.setInsertionPointToStart(&fork.getElseRegion().front());
+  no();
+}
+
 Value X86Function::makeArgument(unsigned i) {
   Value slots = function.getArgument(0);
   Type pointer = slots.getType();

@@ -18,6 +18,9 @@ public:
   /// Ends it at the insertion point.
   void finish();
 
+  /// Code for a condition and for its opposite.
+  void branch(mlir::Value condition, llvm::function_ref<void()> yes, llvm::function_ref<void()> no);
+
   mlir::Value begin() { return function.getArgument(1); }
   mlir::Value end() { return function.getArgument(2); }
   mlir::Value scratch() { return function.getArgument(3); }

@@ -15,6 +15,10 @@ mlir::FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const Kerne
                                                 llvm::StringRef symbol, mlir::ModuleOp module,
                                                 const TargetInfo &target);
 
+/// Whether a kernel of one dimension writes so much that no cache can hold it until it is read: its
+/// lines then need not be read before they are written. It has code of its own, which may branch.
+bool bypassesCaches(ir::KernelOp kernel, const TargetInfo &target);
+
 /// Indices of a loop that keep a worker busy for some twenty microseconds, when one costs
 /// `elements` evaluations of the body over memory of the kernel's operands.
 int64_t grainFor(ir::KernelOp kernel, int64_t elements, int64_t range);

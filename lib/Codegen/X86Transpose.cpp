@@ -202,7 +202,8 @@ public:
       if (!rest)
         return column();
       Value inTiles = code.create<arith::CmpIOp>(arith::CmpIPredicate::ult, tile, code.i64(tiles));
-      branch(inTiles, column, [&] { emitRest(firstRow, code.min(afterRows, code.i64(rows))); });
+      function.branch(inTiles, column,
+                      [&] { emitRest(firstRow, code.min(afterRows, code.i64(rows))); });
     });
     if (streams)
       // What is written past the caches must be there before the end of the launch says so.
@@ -214,15 +215,6 @@ private:
     SmallVector<unsigned> all(plan.inputs.begin(), plan.inputs.end());
     all.append(plan.results);
     return all;
-  }
-
-  void branch(Value condition, llvm::function_ref<void()> yes, llvm::function_ref<void()> no) {
-    auto fork = code.create<scf::IfOp>(condition, /*withElseRegion=*/true);
-    OpBuilder::InsertionGuard guard(code.b);
-    code.b.setInsertionPointToStart(&fork.getThenRegion().front());
-    yes();
-    code.b.setInsertionPointToStart(&fork.getElseRegion().front());
-    no();
   }
 
   /// Whether every result is written once, in whole lines, and too large to be found in a cache
@@ -260,7 +252,7 @@ private:
       code.loop(firstRow, lastRow, kRows, [&](Value row) { emitTile(row, column, streaming); });
     };
     if (aligned)
-      branch(aligned, [&] { tiles(true); }, [&] { tiles(false); });
+      function.branch(aligned, [&] { tiles(true); }, [&] { tiles(false); });
     else
       tiles(false);
   }

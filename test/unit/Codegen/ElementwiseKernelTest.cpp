@@ -55,6 +55,49 @@ TEST_P(Elementwise, OneDimensionOfAnySizeAndCut) {
   }
 }
 
+/// So large that results are written past the caches, which needs aligned lines.
+TEST_P(Elementwise, LargeResultsAtAnyAddress) {
+  const int64_t n = 16 * int64_t(makeTarget(GetParam())->l2Bytes) / 4 + 37;
+  std::string t = tensor({n}, "f32");
+  for (const char *body : {R"(
+    %0 = tjit.add %a0, %a0 : (f32, f32) -> f32
+    tjit.yield %0 : f32)",
+                           R"(
+    %0 = tjit.exp %a0 : (f32) -> f32
+    %1 = tjit.add %a0, %a0 : (f32, f32) -> f32
+    %2 = tjit.sub %0, %0 : (f32, f32) -> f32
+    %3 = tjit.add %1, %2 : (f32, f32) -> f32
+    tjit.yield %3 : f32)"}) {
+    KernelText k{.inputs = {t},
+                 .results = {t},
+                 .domain = {n},
+                 .maps = {"(d0) -> (d0)", "(d0) -> (d0)"},
+                 .body = body};
+    RunKernel run(k, GetParam());
+    ASSERT_TRUE(run.ok);
+    EXPECT_EQ(run.emitted.launches[0].grain % 64, 0);
+    std::vector<float> in(n + 32), out(n + 32);
+    auto at = [](std::vector<float> &v, size_t shift) {
+      return reinterpret_cast<float *>((reinterpret_cast<uintptr_t>(v.data()) + 63) / 64 * 64 +
+                                       shift);
+    };
+    for (size_t shift : {0, 4})
+      for (int64_t pieces : {1, 3}) {
+        float *x = at(in, 0), *y = at(out, shift);
+        for (int64_t i = 0; i < n; ++i)
+          x[i] = static_cast<float>(i % 1001 - 500) / 32, y[i] = -1;
+        y[n] = 7;
+        run({x, y}, pieces);
+        for (int64_t i = 0; i < n; ++i)
+          ASSERT_EQ(y[i], 2 * x[i]) << i << " of " << pieces << " pieces, shifted by " << shift;
+        EXPECT_EQ(y[n], 7);
+      }
+    float *x = at(in, 0);
+    run({x, x}, 1);
+    EXPECT_EQ(x[0], 2 * -500.f / 32);
+  }
+}
+
 // A divisor that all lanes share is inverted once; every quotient still is the correctly rounded
 // one.
 TEST_P(Elementwise, QuotientsOfOneDivisorAreThoseOfDivisions) {
