@@ -356,7 +356,8 @@ Value GemmBuilder::extract(Value vector, int64_t lane) {
 }
 
 void GemmBuilder::prefetch(Value address, bool forWriting) {
-  LLVM::Prefetch::create(builder, location, address, /*rw=*/forWriting ? 1u : 0u, /*hint=*/3u, /*cache=*/1u);
+  LLVM::Prefetch::create(builder, location, address, /*rw=*/forWriting ? 1u : 0u, /*hint=*/3u,
+                         /*cache=*/1u);
 }
 
 } // namespace tjit::codegen
