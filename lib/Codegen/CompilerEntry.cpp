@@ -17,6 +17,9 @@
 #include "IR/TraceKey.h"
 
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/DebugInfo/Symbolize/Symbolize.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/TargetSelect.h"
 
 #include <algorithm>
@@ -155,13 +158,44 @@ void release(tjit_compile_result *result) {
 
 void clearKernelCache() { pool().kernels.clear(); }
 
+char *describeAddress(const char *file, uint64_t offset) {
+  // Made anew: it is asked for errors only, and would keep the files it has read.
+  llvm::symbolize::LLVMSymbolizer symbolizer;
+  llvm::Expected<llvm::DIInliningInfo> frames = symbolizer.symbolizeInlinedCode(
+      std::string(file), {offset, llvm::object::SectionedAddress::UndefSection});
+  if (!frames) {
+    llvm::consumeError(frames.takeError());
+    return nullptr;
+  }
+  // From the innermost on: operators and the like are inline functions of tjit's own headers.
+  const uint32_t count = frames->getNumberOfFrames();
+  if (count == 0)
+    return nullptr;
+  uint32_t frame = 0;
+  while (frame + 1 < count &&
+         llvm::StringRef(frames->getFrame(frame).FunctionName).starts_with("tjit::v1::"))
+    ++frame;
+  const llvm::DILineInfo *line = &frames->getFrame(frame);
+  const bool hasFile = line->FileName != llvm::DILineInfo::BadString && line->Line;
+  const bool hasFunction = line->FunctionName != llvm::DILineInfo::BadString;
+  if (!hasFile && !hasFunction)
+    return nullptr;
+  std::string text =
+      hasFile ? (llvm::sys::path::filename(line->FileName) + ":" + llvm::Twine(line->Line)).str()
+              : llvm::sys::path::filename(file).str() + "+0x" + llvm::utohexstr(offset, true);
+  if (hasFunction)
+    text += " (in " + line->FunctionName + ")";
+  return strdup(text.c_str());
+}
+
 /// The libraries that Codegen is linked with, each by a function of its interface.
 const void *const kModules[] = {
     reinterpret_cast<const void *>(&LLVMInitializeX86Target),
     reinterpret_cast<const void *>(
         static_cast<LogicalResult (*)(Operation *, bool)>(&mlir::verify))};
-const tjit_compiler_functions kFunctions{kCompilerAbi,     compile,  release,
-                                         clearKernelCache, kModules, std::size(kModules)};
+const tjit_compiler_functions kFunctions{kCompilerAbi,       compile,         release,
+                                         clearKernelCache,   describeAddress, kModules,
+                                         std::size(kModules)};
 
 /// Compiles something small: exp(x + y). LLVM and MLIR make some of their globals where they first
 /// need them, among them the tables by which loads and constants become operands of instructions.

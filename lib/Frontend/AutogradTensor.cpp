@@ -8,6 +8,7 @@
 #include "Frontend/CompiledCall.h"
 #include "Frontend/RecordOp.h"
 #include "IR/Infer.h"
+#include "Runtime/Place.h"
 
 namespace tjit {
 inline namespace v1 {
@@ -94,6 +95,7 @@ void Tensor::remove_hook(unsigned hook) const {
 
 void Tensor::backward(const Tensor &gradient, std::optional<bool> retain_graph,
                       bool create_graph) const {
+  rt::CallPlace place;
   implOf(*this, "backward");
   runBackward({this, 1}, {&gradient, gradient.defined() ? size_t{1} : 0},
               {retain_graph.value_or(create_graph), create_graph, nullptr});
@@ -187,6 +189,7 @@ unsigned addHook(const Tensor &tensor, Hook *function) {
 
 void backward(const variable_list &tensors, const variable_list &grad_tensors,
               std::optional<bool> retain_graph, bool create_graph, const variable_list &inputs) {
+  rt::CallPlace place;
   PassOptions options{retain_graph.value_or(create_graph), create_graph, nullptr};
   if (inputs.empty()) {
     runBackward(tensors, grad_tensors, options);
@@ -208,6 +211,7 @@ void backward(const variable_list &tensors, const variable_list &grad_tensors,
 variable_list grad(const variable_list &outputs, const variable_list &inputs,
                    const variable_list &grad_outputs, std::optional<bool> retain_graph,
                    bool create_graph, bool allow_unused) {
+  rt::CallPlace place;
   if (inputs.empty())
     throw ValueError("grad requires non-empty inputs");
   std::vector<Tensor> gradients = runBackward(

@@ -513,7 +513,10 @@ Tensor operator/(const Scalar &a, const Tensor &b) {
   return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type().dtype)), a,
                           /*scalarFirst=*/true);
 }
-Tensor operator%(const Scalar &a, const Tensor &b) { return ops::binary(OpKind::remainder, a, b); }
+Tensor operator%(const Scalar &a, const Tensor &b) {
+  rt::CallPlace place;
+  return ops::binary(OpKind::remainder, a, b);
+}
 
 } // namespace v1
 } // namespace tjit

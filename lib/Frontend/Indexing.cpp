@@ -323,6 +323,7 @@ TensorIndex::TensorIndex(const char *text) : kind_(Kind::ellipsis) {
 }
 
 Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
+  rt::CallPlace place;
   const Applied applied = apply(*this, indices);
   if (!applied.advanced)
     return applied.view;
@@ -334,23 +335,28 @@ Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
   return applied.view.reshape({-1}).gather(0, fromIntegers(p.flat)).reshape(refOf(p.sizes));
 }
 Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const {
+  rt::CallPlace place;
   return index(ArrayRef<TensorIndex>(indices));
 }
 
 Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor &value,
                            bool accumulate) const {
+  rt::CallPlace place;
   implOf(*this, "index_put_"), implOf(value, "index_put_");
   putIndexed(*this, indices, value, accumulate);
   return const_cast<Tensor &>(*this);
 }
 Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor &value,
                            bool accumulate) const {
+  rt::CallPlace place;
   return index_put_(ArrayRef<TensorIndex>(indices), value, accumulate);
 }
 Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar &value) const {
+  rt::CallPlace place;
   return index_put_(indices, scalarArgument(value, implOf(*this, "index_put_").type().dtype));
 }
 Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar &value) const {
+  rt::CallPlace place;
   return index_put_(ArrayRef<TensorIndex>(indices), value);
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "Frontend/RecordOp.h"
+#include "Runtime/Place.h"
 
 #include "tjit/Operators.h"
 

@@ -57,6 +57,9 @@ struct tjit_compiler_functions {
   void (*release)(tjit_compile_result *);
   /// Empties the compiler's cache of kernels (benchmarks of compile time).
   void (*clearKernelCache)();
+  /// Where in the source a position of a module's file is: "file:line (in function)", released by
+  /// free(). Null: unknown.
+  char *(*describeAddress)(const char *file, uint64_t offset);
   /// An address in each library whose code decides what is compiled (MLIR, LLVM), but for the
   /// compiler's own.
   const void *const *modules;
@@ -69,5 +72,5 @@ struct tjit_compiler_functions {
 typedef const tjit_compiler_functions *(*tjit_compiler_entry_fn)();
 }
 
-inline constexpr uint32_t kCompilerAbi = 2;
+inline constexpr uint32_t kCompilerAbi = 3;
 inline constexpr const char *kCompilerEntryName = "tjit_compiler_entry";

@@ -174,4 +174,13 @@ void CompilerLibrary::clearKernelCache() {
     f->clearKernelCache();
 }
 
+std::string CompilerLibrary::describeAddress(const std::string &file, uint64_t offset) {
+  const tjit_compiler_functions *f = functions_.load(std::memory_order_acquire);
+  if (!f)
+    return {};
+  std::unique_ptr<char, decltype(&std::free)> text(f->describeAddress(file.c_str(), offset),
+                                                   std::free);
+  return text ? text.get() : "";
+}
+
 } // namespace tjit::rt

@@ -52,6 +52,9 @@ public:
   Compilation compile(Context &context, std::span<const uint64_t> key, uint64_t hash,
                       const CompileTarget &target, const std::atomic<bool> *cancelled);
   void clearKernelCache();
+  /// "file:line (in function)" of a position in a module's file; empty where the library is not
+  /// open or nothing is known.
+  std::string describeAddress(const std::string &file, uint64_t offset);
 
   /// The build of the library that is open or would be opened; does not open it. Empty: unknown.
   std::string buildId();

@@ -79,6 +79,26 @@ bool viewGeometry(OpKind kind, const int64_t *attributes, const TensorRef *opera
   }
 }
 
+/// The error, whose message is `what`, with the place at which its operation was recorded. The type
+/// of the exception stays.
+std::exception_ptr withPlace(std::exception_ptr error, const char *what, const void *address) {
+  const std::string place = describePlace(address);
+  if (place.empty())
+    return error;
+  const std::string message = std::string(what) + "; recorded at " + place;
+  try {
+    std::rethrow_exception(error);
+  } catch (const IndexError &) {
+    return std::make_exception_ptr(IndexError(message));
+  } catch (const ValueError &) {
+    return std::make_exception_ptr(ValueError(message));
+  } catch (const TypeError &) {
+    return std::make_exception_ptr(TypeError(message));
+  } catch (const Error &) {
+    return std::make_exception_ptr(Error(message));
+  }
+}
+
 class Interpretation {
 public:
   Interpretation(Trace &trace, uint32_t cut, ThreadContext &thread)
@@ -166,9 +186,10 @@ private:
       interpretOp(n.kind(), attributes, operands, {result.data, n.dtype, sizes, result.strides});
     } catch (const OutOfMemoryError &) {
       throw;
-    } catch (const Error &) {
+    } catch (const Error &e) {
       result.buffer.reset();
-      result.poison = Ref<PoisonedValue>::adopt(new PoisonedValue{1, std::current_exception()});
+      result.poison = Ref<PoisonedValue>::adopt(
+          new PoisonedValue{1, withPlace(std::current_exception(), e.what(), trace.placeOf(id))});
     }
   }
 

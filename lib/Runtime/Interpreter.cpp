@@ -157,14 +157,10 @@ std::string checkWriteView(OpKind kind, const int64_t *attributes, Operands oper
                    attrs.strides);
 }
 
-/// What only the computation itself can tell: its kernel throws.
-std::string checkedByKernel(OpKind, const int64_t *, Operands) { return {}; }
-
 /// The operations whose operands' values can be wrong.
 struct Check {
   OpKind kind;
   std::string (*check)(OpKind, const int64_t *attributes, Operands);
-  bool byCall = false; // the API has checked: a run cannot fail
 };
 constexpr Check kChecks[] = {
     {OpKind::floor_divide, checkDivisor},
@@ -174,16 +170,10 @@ constexpr Check kChecks[] = {
     {OpKind::scatter_add, checkScatter},
     {OpKind::scatter, checkScatter},
     {OpKind::scatter_reduce, checkScatter},
-    {OpKind::slice, checkSlice, true},
-    {OpKind::as_strided, checkAsStrided, true},
-    {OpKind::write_view, checkWriteView, true},
-    {OpKind::cholesky, checkedByKernel},
-    {OpKind::solve, checkedByKernel},
-    {OpKind::cofactor, checkedByKernel},
-    {OpKind::svd, checkedByKernel},
-    {OpKind::svdvals, checkedByKernel},
-    {OpKind::eigh, checkedByKernel},
-    {OpKind::eigvalsh, checkedByKernel},
+    // These the API has checked: the interpreter may also be given a .mlir file.
+    {OpKind::slice, checkSlice},
+    {OpKind::as_strided, checkAsStrided},
+    {OpKind::write_view, checkWriteView},
 };
 
 } // namespace
@@ -194,11 +184,6 @@ std::string tjit::checkOperandValues(OpKind kind, std::span<const int64_t> attri
     if (check.kind == kind)
       return check.check(kind, attributes.data(), operands);
   return {};
-}
-
-bool tjit::dependsOnValues(OpKind kind) {
-  return std::ranges::any_of(
-      kChecks, [kind](const Check &check) { return check.kind == kind && !check.byCall; });
 }
 
 void tjit::interpretOp(OpKind kind, std::span<const int64_t> attributes,

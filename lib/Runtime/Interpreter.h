@@ -29,7 +29,4 @@ void interpretOp(OpKind kind, std::span<const int64_t> attributes,
 std::string checkOperandValues(OpKind kind, std::span<const int64_t> attributes,
                                std::span<const TensorRef> operands);
 
-/// Whether running the operation may throw because of what its operands hold.
-bool dependsOnValues(OpKind kind);
-
 } // namespace tjit

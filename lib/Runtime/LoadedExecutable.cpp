@@ -256,7 +256,7 @@ private:
       if (!writable(to) || bytesOf(node.result) > to.bytes)
         return fail("a result larger than its slot");
     }
-    exe_.mayFail |= dependsOnValues(node.kind);
+    exe_.mayFail |= opInfo(node.kind).mayFail;
     step.node = static_cast<uint32_t>(exe_.nodes.size());
     exe_.nodes.push_back(std::move(node));
     return true;

@@ -20,9 +20,12 @@ void Evaluation::retain() {
   PodVector<Node> &old = scratch.nextNodes;
   PodVector<uint64_t> &oldWords = scratch.nextWords;
   PodVector<uint32_t> &oldInputs = scratch.nextInputs, &oldScalars = scratch.nextScalars;
+  PodVector<NodePlace> &oldPlaces = scratch.nextPlaces;
   old.swap(trace.nodes), oldWords.swap(trace.words), oldInputs.swap(trace.inputs),
-      oldScalars.swap(trace.scalars);
-  trace.nodes.clear(), trace.words.clear(), trace.inputs.clear(), trace.scalars.clear();
+      oldScalars.swap(trace.scalars), oldPlaces.swap(trace.places);
+  trace.nodes.clear(), trace.words.clear(), trace.inputs.clear(), trace.scalars.clear(),
+      trace.places.clear();
+  const NodePlace *place = oldPlaces.begin(); // of the next operation that has one
   trace.numOperations = trace.numLive = 0;
   trace.nextEpoch();
   auto copyWords = [&](uint32_t chunk, size_t n) {
@@ -92,6 +95,10 @@ void Evaluation::retain() {
       to[i] = old[operands[i]].number;
     copy.flags = n.flags & (Node::kNeeded | Node::kRecomputed) ? Node::kRecomputed : 0;
     copy.age = n.age < 255 ? n.age + 1 : 255;
+    while (place != oldPlaces.end() && place->node < id)
+      ++place;
+    if (place != oldPlaces.end() && place->node == id)
+      trace.places.push_back({next, place->address});
     trace.nodes.push_back(copy);
     n.number = next;
     ++trace.numOperations;

@@ -52,6 +52,7 @@ struct Scratch {
   PodVector<Node> nextNodes;   // what stays in the trace
   PodVector<uint64_t> nextWords;
   PodVector<uint32_t> nextInputs, nextScalars;
+  PodVector<NodePlace> nextPlaces;
   PodVector<InputArgument> inputs;
 };
 

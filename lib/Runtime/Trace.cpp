@@ -67,6 +67,11 @@ uint32_t Trace::addOperation(OpKind kind, std::span<const uint32_t> operands,
   return id;
 }
 
+const void *Trace::placeOf(uint32_t node) const {
+  const NodePlace *found = std::ranges::lower_bound(places, node, {}, &NodePlace::node);
+  return found != places.end() && found->node == node ? found->address : nullptr;
+}
+
 //===------------------------------------------------------------------------------------------===//
 // Operands
 //===------------------------------------------------------------------------------------------===//
@@ -147,6 +152,7 @@ void Trace::clear(PodVector<Buffer *> &orphans) {
   words.clear();
   inputs.clear();
   scalars.clear();
+  places.clear();
   numOperations = numLive = 0;
   checkAt = limits.operations;
   carriedInputs = carriedOperations = 0;

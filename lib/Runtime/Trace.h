@@ -14,6 +14,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Runtime/Place.h"
 #include "Runtime/PodVector.h"
 #include "Runtime/Recorder.h"
 #include "Runtime/TraceLock.h"
@@ -68,6 +69,12 @@ struct InputMark {
   static uint32_t node(uint64_t mark) { return mark & 0xffff; }
 };
 
+/// Where an operation that may fail was recorded.
+struct NodePlace {
+  uint32_t node;
+  const void *address; // see Place.h
+};
+
 /// Stand for values that are not in a trace, see Value.
 namespace detail {
 // Only their addresses are used.
@@ -113,6 +120,7 @@ public:
   PodVector<Node> nodes;
   PodVector<uint64_t> words;
   PodVector<uint32_t> inputs, scalars; // nodes of these types, ascending
+  PodVector<NodePlace> places;         // of operations that may fail, ascending
   TraceLimits limits;
   uint32_t checkAt =
       TraceLimits().operations; // number of operations at which `limits` are looked at again
@@ -138,6 +146,9 @@ public:
   /// Memory that would be free but for this trace, as far as noticed. Written by the owner's thread
   /// without the lock.
   std::atomic<size_t> orphanBytes{0};
+
+  /// Null: unknown.
+  const void *placeOf(uint32_t node) const;
 
   const uint32_t *operandsOf(const Node &op) const {
     return reinterpret_cast<const uint32_t *>(words.data() + op.chunk + 1);
@@ -238,6 +249,8 @@ inline uint64_t *Trace::beginOperation(OpKind kind, size_t numOperands,
   copyFew(to, sizes, rank);
   copyFew(to + rank, attributes.data(), attributes.size());
   ++numOperations;
+  if (opInfo(kind).mayFail) [[unlikely]]
+    places.push_back({static_cast<uint32_t>(nodes.size() - 1), callPlace});
   return w;
 }
 

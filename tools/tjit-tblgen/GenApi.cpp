@@ -1,6 +1,7 @@
 //===- GenApi.cpp - declarations and definitions of the public functions and methods ----------===//
 
 #include "ApiModel.h"
+#include "OpModel.h"
 
 #include "mlir/TableGen/GenInfo.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -39,6 +40,21 @@ static std::string call(const ApiFunction &f, StringRef self) {
     arguments += p.name == "self" ? self.str() : p.name;
   }
   return ("ops::" + f.implementation + "(" + arguments + ")").str();
+}
+
+/// Whether the function may record operations that fail in an evaluation, so that it notes where it
+/// was called. Not those that do nothing but record one elementwise operation: they are the
+/// hottest.
+static bool notesPlace(const ApiFunction &f, const OpModel &model) {
+  StringRef mnemonic = f.primitive.empty() ? StringRef(f.implementation) : f.primitive;
+  for (const Parameter &p : f.parameters)
+    if (!StringRef(p.declaration).starts_with("const Tensor &") &&
+        !StringRef(p.declaration).starts_with("const Scalar &"))
+      return true; // other arguments choose among operations
+  for (const Operation &op : model.operations())
+    if (op.mnemonic == mnemonic && op.opClass == "elementwise")
+      return op.mayFail;
+  return true;
 }
 
 static ArrayRef<Parameter> withoutSelf(const ApiFunction &f) {
@@ -97,16 +113,18 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
   for (const std::string &declaration : declarations)
     os << declaration;
   os << "} // namespace ops\n";
+  OpModel model(records);
   for (const ApiFunction &f : api) {
+    StringRef place = notesPlace(f, model) ? "rt::CallPlace place; " : "";
     if (f.function)
       os << f.resultType << " " << (f.scope.empty() ? "" : (f.scope + "::").str()) << f.name << "("
-         << defined(f.parameters) << ") { return " << call(f, "self") << "; }\n";
+         << defined(f.parameters) << ") { " << place << "return " << call(f, "self") << "; }\n";
     if (f.method)
-      os << f.resultType << " Tensor::" << f.name << "(" << defined(withoutSelf(f))
-         << ") const { return " << call(f, "*this") << "; }\n";
+      os << f.resultType << " Tensor::" << f.name << "(" << defined(withoutSelf(f)) << ") const { "
+         << place << "return " << call(f, "*this") << "; }\n";
     if (f.inPlace)
       os << "Tensor &Tensor::" << f.name << "_(" << defined(withoutSelf(f)) << ") const {\n"
-         << "  ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
+         << "  " << place << "ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
          << "  return const_cast<Tensor &>(*this);\n}\n";
   }
   return false;

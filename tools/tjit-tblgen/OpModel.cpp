@@ -101,6 +101,7 @@ void OpModel::readOperation(const Record *def) {
                  op.dtypes + "\"");
   for (const Record *trait : def->getValueAsListOfDefs("traits"))
     op.commutative |= trait->getName() == "Commutative";
+  op.mayFail = def->getValueAsBit("mayFail") || op.opClass == "library";
 
   const DagInit *arguments = def->getValueAsDag("arguments");
   for (unsigned i = 0; i < arguments->getNumArgs(); ++i) {

@@ -61,7 +61,7 @@ struct Operation {
   llvm::StringRef mnemonic, summary, opClass, inference, dtypes;
   std::string cppName;   // of the MLIR class and the attribute struct: "WriteView"
   std::string className; // "WriteViewOp"
-  bool commutative = false;
+  bool commutative = false, mayFail = false;
   std::string maxUlp, testLow, testHigh;
   std::vector<Operand> operands;
   std::vector<Attribute> attributes;

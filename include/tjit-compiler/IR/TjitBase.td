@@ -101,6 +101,9 @@ class Tjit_Op<string mnemonic, Tjit_Class cls, string inference, list<Trait> tra
   // Generated tests: operand types (T is the dtype under test; i64 operands hold zeros and ones), then every attribute in
   // its order: "3x4xT, 2xi64 | dims = [1], keepdim = false, dtype = T". Operations without attributes have a default.
   list<string> testCases = [];
+  // Whether an evaluation can fail by the values of operands: an index out of range, an integer divisor of zero. The trace
+  // keeps where such operations were recorded. Those of LibraryClass always can.
+  bit mayFail = 0;
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }

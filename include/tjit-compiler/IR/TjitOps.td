@@ -120,9 +120,16 @@ def MulOp : Tjit_Binary<"mul", "x * y; integers wrap; of bools: and", "all", [Co
 def DivOp : Tjit_Binary<"div", "x / y", "float"> { let testRange = "0.5, 2"; let hasFolder = 1; }
 def FloorDivideOp : Tjit_Binary<"floor_divide", "floor(x / y); integer division by zero is an error of the evaluation", "number"> {
   let testRange = "1, 4";
+  let mayFail = 1;
 }
-def RemainderOp : Tjit_Binary<"remainder", "x - y * floor(x / y), sign of y", "number"> { let testRange = "1, 4"; }
-def FmodOp : Tjit_Binary<"fmod", "x - y * trunc(x / y), sign of x", "number"> { let testRange = "1, 4"; }
+def RemainderOp : Tjit_Binary<"remainder", "x - y * floor(x / y), sign of y", "number"> {
+  let testRange = "1, 4";
+  let mayFail = 1;
+}
+def FmodOp : Tjit_Binary<"fmod", "x - y * trunc(x / y), sign of x", "number"> {
+  let testRange = "1, 4";
+  let mayFail = 1;
+}
 def PowOp : Tjit_Binary<"pow", "x to the y", "number"> { let testRange = "0.2, 2"; let maxUlp = "2"; }
 def MaximumOp : Tjit_Binary<"maximum", "larger of x and y; NaN if either is; +0 above -0", "all", [Commutative]>;
 def MinimumOp : Tjit_Binary<"minimum", "smaller of x and y; NaN if either is; -0 below +0", "all", [Commutative]>;
@@ -264,6 +271,7 @@ def ConcatOp : Tjit_Op<"concat", MovementClass, "concat"> {
 def GatherOp : Tjit_Op<"gather", MovementClass, "gather"> {
   let summary = "result[i][j][k] = input[index[i][j][k]][j][k] for dim 0";
   let description = "An index (int64) outside [0, size) is an error of the evaluation.";
+  let mayFail = 1;
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
   let testCases = ["3x4xT, 5x4xi64 | dim = 0", "3x4xT, 2x2xi64 | dim = 1",
@@ -271,18 +279,21 @@ def GatherOp : Tjit_Op<"gather", MovementClass, "gather"> {
 }
 def ScatterAddOp : Tjit_Op<"scatter_add", MovementClass, "scatterAdd"> {
   let summary = "input with result[index[i][j][k]][j][k] += source[i][j][k] for dim 0, in row-major order of the source";
+  let mayFail = 1;
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
   let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1",
                    "2x5x70xT, 2x9x70xi64, 2x9x70xT | dim = 1", "5xT, 70xi64, 70xT | dim = 0"];
 }
 def ScatterOp : Tjit_Op<"scatter", MovementClass, "scatterAdd"> {
+  let mayFail = 1;
   let summary = "input with result[index[i][j][k]][j][k] = source[i][j][k] for dim 0; the last in row-major order stays";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);
   let testCases = ["3x4xT, 5x4xi64, 5x4xT | dim = 0", "3x4xT, 2x2xi64, 3x3xT | dim = 1"];
 }
 def ScatterReduceOp : Tjit_Op<"scatter_reduce", MovementClass, "scatterReduce"> {
+  let mayFail = 1;
   let summary = "scatter_add with a product, or the larger or smaller of two, in place of the sum";
   let description = "Of bools the product and amin are and, amax is or. NaN is the result where one is met.";
   let arguments = (ins Tjit_Tensor:$input, Tjit_Tensor:$index, Tjit_Tensor:$source, I64Attr:$dim,

@@ -49,6 +49,7 @@ void release(tjit_compile_result *result) {
   std::free(result->error);
 }
 void clearKernelCache() {}
+char *describeAddress(const char *, uint64_t) { return nullptr; }
 
 } // namespace
 
@@ -59,8 +60,8 @@ FakeCompilerOptions &fakeCompilerOptions() {
 
 const tjit_compiler_functions *fakeCompiler() {
   static const void *const modules[] = {reinterpret_cast<const void *>(&fakeCompiler)};
-  static const tjit_compiler_functions functions{kCompilerAbi,     compile, release,
-                                                 clearKernelCache, modules, 1};
+  static const tjit_compiler_functions functions{
+      kCompilerAbi, compile, release, clearKernelCache, describeAddress, modules, 1};
   return &functions;
 }
 
