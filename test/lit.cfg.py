@@ -48,3 +48,7 @@ if all(name in flags for name in ("avx512f", "avx512bw", "avx512vl", "avx512dq")
     config.available_features.add("avx512")
 if config.sanitize:
     config.available_features.add("sanitizer")
+if "thread" in config.sanitize:
+    config.available_features.add("thread-sanitizer")
+    # ThreadSanitizer does not see how MLIR's thread pool, which is not instrumented, synchronizes.
+    config.substitutions.append((r"\btjit-opt\b", "tjit-opt --mlir-disable-threading"))

@@ -50,7 +50,8 @@ Runner::Runner(const std::vector<uint8_t> &executable, std::vector<Dims> strides
   const uint8_t *at = executable.data();
   auto read = [&](auto &items, size_t count) {
     items.resize(count);
-    std::memcpy(items.data(), at, count * sizeof items[0]);
+    if (count) // an empty vector has no address
+      std::memcpy(items.data(), at, count * sizeof items[0]);
     at += count * sizeof items[0];
   };
   std::memcpy(&impl->header, at, sizeof impl->header);

@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <gnu/libc-version.h>
+#include <mutex>
 #include <random>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -107,13 +108,32 @@ TEST(Host, IsTheSameOnEveryCore) {
 class Disk : public RuntimeTest {
 protected:
   TemporaryFolder place;
-  std::vector<std::string> log;
+  /// What was logged; the background thread logs too.
+  class Lines {
+  public:
+    void add(const std::string &line) {
+      std::lock_guard lock(mutex_);
+      text_ += line + "\n";
+    }
+    void clear() {
+      std::lock_guard lock(mutex_);
+      text_.clear();
+    }
+    std::string text() {
+      std::lock_guard lock(mutex_);
+      return text_;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::string text_;
+  } log;
 
   void SetUp() override {
     RuntimeTest::SetUp();
     setSetting("TJIT_CACHE_DIR", place.path());
     Context::get().log.setFlags(logCache);
-    Context::get().log.setSink([this](const std::string &line) { log.push_back(line); });
+    Context::get().log.setSink([this](const std::string &line) { log.add(line); });
   }
   void TearDown() override {
     synchronize();
@@ -144,9 +164,7 @@ protected:
   void expectCompiled(const char *because) {
     EXPECT_EQ(statistics().loads, 0u);
     EXPECT_EQ(statistics().compilations, 1u);
-    std::string all;
-    for (const std::string &line : log)
-      all += line + "\n";
+    const std::string all = log.text();
     EXPECT_NE(all.find(because), std::string::npos) << all;
   }
   /// The only file, as a path.
@@ -320,7 +338,7 @@ TEST_F(Disk, AFullDiskCostsNothingButSpeed) {
   synchronize();
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   EXPECT_TRUE(place.files().empty());
-  EXPECT_NE(log.back().find("File too large"), std::string::npos) << log.back();
+  EXPECT_NE(log.text().find("File too large"), std::string::npos) << log.text();
   computeInNewProcess();
   EXPECT_EQ(statistics().compilations, 1u);
 }
