@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""clang-tidy over the project's own sources, two at a time. usage: tidy.py BUILD_FOLDER [PART_OF_PATH ...]"""
+"""clang-tidy over the project's own sources, one for each core at a time. usage: tidy.py BUILD_FOLDER [PART_OF_PATH ...]"""
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ def tidy(file):
 
 
 failed = 0
-with ThreadPoolExecutor(2) as pool:
+with ThreadPoolExecutor(os.cpu_count()) as pool:
     for file, status, output in pool.map(tidy, files):
         if status:
             failed += 1
