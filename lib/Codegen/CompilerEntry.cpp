@@ -172,8 +172,11 @@ char *describeAddress(const char *file, uint64_t offset) {
   if (count == 0)
     return nullptr;
   uint32_t frame = 0;
-  while (frame + 1 < count &&
-         llvm::StringRef(frames->getFrame(frame).FunctionName).starts_with("tjit::v1::"))
+  auto isOwn = [](llvm::StringRef path) {
+    return path.ends_with(".h") &&
+           llvm::sys::path::filename(llvm::sys::path::parent_path(path)) == "tjit";
+  };
+  while (frame + 1 < count && isOwn(frames->getFrame(frame).FileName))
     ++frame;
   const llvm::DILineInfo *line = &frames->getFrame(frame);
   const bool hasFile = line->FileName != llvm::DILineInfo::BadString && line->Line;

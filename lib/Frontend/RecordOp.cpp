@@ -55,7 +55,8 @@ private:
 };
 
 const ResultDtypes &resultDtypes() {
-  static const ResultDtypes table;
+  // Never destroyed: tensors may be used while the process ends.
+  static const ResultDtypes &table = *new ResultDtypes;
   return table;
 }
 

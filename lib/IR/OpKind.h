@@ -39,7 +39,7 @@ struct OpInfo {
   const char *mnemonic;
   OpClass opClass;
   bool commutative;
-  bool mayFail; // by the values of operands, in an evaluation
+  bool mayFail;       // by the values of operands, in an evaluation
   int8_t numOperands; // -1: variadic
   uint8_t numAttributes;
   const AttrInfo *attributes;

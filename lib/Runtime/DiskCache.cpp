@@ -32,12 +32,13 @@ std::string defaultFolder() {
 
 /// Of the code that records, encodes, loads and interprets.
 const std::string &ownBuild() {
-  static const std::string id = buildOfModule(reinterpret_cast<const void *>(&ownBuild)).buildId;
+  static const std::string &id =
+      *new std::string(buildOfModule(reinterpret_cast<const void *>(&ownBuild)).buildId);
   return id;
 }
 
 const std::string &host() {
-  static const std::string text = describeHost();
+  static const std::string &text = *new std::string(describeHost());
   return text;
 }
 

@@ -33,7 +33,8 @@ std::string interpreter::positionText(std::span<const int64_t> sizes, int64_t fl
 
 /// Kernels by OpKind; null where there is none, which a unit test refuses.
 static const std::vector<Kernel> &kernels() {
-  static const std::vector<Kernel> table = [] {
+  // Never destroyed: tensors may be used while the process ends.
+  static const std::vector<Kernel> &table = *new std::vector<Kernel>([] {
     std::vector<Kernel> table(kNumOps, nullptr);
     for (auto entries : {unaryKernels(), elementaryKernels(), binaryKernels(), castKernels(),
                          reductionKernels(), matmulKernels(), viewKernels(), movementKernels(),
@@ -41,7 +42,7 @@ static const std::vector<Kernel> &kernels() {
       for (const KernelEntry &entry : entries)
         table[static_cast<unsigned>(entry.kind)] = entry.kernel;
     return table;
-  }();
+  }());
   return table;
 }
 
