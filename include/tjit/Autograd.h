@@ -42,17 +42,30 @@ public:
   NoGradGuard() : AutoGradMode(false) {}
 };
 
-/// As NoGradGuard; results stay ordinary tensors.
-class TJIT_EXPORT InferenceMode : public AutoGradMode {
+/// Nothing in its scope has a history, whatever the grad mode, and tensors that are made there are
+/// inference tensors for ever: outside of the mode they cannot be written to, saved for a backward
+/// pass or made to require grad (Error); a clone() is an ordinary tensor. Views of ordinary tensors
+/// are ordinary. InferenceMode(false) within the mode leaves it and switches grad mode on.
+class TJIT_EXPORT InferenceMode {
 public:
-  explicit InferenceMode(bool enabled = true)
-      : AutoGradMode(enabled ? false : GradMode::is_enabled()) {}
+  explicit InferenceMode(bool enabled = true);
+  InferenceMode(const InferenceMode &) = delete;
+  InferenceMode &operator=(const InferenceMode &) = delete;
+  ~InferenceMode();
+  static bool is_enabled();
+
+private:
+  bool inferenceBefore_, gradBefore_;
 };
 
 namespace autograd {
 
 using Variable = Tensor;
 using variable_list = std::vector<Tensor>;
+using tensor_list = std::vector<Tensor>;
+
+struct Edge;
+using edge_list = std::vector<Edge>;
 
 /// An operation in a history. Valid as long as a NodePtr or a tensor computed from it is alive.
 class TJIT_EXPORT Node {
@@ -63,6 +76,12 @@ public:
   std::string name() const;
   /// Operations that the gradient goes to next, one for each operand; null where it stops.
   std::vector<NodePtr> next_functions() const;
+  /// The same with the number of the result that each operand was; see Edge.
+  edge_list next_edges() const;
+  Edge next_edge(size_t i) const;
+  uint32_t num_outputs() const;
+  /// Higher than those of all operations that it depends on.
+  uint64_t sequence_nr() const;
 
 protected:
   Node() = default;
@@ -98,6 +117,13 @@ public:
 
 private:
   Node *node_ = nullptr;
+};
+
+/// Where a gradient goes: which result of which operation. Not valid where it stops.
+struct Edge {
+  NodePtr function;
+  uint32_t input_nr = 0;
+  bool is_valid() const { return function != nullptr; }
 };
 
 /// Adds the gradients of sum(tensors[i] * grad_tensors[i]) to the `grad` of every leaf (of `inputs`

@@ -8,6 +8,7 @@
 #include "tjit/ArrayRef.h"
 #include "tjit/ConvPadding.h"
 #include "tjit/Error.h"
+#include "tjit/Generator.h"
 #include "tjit/Scalar.h"
 #include "tjit/TensorOptions.h"
 
@@ -149,8 +150,10 @@ public:
   bool is_cuda() const { return device().is_cuda(); }
   /// Whether a view of another tensor's storage.
   bool is_view() const;
-  /// How many writes the storage has seen.
+  /// How many writes the storage has seen. Throws Error for inference tensors.
   int64_t _version() const;
+  /// Whether made under InferenceMode; see tjit/Autograd.h.
+  bool is_inference() const;
 
   //===--- reading the value ---===//
   /// The only element; throws Error where there is not exactly one.
@@ -218,6 +221,8 @@ public:
   /// The operation that made this tensor in the graph of gradients; null for leaves. See
   /// tjit/Autograd.h.
   autograd::NodePtr grad_fn() const;
+  /// Which of the results of `grad_fn` this is: other than 0 for results of a Function only.
+  int64_t output_nr() const;
   /// The accumulated gradient of a leaf; undefined if there is none.
   const Tensor &grad() const;
   Tensor &mutable_grad() const;

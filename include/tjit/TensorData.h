@@ -58,11 +58,16 @@ TJIT_EXPORT Tensor tensor(const TensorData &data, TensorOptions options = {});
 
 namespace detail {
 /// A caller's function that is called once with the memory, when the last tensor that uses it is
-/// gone.
+/// gone; then, or if there was no tensor, `drop` frees the function.
 struct Deleter {
   void (*call)(void *state, void *data) = nullptr;
+  void (*drop)(void *state) = nullptr;
   void *state = nullptr;
 };
+template <class F> Deleter deleterOf(F function) {
+  return {[](void *state, void *memory) { (*static_cast<F *>(state))(memory); },
+          [](void *state) { delete static_cast<F *>(state); }, new F(std::move(function))};
+}
 } // namespace detail
 
 /// A tensor over the caller's memory, which must outlive it (or be freed by the deleter). What
@@ -75,13 +80,12 @@ TJIT_EXPORT Tensor from_blob(void *data, IntArrayRef sizes, IntArrayRef strides,
                              detail::Deleter deleter, TensorOptions options);
 template <class F, class = decltype(std::declval<F &>()(static_cast<void *>(nullptr)))>
 Tensor from_blob(void *data, IntArrayRef sizes, F deleter, TensorOptions options = {}) {
-  auto call = [](void *state, void *memory) {
-    F *f = static_cast<F *>(state);
-    (*f)(memory);
-    delete f;
-  };
-  return from_blob(data, sizes, IntArrayRef(), detail::Deleter{call, new F(std::move(deleter))},
-                   options);
+  return from_blob(data, sizes, IntArrayRef(), detail::deleterOf(std::move(deleter)), options);
+}
+template <class F, class = decltype(std::declval<F &>()(static_cast<void *>(nullptr)))>
+Tensor from_blob(void *data, IntArrayRef sizes, IntArrayRef strides, F deleter,
+                 TensorOptions options = {}) {
+  return from_blob(data, sizes, strides, detail::deleterOf(std::move(deleter)), options);
 }
 
 TJIT_NAMESPACE_END

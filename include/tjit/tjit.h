@@ -7,6 +7,7 @@
 
 #include "tjit/Autograd.h"
 #include "tjit/Compile.h"
+#include "tjit/Function.h"
 #include "tjit/Indexing.h"
 #include "tjit/Operators.h"
 #include "tjit/Runtime.h"

@@ -12,7 +12,7 @@
 
 #include "Autodiff/Rules.h"
 #include "Frontend/AutogradBuilder.h"
-#include "Frontend/AutogradGraph.h"
+#include "Frontend/AutogradFunction.h"
 #include "Frontend/CompiledCall.h"
 #include "IR/Infer.h"
 
@@ -38,16 +38,21 @@ public:
   Pass(const Pass &) = delete;
   Pass &operator=(const Pass &) = delete;
   ~Pass() {
-    for (GradNode *node : heap_) // after an exception
+    for (GradNode *node : heap_) { // after an exception
       node->pending.reset();
+      if (node->type == GradNode::Type::Custom)
+        node->extras->custom->received.clear();
+    }
     heap_.clear();
     for (Displaced &d : displaced_) {
       d.node->epoch = d.epoch;
       d.node->pending = std::move(d.pending);
+      if (d.node->type == GradNode::Type::Custom)
+        d.node->extras->custom->received = std::move(d.received);
       d.node->reaches = d.reaches;
       d.node->capture = d.capture;
     }
-    setGradEnabled(gradWasEnabled_);
+    setGradEnabled(gradModeBefore_);
     current = outer_;
   }
 
@@ -60,6 +65,7 @@ private:
     NodeRef node;
     uint64_t epoch;
     Tensor pending;
+    std::vector<Tensor> received;
     bool reaches;
     int32_t capture;
   };
@@ -71,6 +77,8 @@ private:
   void applyFunction(GradNode *node, const Tensor &gradient);
   Tensor resultFor(GradNode *node);
   void release(GradNode *node);
+  void applyCustom(GradNode *node);
+  void deposit(GradNode *output, Tensor gradient);
   void applyViewWrite(GradNode *node, const Tensor &gradient);
   void accumulate(GradNode *node, Tensor gradient);
   bool wanted(const GradEdge &edge) const {
@@ -79,7 +87,7 @@ private:
 
   const PassOptions &options_;
   Pass *outer_;
-  const bool gradWasEnabled_ = gradEnabled();
+  const bool gradModeBefore_ = gradMode();
   uint64_t epoch_;
   struct Output {
     NodeRef node; // keeps the graph alive whatever a hook drops
@@ -102,13 +110,17 @@ thread_local std::vector<GradNode *> Pass::threadHeap;
 
 /// Makes the node's scratch this pass's.
 void Pass::claim(GradNode *node) {
+  CustomPart *custom = node->type == GradNode::Type::Custom ? node->extras->custom.get() : nullptr;
   if (outer_)
     for (Pass *p = outer_; p; p = p->outer_)
       if (node->epoch == p->epoch_) {
         displaced_.push_back({NodeRef::share(node), node->epoch, std::move(node->pending),
+                              custom ? std::move(custom->received) : std::vector<Tensor>(),
                               node->reaches, node->capture});
         break;
       }
+  if (custom)
+    custom->received.clear();
   node->epoch = epoch_;
   node->pending.reset();
   node->reaches = false;
@@ -125,6 +137,21 @@ void Pass::contribute(GradNode *node, Tensor gradient) {
   node->pending = std::move(gradient);
   heap_.push_back(node);
   std::push_heap(heap_.begin(), heap_.end(), earlier);
+}
+
+/// Gives a Custom node the gradient of one of its results.
+void Pass::deposit(GradNode *output, Tensor gradient) {
+  GradNode *node = output->inlineEdges[0].node.get();
+  if (node->epoch != epoch_)
+    claim(node);
+  CustomPart &custom = *node->extras->custom;
+  if (custom.received.empty()) {
+    custom.received.resize(custom.outputs.size());
+    heap_.push_back(node);
+    std::push_heap(heap_.begin(), heap_.end(), earlier);
+  }
+  Tensor &sum = custom.received[static_cast<size_t>(output->start)];
+  sum = sum.defined() ? recordBinary(OpKind::add, sum, gradient) : std::move(gradient);
 }
 
 /// Finds the nodes between the outputs and the inputs; the others are left out of the pass.
@@ -183,6 +210,10 @@ void Pass::run() {
 }
 
 void Pass::visit(GradNode *node, Tensor gradient) {
+  if (node->type == GradNode::Type::Custom) {
+    applyCustom(node);
+    return;
+  }
   if (node->extras) {
     for (size_t i = 0; i < node->extras->hooks.size(); ++i) {
       Hook hook = node->extras->hooks[i].second; // a hook may remove itself
@@ -223,6 +254,10 @@ void Pass::visit(GradNode *node, Tensor gradient) {
   case GradNode::Type::ViewWrite:
     applyViewWrite(node, gradient);
     break;
+  case GradNode::Type::Output:
+    deposit(node, std::move(gradient));
+    break;
+  case GradNode::Type::Custom:
   case GradNode::Type::Stop:
     break;
   }
@@ -232,12 +267,14 @@ void Pass::visit(GradNode *node, Tensor gradient) {
 // Operations
 //===------------------------------------------------------------------------------------------===//
 
-[[noreturn]] void throwFreed(const GradNode &node) {
+} // namespace
+
+void throwFreed(const GradNode &node) {
   throw Error("backward through the graph a second time: what " + node.name() +
               " saved was freed by the first pass; call the first one with retain_graph=true");
 }
 
-[[noreturn]] void throwModified(const GradNode &node, const TensorImpl &t, uint32_t version) {
+void throwModified(const GradNode &node, const TensorImpl &t, uint32_t version) {
   throw Error("one of the variables needed for gradient computation has been modified by an "
               "inplace operation: a " +
               std::string(toString(t.type().dtype)) + " tensor " + toString(t.type().sizes) +
@@ -245,6 +282,8 @@ void Pass::visit(GradNode *node, Tensor gradient) {
               " is at version " + std::to_string(t.storage->version) +
               " now; write to a clone() of it instead");
 }
+
+namespace {
 
 /// The value that a node kept; throws if it was overwritten.
 const Tensor &unpack(const GradNode &node, const Tensor &saved, uint32_t version) {
@@ -339,6 +378,21 @@ void Pass::applyFunction(GradNode *node, const Tensor &gradient) {
       const TensorType &type = function.operands[i];
       contribute(edges[i].node.get(), sumToType(builder_, castTo(gradients[i], type.dtype), type));
     }
+}
+
+void Pass::applyCustom(GradNode *node) {
+  CustomPart &custom = *node->extras->custom;
+  const std::span<GradEdge> edges = node->edges();
+  std::vector<bool> needed(edges.size());
+  for (size_t i = 0; i < edges.size(); ++i)
+    needed[i] = wanted(edges[i]);
+  std::vector<Tensor> gradients =
+      custom.backward(*node, std::exchange(custom.received, {}), std::move(needed));
+  if (!options_.retainGraph)
+    custom.release();
+  for (size_t i = 0; i < edges.size(); ++i)
+    if (gradients[i].defined() && wanted(edges[i]))
+      contribute(edges[i].node.get(), sumToType(builder_, gradients[i], custom.inputs[i]));
 }
 
 /// A view of `t` by one step of a chain of views.

@@ -5,10 +5,11 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
-#include "Frontend/AutogradGraph.h"
+#include "Frontend/AutogradFunction.h"
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"
+#include "IR/Infer.h"
 #include "Runtime/Pool.h"
 
 #include <algorithm>
@@ -49,6 +50,8 @@ struct DeadMeta {
 };
 
 void freeNode(GradNode *node) {
+  if (node->type == GradNode::Type::Output)
+    forgetOutput(*node);
   delete node->extras;
   rt::Pool<GradNode>::drop(node);
 }
@@ -72,6 +75,8 @@ void bury() {
   g.busy = false;
 }
 
+} // namespace
+
 GradNode *newNode(GradNode::Type type, OpKind kind) {
   GradNode *node = rt::Pool<GradNode>::make();
   node->type = type;
@@ -79,8 +84,7 @@ GradNode *newNode(GradNode::Type type, OpKind kind) {
   return node;
 }
 
-/// Above every operand's number, whichever thread made them, and above what this thread made
-/// before.
+// Above every operand's number, whichever thread made them, and above what this thread made before.
 void setSequence(GradNode &node) {
   uint64_t sequence = lastSequence;
   for (const GradEdge &edge : node.edges())
@@ -94,8 +98,6 @@ void setEdgeCount(GradNode &node, size_t count) {
   if (count > GradNode::kInline)
     extrasOf(node).edges.resize(count);
 }
-
-} // namespace
 
 void GradNode::destroy(GradNode *node) {
   node->nextDead = graveyard.nodes;
@@ -160,14 +162,19 @@ bool tracksSlow(std::span<TensorImpl *const> operands) {
   return any;
 }
 
-static Tensor handleOf(TensorImpl &t) {
+Tensor handleOf(TensorImpl &t) {
   t.refs.fetch_add(1, std::memory_order_relaxed);
   return Tensor::adopt(&t);
 }
 
-/// The same elements without history, and without a handle on the tensor itself.
-static Tensor aliasOf(const TensorImpl &t) {
-  return makeAlias(t, t.type().sizes, t.strides, t.offset);
+Tensor aliasOf(const TensorImpl &t) { return makeAlias(t, t.type().sizes, t.strides, t.offset); }
+
+void checkSaved(const TensorImpl &t) {
+  if (t.storage->inference)
+    throw Error("inference tensors cannot be saved for backward: a tensor of sizes " +
+                toString(t.type().sizes) +
+                " was made in InferenceMode and is used where autograd records; clone() it, or "
+                "make it under NoGradGuard instead");
 }
 
 /// The node, whose edges are set, becomes the history of the result.
@@ -201,6 +208,9 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
         saved |= info.savedByOperand[i];
     }
   }
+  for (size_t i = 0; i < operands.size(); ++i)
+    if (i < 31 && saved >> i & 1)
+      checkSaved(*operands[i]);
   node->words.append(attributes);
   node->attributeWords = static_cast<uint8_t>(attributes.size());
   for (size_t i = 0; i < operands.size(); ++i) {
@@ -229,6 +239,7 @@ void attachFunction(const char *name, std::span<TensorImpl *const> operands, Ten
   const std::span<GradEdge> edges = node->edges();
   for (size_t i = 0; i < operands.size(); ++i) {
     TensorImpl &t = *operands[i];
+    checkSaved(t);
     function->operands.push_back(t.type());
     if (GradNode *from = nodeOf(t))
       edges[i].node = NodeRef::share(from);
@@ -295,20 +306,45 @@ void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attrib
   meta.step->start = start;
   meta.step->attributes.append(attributes);
   meta.version = view.storage->version;
+  meta.viewOrigin = detail::gradEnabled
+                        ? parent.meta ? parent.meta->viewOrigin : ViewOrigin::Ordinary
+                    : inferenceMode ? ViewOrigin::Inference
+                                    : ViewOrigin::NoGrad;
   TensorImpl *const operand = &parent;
   if (tracks({&operand, 1}))
     attach(kind, {&operand, 1}, attributes, view, start);
 }
 
-static void setHistory(TensorImpl &t, NodeRef node) {
-  AutogradMeta &meta = metaOf(t);
-  if (meta.retains) {
-    if (meta.node && meta.node->extras && meta.node->extras->retain == &t)
-      meta.node->extras->retain = nullptr;
-    if (node)
-      extrasOf(*node).retain = &t;
+void markMultiOutput(TensorImpl &view) {
+  if (view.meta && gradEnabled())
+    view.meta->viewOrigin = ViewOrigin::MultiOutput;
+}
+
+/// As PyTorch's handle_view_on_rebase; `what` was modified in place.
+[[noreturn]] static void throwForbidden(const AutogradMeta &view, const char *what) {
+  const std::string grad_fn =
+      view.node && !view.node->isLeaf() ? "an output of " + view.node->name() : "a tensor";
+  const bool mode =
+      view.viewOrigin == ViewOrigin::NoGrad || view.viewOrigin == ViewOrigin::Inference;
+  std::string message =
+      mode ? std::string("a view was created in ") +
+                 (view.viewOrigin == ViewOrigin::NoGrad ? "no_grad" : "inference") + " mode and " +
+                 what + " modified inplace in grad mode. "
+           : grad_fn + " is a view and " + what + " modified inplace. ";
+  switch (view.viewOrigin) {
+  case ViewOrigin::MultiOutput:
+    message += "It is the output of a function that returns multiple views, which must not be "
+               "modified inplace; use an out-of-place operation, or clone() it first";
+    break;
+  case ViewOrigin::Function:
+    message += "It was created inside a custom Function (or is an input that was returned as it "
+               "is), whose backward the write would override; clone() the output of the Function";
+    break;
+  default:
+    message += "That is ambiguous, so it is forbidden: move both the view and the inplace "
+               "operation inside the no_grad block, or both outside";
   }
-  meta.node = std::move(node);
+  throw Error(message);
 }
 
 GradNode *renewedNode(TensorImpl &view) {
@@ -321,21 +357,32 @@ GradNode *renewedNode(TensorImpl &view) {
   for (size_t i = stale.size(); i-- > 0;) {
     TensorImpl &t = *stale[i];
     AutogradMeta &meta = *t.meta;
-    meta.version = t.storage->version;
     TensorImpl *const parent = parentOf(t);
     GradNode *from = parent->meta ? parent->meta->node.get() : nullptr;
     if (meta.moved) {
+      meta.version = t.storage->version;
       if (from != meta.node.get() && !(meta.node && meta.node->isLeaf()))
         setHistory(t, from ? NodeRef::share(from) : NodeRef());
       continue;
     }
+    if (meta.viewOrigin == ViewOrigin::Function && gradEnabled())
+      throwForbidden(meta, "its base or another view of its base was");
     if (!from) {
+      meta.version = t.storage->version;
       if (meta.node && !meta.node->isLeaf())
         meta.node.reset();
       continue;
     }
-    if (meta.node && (meta.node->isLeaf() || meta.node->edges()[0].node.get() == from))
+    if (meta.node && (meta.node->isLeaf() || meta.node->edges()[0].node.get() == from)) {
+      meta.version = t.storage->version;
       continue; // a write that left the parent's history alone
+    }
+    if (meta.viewOrigin != ViewOrigin::Ordinary) {
+      if (gradEnabled())
+        throwForbidden(meta, "its base or another view of its base was");
+      break;
+    }
+    meta.version = t.storage->version;
     const bool retains = meta.retains;
     meta.node.reset();
     attach(meta.step->kind, {&parent, 1}, meta.step->attributes.span(), t, meta.step->start);
@@ -377,6 +424,17 @@ static void keepOldOperands(GradNode &node, const TensorImpl &self) {
   }
 }
 
+void setHistory(TensorImpl &t, NodeRef node) {
+  AutogradMeta &meta = metaOf(t);
+  if (meta.retains) {
+    if (meta.node && meta.node->extras && meta.node->extras->retain == &t)
+      meta.node->extras->retain = nullptr;
+    if (node)
+      extrasOf(*node).retain = &t;
+  }
+  meta.node = std::move(node);
+}
+
 void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
   if (!isFloatingType(self.type().dtype))
     return;
@@ -387,6 +445,11 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
     return;
   }
   GradNode *from = nodeOf(value);
+  if (self.meta && self.meta->viewOrigin != ViewOrigin::Ordinary) {
+    if (from || nodeOf(self))
+      throwForbidden(*self.meta, "is being");
+    return; // as in PyTorch: neither operand is followed
+  }
   TensorImpl &root = rootOf(self);
   GradNode *before = nodeOf(root);
   if (!from && !before)
@@ -470,10 +533,12 @@ void follow(TensorImpl &self, const Tensor &view) {
     old.origin = true;
     old.node = before;
     if (self.meta)
-      old.parent = std::move(self.meta->parent), old.step = std::move(self.meta->step);
+      old.parent = std::move(self.meta->parent), old.step = std::move(self.meta->step),
+      old.viewOrigin = self.meta->viewOrigin;
     v.meta->parent = was;
   }
   AutogradMeta &meta = metaOf(self), &of = metaOf(v);
+  of.viewOrigin = ViewOrigin::Ordinary; // a part of self, in whatever mode it was made
   const bool leaf = before && before->isLeaf();
   if (leaf || (before && !ofSelf)) {
     of.node = before;

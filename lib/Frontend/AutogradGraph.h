@@ -33,6 +33,7 @@ namespace tjit::autodiff {
 
 struct GradNode;
 struct NodeExtras;
+struct CustomPart; // of a Custom node, see AutogradFunction.h
 using NodeRef = rt::Ref<GradNode>;
 
 /// A list of words, up to kInline without an allocation.
@@ -96,6 +97,8 @@ struct GradNode : autograd::Node {
     Operation, // an entry of TjitOps.td, differentiated by its rule
     Leaf,      // adds to `leaf`'s grad
     Function,  // a composition with a rule of its own, see Composite.h
+    Custom,    // a user's autograd::Function; its gradients come from Output nodes
+    Output,    // one result of a Custom node, which is its only edge; `start` is the number
     ViewWrite, // edges: a tensor before a write into a view of it, and the value written
     Stop,      // a value written without history: the gradient ends here
   };
@@ -142,11 +145,14 @@ using Hook = std::function<Tensor(const Tensor &)>;
 
 /// What few nodes have.
 struct NodeExtras {
+  NodeExtras();
+  ~NodeExtras();
   std::vector<GradEdge> edges; // all of them, where they are more than kInline
   std::vector<std::pair<unsigned, Hook>> hooks;
   unsigned nextHook = 0;
   TensorImpl *retain = nullptr; // gets the gradient too: retain_grad()
   std::unique_ptr<FunctionPart> function;
+  std::unique_ptr<CustomPart> custom;
   std::vector<ViewStep> steps; // of a ViewWrite: from the tensor to the view
   TensorType written;          // of a ViewWrite: of the tensor
 };
@@ -155,6 +161,15 @@ inline std::span<GradEdge> GradNode::edges() {
     return {inlineEdges, numEdges};
   return extras->edges;
 }
+
+/// How a view came about, where a write through it could not be followed.
+enum class ViewOrigin : uint8_t {
+  Ordinary,
+  MultiOutput, // one of several results: split, unbind
+  NoGrad,      // made while grad mode was off
+  Inference,   // the same in InferenceMode
+  Function,    // made inside of a user's autograd::Function, or an input that it returned
+};
 
 /// What autograd knows of a tensor; made when it first takes part in a history, is a view, or
 /// changes its geometry.
@@ -170,6 +185,7 @@ struct AutogradMeta {
   // has and of whose history it takes part; there is no step.
   bool moved = false;
   bool origin = false; // stands for what a moved tensor was at first
+  ViewOrigin viewOrigin = ViewOrigin::Ordinary;
 };
 
 //===------------------------------------------------------------------------------------------===//
@@ -177,11 +193,19 @@ struct AutogradMeta {
 //===------------------------------------------------------------------------------------------===//
 
 namespace detail {
+[[gnu::tls_model("initial-exec")]] inline thread_local constinit bool gradMode = true;
 [[gnu::tls_model("initial-exec")]] inline thread_local constinit bool gradEnabled = true;
-}
-/// Grad mode of the calling thread.
+} // namespace detail
+/// Grad mode of the calling thread, and whether it records histories: in grad mode and outside of
+/// InferenceMode.
+inline bool gradMode() { return detail::gradMode; }
 inline bool gradEnabled() { return detail::gradEnabled; }
-inline void setGradEnabled(bool enabled) { detail::gradEnabled = enabled; }
+inline void setModes(bool grad, bool inference) {
+  inferenceMode = inference;
+  detail::gradMode = grad;
+  detail::gradEnabled = grad && !inference;
+}
+inline void setGradEnabled(bool enabled) { setModes(enabled, inferenceMode); }
 
 /// Whether an operation on these operands becomes part of a history: grad mode is on and one of
 /// them requires grad. Evaluates a leaf among them that requires grad while its value is pending
@@ -223,6 +247,8 @@ TensorImpl *parentOf(TensorImpl &t);
 TensorImpl &rootOf(TensorImpl &t);
 /// Whether `t` is a view to the user, for whom a moved tensor is what it was.
 bool isView(TensorImpl &t);
+/// Says that a view is one of several results of one call.
+void markMultiOutput(TensorImpl &view);
 
 /// Throws Error if an in-place call may not change `self`: a leaf that requires grad, or a view of
 /// one, in grad mode.
@@ -234,7 +260,8 @@ inline void checkWrite(TensorImpl &self, const char *operation) {
 
 /// Called when `value` (of self's sizes and dtype) is about to be stored into `self`, before its
 /// storage changes: the history of self, of the tensor it is a view of, and of other views becomes
-/// that of the write. Where grad mode is off no history changes.
+/// that of the write. Where grad mode is off no history changes. Throws Error where `self` is a
+/// view whose ViewOrigin forbids the write.
 void recordWriteSlow(TensorImpl &self, TensorImpl &value);
 inline void recordWrite(TensorImpl &self, TensorImpl &value) {
   if (self.meta || value.meta)
@@ -256,6 +283,23 @@ inline GradNode *nodeOf(TensorImpl &t) {
   return t.meta->node.get();
 }
 inline bool requiresGrad(TensorImpl &t) { return nodeOf(t) != nullptr; }
+
+/// A handle of a tensor that has an owner.
+Tensor handleOf(TensorImpl &t);
+/// The same elements without history, and without a handle on the tensor itself.
+Tensor aliasOf(const TensorImpl &t);
+/// Throws Error where a node may not keep `t`: an inference tensor.
+void checkSaved(const TensorImpl &t);
+/// The message of a pass that finds a saved tensor overwritten.
+[[noreturn]] void throwModified(const GradNode &node, const TensorImpl &t, uint32_t version);
+[[noreturn]] void throwFreed(const GradNode &node);
+
+/// For those who make nodes themselves: a node; its number, once it has its edges; its place as the
+/// history of a tensor.
+GradNode *newNode(GradNode::Type type, OpKind kind);
+void setEdgeCount(GradNode &node, size_t count);
+void setSequence(GradNode &node);
+void setHistory(TensorImpl &t, NodeRef node);
 
 /// `t.meta`, made if there is none.
 AutogradMeta &metaOf(TensorImpl &t);

@@ -4,7 +4,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
-#include "Frontend/AutogradGraph.h"
+#include "Frontend/AutogradFunction.h"
 #include "Frontend/CompiledCall.h"
 #include "Frontend/RecordOp.h"
 #include "IR/Infer.h"
@@ -15,8 +15,16 @@ inline namespace v1 {
 
 using namespace autodiff;
 
-bool GradMode::is_enabled() { return gradEnabled(); }
+bool GradMode::is_enabled() { return gradMode(); }
 void GradMode::set_enabled(bool enabled) { setGradEnabled(enabled); }
+
+InferenceMode::InferenceMode(bool enabled)
+    : inferenceBefore_(is_enabled()), gradBefore_(gradMode()) {
+  setModes(!enabled, enabled);
+}
+InferenceMode::~InferenceMode() { setModes(gradBefore_, inferenceBefore_); }
+bool InferenceMode::is_enabled() { return tjit::inferenceMode; }
+bool Tensor::is_inference() const { return implOf(*this, "is_inference").storage->inference; }
 
 //===------------------------------------------------------------------------------------------===//
 // Tensor
@@ -37,6 +45,9 @@ Tensor &Tensor::requires_grad_(bool value) const {
     throw Error("you can only change requires_grad flags of leaf variables: this tensor was "
                 "computed by " +
                 node->name() + "; use detach() for a tensor without history");
+  if (value && t.storage->inference && !InferenceMode::is_enabled())
+    throw Error("requires_grad_: setting requires_grad on an inference tensor outside of "
+                "InferenceMode is not allowed; clone() it first");
   if (value && !node)
     makeLeaf(t);
   if (!value && node) {
@@ -55,7 +66,12 @@ autograd::NodePtr Tensor::grad_fn() const {
   autodiff::GradNode *node = nodeOf(implOf(*this, "grad_fn"));
   if (!node || node->isLeaf())
     return nullptr;
-  return autograd::NodePtr::adopt(NodeRef::share(node).release());
+  return autograd::NodePtr::adopt(NodeRef::share(functionOf(node)).release());
+}
+
+int64_t Tensor::output_nr() const {
+  const autodiff::GradNode *node = nodeOf(implOf(*this, "output_nr"));
+  return node && node->type == autodiff::GradNode::Type::Output ? node->start : 0;
 }
 
 const Tensor &Tensor::grad() const {
@@ -142,6 +158,10 @@ std::string Node::name() const {
     return "CopySlices";
   case autodiff::GradNode::Type::Function:
     return std::string(node.extras->function->name) + "Backward0";
+  case autodiff::GradNode::Type::Custom:
+    return node.extras->custom->name();
+  case autodiff::GradNode::Type::Output:
+    return node.inlineEdges[0].node->name();
   case autodiff::GradNode::Type::Stop:
   case autodiff::GradNode::Type::Operation:
     break;
@@ -159,12 +179,37 @@ std::string Node::name() const {
   return name + "Backward0";
 }
 
-std::vector<NodePtr> Node::next_functions() const {
-  auto &node = const_cast<autodiff::GradNode &>(static_cast<const autodiff::GradNode &>(*this));
-  std::vector<NodePtr> next;
-  for (GradEdge &edge : node.edges())
-    next.push_back(NodePtr::adopt(NodeRef(edge.node).release()));
+static std::span<GradEdge> edgesOf(const Node *node) {
+  return static_cast<autodiff::GradNode *>(const_cast<Node *>(node))->edges();
+}
+
+Edge Node::next_edge(size_t i) const {
+  const std::span<GradEdge> edges = edgesOf(this);
+  if (i >= edges.size())
+    throw IndexError("next_edge: there is no edge " + std::to_string(i) + " of " +
+                     std::to_string(edges.size()));
+  autodiff::GradNode *to = edges[i].node.get();
+  if (!to)
+    return {};
+  const bool output = to->type == autodiff::GradNode::Type::Output;
+  return {NodePtr::adopt(NodeRef::share(functionOf(to)).release()),
+          output ? static_cast<uint32_t>(to->start) : 0};
+}
+edge_list Node::next_edges() const {
+  edge_list next;
+  for (size_t i = 0; i < edgesOf(this).size(); ++i)
+    next.push_back(next_edge(i));
   return next;
+}
+std::vector<NodePtr> Node::next_functions() const {
+  std::vector<NodePtr> next;
+  for (Edge &edge : next_edges())
+    next.push_back(std::move(edge.function));
+  return next;
+}
+uint32_t Node::num_outputs() const { return static_cast<uint32_t>(edgesOf(this).size()); }
+uint64_t Node::sequence_nr() const {
+  return static_cast<const autodiff::GradNode *>(this)->sequence;
 }
 
 NodePtr::NodePtr(const NodePtr &other) : node_(other.node_) {

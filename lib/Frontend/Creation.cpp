@@ -52,25 +52,6 @@ ScalarType dtypeFor(const TensorOptions &options, const Tensor &like) {
   return options.has_dtype() ? options.dtype().toScalarType() : like.scalar_type();
 }
 
-Tensor random(const Dims &sizes, ScalarType dtype, Distribution distribution) {
-  noteValueRead(); // every call draws numbers of its own
-  const rt::RandomState state =
-      rt::nextRandom(static_cast<uint64_t>(std::max<int64_t>(numElements(sizes), 1)));
-  const Tensor operands[] = {indexArgument(static_cast<int64_t>(state.seed)),
-                             indexArgument(static_cast<int64_t>(state.counter))};
-  AttrWords words;
-  RandomAttrs{sizes, dtype, distribution}.write(words);
-  return recordOp(OpKind::random, operands, words.span());
-}
-
-Tensor randomFloats(const Dims &sizes, ScalarType dtype, Distribution distribution,
-                    const char *operation) {
-  if (!isFloatingType(dtype))
-    throw TypeError(std::string(operation) + ": expected a floating-point dtype, found " +
-                    toString(dtype));
-  return random(sizes, dtype, distribution);
-}
-
 /// Numbers that were computed as float64.
 Tensor fromDoubles(const std::vector<double> &values, ScalarType dtype) {
   const int64_t n = static_cast<int64_t>(values.size());
@@ -247,49 +228,6 @@ Tensor triu_indices(int64_t rows, int64_t columns, int64_t offset, TensorOptions
 Tensor scalar_tensor(const Scalar &value, TensorOptions options) {
   checkDevice(options.device(), "scalar_tensor");
   return finishCreation(constant(value, options.dtype(), {}), options, "scalar_tensor");
-}
-
-Tensor rand(IntArrayRef sizes, TensorOptions options) {
-  checkDevice(options.device(), "rand");
-  return finishCreation(
-      randomFloats(checkedSizes(sizes, "rand"), options.dtype(), Distribution::uniform, "rand"),
-      options, "rand");
-}
-Tensor randn(IntArrayRef sizes, TensorOptions options) {
-  checkDevice(options.device(), "randn");
-  return finishCreation(
-      randomFloats(checkedSizes(sizes, "randn"), options.dtype(), Distribution::normal, "randn"),
-      options, "randn");
-}
-Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, TensorOptions options) {
-  checkDevice(options.device(), "randint");
-  if (low >= high)
-    throw ValueError("randint: the range [" + std::to_string(low) + ", " + std::to_string(high) +
-                     ") is empty");
-  Tensor bits = random(checkedSizes(sizes, "randint"), kLong, Distribution::bits);
-  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
-  return finishCreation(castTo(bits.remainder(high - low) + low, dtype), options, "randint");
-}
-Tensor randint(int64_t high, IntArrayRef sizes, TensorOptions options) {
-  return tjit::randint(0, high, sizes, options);
-}
-Tensor randperm(int64_t n, TensorOptions options) {
-  checkDevice(options.device(), "randperm");
-  if (n < 0)
-    throw ValueError("randperm: n must not be negative, found " + std::to_string(n));
-  // Fisher and Yates on random bits of the same generator.
-  const std::vector<int64_t> bits =
-      readNumbers<int64_t>(*random(Dims{n}, kLong, Distribution::bits).impl());
-  std::vector<int64_t> order(static_cast<size_t>(n));
-  std::iota(order.begin(), order.end(), int64_t(0));
-  for (int64_t i = n; i-- > 1;)
-    std::swap(order[i], order[bits[i] % (i + 1)]);
-  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
-  return finishCreation(castTo(fromIntegers(order), dtype), options, "randperm");
-}
-void manual_seed(uint64_t seed) {
-  noteValueRead(); // a call that is replayed would not seed
-  rt::setSeed(seed);
 }
 
 static TensorOptions like(const Tensor &self, const TensorOptions &options, const char *operation) {

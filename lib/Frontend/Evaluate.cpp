@@ -79,6 +79,7 @@ std::byte *borrowPointer(TensorImpl &t) {
       rt::finishReaders(*s.value->buffer);
     s.borrowed = true;
   }
+  s.borrowedByExports = false; // the pointer has no end that could be seen
   return const_cast<std::byte *>(readPointer(t));
 }
 

@@ -64,13 +64,13 @@ void write(TensorImpl &self, const TensorImpl &value) {
   if (CompiledCall *call = CompiledCall::current()) [[unlikely]] {
     call->reads(value);
     call->writes(self);
-    if (s.borrowed)
+    if (s.stillBorrowed())
       call->finishBorrowed();
   }
   const bool leaf = self.meta && self.meta->node && self.meta->node->isLeaf();
   // Something that lives in memory and is written over and over: a parameter, a running mean.
   const bool state = leaf || !s.value->pending() || s.value->keep.load(std::memory_order_relaxed);
-  if (s.borrowed) {
+  if (s.stillBorrowed()) {
     const size_t bytes = elementSize(self.type().dtype);
     if (value.storage.get() == self.storage.get()) {
       std::vector<std::byte> elements = readElements(value);
@@ -110,6 +110,10 @@ void write(TensorImpl &self, const TensorImpl &value) {
 /// value has self's sizes and dtype.
 void checkedWrite(const Tensor &self, const Tensor &value, const char *operation) {
   TensorImpl &t = *self.impl();
+  if (t.storage->inference && !InferenceMode::is_enabled())
+    throw Error(std::string(operation) +
+                ": an inplace update of an inference tensor outside of InferenceMode is not "
+                "allowed; clone() it to get a normal tensor first");
   autodiff::checkWrite(t, operation);
   if (!t.contiguous && overlapsItself(t.type().sizes, t.strides))
     throw Error(std::string(operation) + ": several elements of the tensor (sizes " +
@@ -171,17 +175,6 @@ Tensor &zero_(const Tensor &self) {
   checkedWrite(self, recordFillLike(0, t.type()), "zero_");
   return mutableOf(self);
 }
-Tensor &uniform_(const Tensor &self, double from, double to) {
-  implOf(self, "uniform_");
-  writeInto(self, tjit::rand(self.sizes(), self.options()) * (to - from) + from, "uniform_");
-  return mutableOf(self);
-}
-Tensor &normal_(const Tensor &self, double mean, double std) {
-  implOf(self, "normal_");
-  writeInto(self, tjit::randn(self.sizes(), self.options()) * std + mean, "normal_");
-  return mutableOf(self);
-}
-
 Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
   const TensorImpl &t = implOf(self, "clone");
   if (format && *format != MemoryFormat::Preserve) {

@@ -203,11 +203,12 @@ rt::Operand OperandReader::read(const TensorImpl &t, const Dims &sizes, const Di
   CompiledCall *const call = CompiledCall::current();
   if (call) [[unlikely]]
     call->reads(t);
-  if (t.storage->borrowed && call) {
+  const bool borrowed = t.storage->stillBorrowed();
+  if (borrowed && call) {
     call->readsBorrowed();
     if (t.whole() && &sizes == &t.type().sizes)
       return {value};
-  } else if (t.storage->borrowed) {
+  } else if (borrowed) {
     if (numElements(sizes) * static_cast<int64_t>(elementSize(t.type().dtype)) <=
         kCopyBorrowedUpTo) {
       copies_.push_back(copyRegion(*value, sizes, strides, t.offset));

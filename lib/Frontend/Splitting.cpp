@@ -1,6 +1,7 @@
 //===- Splitting.cpp --------------------------------------------------------------------------===//
 // Views of parts of a dimension.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"
 #include "IR/Infer.h"
@@ -16,17 +17,23 @@ static void checkHasDims(const Tensor &self, const char *operation) {
     throw Error(std::string(operation) + ": a tensor without dimensions cannot be divided");
 }
 
+/// The views are results of one call, which matters where one of them is written to.
+static std::vector<Tensor> together(std::vector<Tensor> views) {
+  for (Tensor &view : views)
+    autodiff::markMultiOutput(*view.impl());
+  return views;
+}
+
 std::vector<Tensor> unbind(const Tensor &self, int64_t dim) {
   checkHasDims(self, "unbind");
   dim = wrapDim(dim, self.dim(), "unbind");
   std::vector<Tensor> out;
   for (int64_t i = 0; i < self.size(dim); ++i)
     out.push_back(self.select(dim, i));
-  return out;
+  return together(std::move(out));
 }
-std::vector<Tensor> split(const Tensor &self, IntArrayRef sizes, int64_t dim) {
-  checkHasDims(self, "split");
-  dim = wrapDim(dim, self.dim(), "split");
+/// Parts of `sizes`, each a view of its own.
+static std::vector<Tensor> narrowed(const Tensor &self, IntArrayRef sizes, int64_t dim) {
   const int64_t n = self.size(dim);
   int64_t sum = 0;
   for (int64_t s : sizes)
@@ -41,6 +48,10 @@ std::vector<Tensor> split(const Tensor &self, IntArrayRef sizes, int64_t dim) {
     at += s;
   }
   return out;
+}
+std::vector<Tensor> split(const Tensor &self, IntArrayRef sizes, int64_t dim) {
+  checkHasDims(self, "split");
+  return together(narrowed(self, sizes, wrapDim(dim, self.dim(), "split")));
 }
 std::vector<Tensor> split(const Tensor &self, int64_t size, int64_t dim) {
   checkHasDims(self, "split");
@@ -76,7 +87,7 @@ std::vector<Tensor> tensor_split(const Tensor &self, int64_t sections, int64_t d
   std::vector<int64_t> sizes;
   for (int64_t i = 0; i < sections; ++i)
     sizes.push_back(n / sections + (i < n % sections));
-  return self.split(IntArrayRef(sizes), dim);
+  return narrowed(self, sizes, dim);
 }
 std::vector<Tensor> tensor_split(const Tensor &self, IntArrayRef indices, int64_t dim) {
   checkHasDims(self, "tensor_split");

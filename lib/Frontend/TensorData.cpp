@@ -10,6 +10,7 @@
 #include "tjit/TensorData.h"
 
 #include <functional>
+#include <memory>
 
 namespace tjit {
 
@@ -116,6 +117,10 @@ Tensor tensor(const TensorData &data, TensorOptions options) {
 
 Tensor from_blob(void *data, IntArrayRef sizes, IntArrayRef strides, detail::Deleter deleter,
                  TensorOptions options) {
+  const std::shared_ptr<void> state(deleter.state, [deleter](void *f) {
+    if (f)
+      deleter.drop(f);
+  });
   checkDevice(options.device(), "from_blob");
   const ScalarType dtype = options.dtype();
   const Dims shape(sizesOf(sizes));
@@ -134,7 +139,7 @@ Tensor from_blob(void *data, IntArrayRef sizes, IntArrayRef strides, detail::Del
   const int64_t reach = extent(shape, steps);
   std::function<void(void *)> release;
   if (deleter.call)
-    release = [deleter](void *memory) { deleter.call(deleter.state, memory); };
+    release = [call = deleter.call, state](void *memory) { call(state.get(), memory); };
   rt::Ref<rt::Buffer> buffer =
       rt::Buffer::borrow(data, reach * elementSize(dtype), std::move(release));
   // The storage is the piece of memory that the strides reach, in one dimension, unless it is

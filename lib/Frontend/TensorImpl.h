@@ -18,15 +18,30 @@
 
 namespace tjit {
 
+/// Whether the calling thread is in InferenceMode.
+[[gnu::tls_model("initial-exec")]] inline thread_local constinit bool inferenceMode = false;
+
 /// What views share. `value` is replaced by a write; `version` counts the writes.
 struct Storage {
   std::atomic<uint32_t> refs{1};
   uint32_t version = 0;
-  bool borrowed = false;   // foreign or exported memory (decision 12): the value is ready
-  bool listedLeaf = false; // stands in the list of written leaves, see Evaluate.h
+  std::atomic<bool> borrowed =
+      false;                        // foreign or exported memory (decision 12): the value is ready
+  bool borrowedByExports = false;   // and will be ordinary again when these have ended
+  std::atomic<uint32_t> exports{0}; // of DLPack
+  bool listedLeaf = false;          // stands in the list of written leaves, see Evaluate.h
+  const bool inference = inferenceMode; // made in InferenceMode
   rt::Ref<rt::Value> value;
 
   static void destroy(Storage *);
+  /// Whether somebody else may use the memory; ends the state where the last export has ended.
+  bool stillBorrowed() {
+    if (!borrowed.load(std::memory_order_relaxed))
+      return false;
+    if (borrowedByExports && exports.load(std::memory_order_acquire) == 0)
+      borrowed.store(false, std::memory_order_relaxed);
+    return borrowed.load(std::memory_order_relaxed);
+  }
 };
 
 namespace autodiff {

@@ -191,7 +191,13 @@ Device Tensor::device() const {
 TensorOptions Tensor::options() const { return TensorOptions(scalar_type()).device(device()); }
 bool Tensor::is_contiguous() const { return implOf(*this, "is_contiguous").contiguous; }
 bool Tensor::is_view() const { return autodiff::isView(implOf(*this, "is_view")); }
-int64_t Tensor::_version() const { return implOf(*this, "_version").storage->version; }
+int64_t Tensor::_version() const {
+  const TensorImpl &t = implOf(*this, "_version");
+  if (t.storage->inference)
+    throw Error("_version: inference tensors do not track a version; clone() gives a tensor that "
+                "does");
+  return t.storage->version;
+}
 
 Tensor Tensor::operator[](int64_t index) const {
   const TensorImpl &t = implOf(*this, "operator[]");

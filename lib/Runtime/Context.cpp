@@ -189,13 +189,20 @@ RandomState Context::nextRandom(uint64_t draws) {
   return now;
 }
 
-void Context::setSeed(uint64_t seed) {
+void Context::setSeed(uint64_t seed) { setRandomState({seed, 0}); }
+RandomState Context::randomState() {
   std::lock_guard lock(randomMutex_);
-  random_ = {seed, 0};
+  return random_;
+}
+void Context::setRandomState(RandomState state) {
+  std::lock_guard lock(randomMutex_);
+  random_ = state;
 }
 
 RandomState nextRandom(uint64_t draws) { return Context::get().nextRandom(draws); }
 void setSeed(uint64_t seed) { Context::get().setSeed(seed); }
+RandomState randomState() { return Context::get().randomState(); }
+void setRandomState(RandomState state) { Context::get().setRandomState(state); }
 
 } // namespace tjit::rt
 

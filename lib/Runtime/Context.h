@@ -53,6 +53,8 @@ public:
 
   RandomState nextRandom(uint64_t draws);
   void setSeed(uint64_t seed);
+  RandomState randomState();
+  void setRandomState(RandomState state);
   /// Serializes giving memory to scalars.
   std::mutex scalarMutex;
 

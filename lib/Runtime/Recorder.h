@@ -73,5 +73,8 @@ struct RandomState {
 };
 RandomState nextRandom(uint64_t draws);
 void setSeed(uint64_t seed);
+/// Where the sequence stands.
+RandomState randomState();
+void setRandomState(RandomState state);
 
 } // namespace tjit::rt

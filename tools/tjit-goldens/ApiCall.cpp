@@ -92,6 +92,8 @@ static bool takes(const Parameter &parameter, const Value &value) {
     return value.as<ScalarType>();
   case Kind::OptionalFormat:
     return none || value.as<MemoryFormat>();
+  case Kind::OptionalGenerator:
+    return none;
   case Kind::Format:
     return value.as<MemoryFormat>();
   case Kind::Options:

@@ -56,6 +56,7 @@ enum class Kind {
   OptionalDType,
   Format,
   OptionalFormat,
+  OptionalGenerator, // none
   Options, // of several keywords: dtype, device, layout, requires_grad, memory_format, pin_memory
   Device,
   DeviceKind
@@ -75,6 +76,7 @@ using DType = ScalarType;
 using OptionalDType = std::optional<ScalarType>;
 using Format = MemoryFormat;
 using OptionalFormat = std::optional<MemoryFormat>;
+using OptionalGenerator = std::optional<tjit::Generator>;
 using Options = TensorOptions;
 using Device = tjit::Device;
 using DeviceKind = DeviceType;
@@ -150,6 +152,7 @@ private:
   static String convert(const Value &value, String *);
   static OptionalString convert(const Value &value, OptionalString *);
   static ScalarType convert(const Value &value, ScalarType *);
+  static Generator convert(const Value &, Generator *) { return {}; }
   static MemoryFormat convert(const Value &value, MemoryFormat *);
   static tjit::Device convert(const Value &value, tjit::Device *);
   static DeviceType convert(const Value &value, DeviceType *);

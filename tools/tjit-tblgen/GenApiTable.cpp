@@ -45,6 +45,7 @@ static StringRef storageOf(StringRef type) {
       .Case("MemoryFormat", "Format")
       .Case("std::optional<MemoryFormat>", "OptionalFormat")
       .Cases({"TensorOptions", "const TensorOptions &"}, "Options")
+      .Case("std::optional<Generator>", "OptionalGenerator")
       .Case("Device", "Device")
       .Case("DeviceType", "DeviceKind")
       .Default("");

@@ -5,42 +5,9 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
-#include <cmath>
-#include <gtest/gtest.h>
+#include "Support.h"
+
 #include <memory>
-#include <thread>
-#include <tjit/torch.h>
-
-using torch::Tensor;
-
-namespace {
-
-Tensor leaf(std::vector<double> values) {
-  return torch::tensor(values, torch::kFloat64).requires_grad_(true);
-}
-std::vector<double> valuesOf(const Tensor &t) {
-  if (!t.defined())
-    return {};
-  const Tensor dense = t.detach().contiguous();
-  const double *p = dense.const_data_ptr<double>();
-  return {p, p + dense.numel()};
-}
-using V = std::vector<double>;
-
-/// The message of the exception that f throws; empty if it throws none.
-template <class F> std::string messageOf(F &&f) {
-  try {
-    f();
-  } catch (const torch::Error &e) {
-    return e.what();
-  }
-  return "";
-}
-#define EXPECT_MESSAGE(statement, part)                                                            \
-  EXPECT_NE(messageOf([&] { statement; }).find(part), std::string::npos)                           \
-      << "message: " << messageOf([&] { statement; })
-
-} // namespace
 
 TEST(Leaves, RequireGradOnlyWhenAsked) {
   Tensor x = torch::tensor({1.0, 2.0});
@@ -342,6 +309,23 @@ TEST(Modes, AreRestoredAfterAFailedPass) {
   y.register_hook([](const Tensor &) -> Tensor { throw torch::Error("hook"); });
   EXPECT_THROW(y.sum().backward(), torch::Error);
   EXPECT_TRUE(torch::GradMode::is_enabled());
+}
+
+TEST(Hooks, WhatTheyThrowLeavesTheGraphUsable) {
+  Tensor x = leaf({2}), w = leaf({3});
+  Tensor y = x * w, z = y * y;
+  int calls = 0;
+  y.register_hook([&](Tensor) {
+    if (++calls == 1)
+      throw std::string("an exception of no class of ours");
+  });
+  Tensor sum = z.sum() + y.sum();
+  EXPECT_THROW(sum.backward({}, true), std::string);
+  EXPECT_FALSE(x.grad().defined());
+  sum.backward({}, true); // nothing is left of the first contributions
+  EXPECT_EQ(valuesOf(x.grad()), V{39});
+  EXPECT_EQ(valuesOf(w.grad()), V{26});
+  EXPECT_EQ(valuesOf(torch::autograd::grad({z}, {x})[0]), V{36});
 }
 
 TEST(Hooks, SeeAndReplaceGradients) {

@@ -1,8 +1,12 @@
 //===- BorrowedMemoryTest.cpp -----------------------------------------------------------------===//
-// From_blob and data pointers (decision 12).
+// From_blob, data pointers and DLPack (decision 12).
 
+#include "Frontend/TensorImpl.h"
 #include "Support.h"
 
+#include <tjit/DLPack.h>
+
+#include <dlpack/dlpack.h>
 #include <memory>
 
 using namespace frontend_test;
@@ -110,4 +114,139 @@ TEST(BorrowedMemory, GradientsOfALeafOverTheCallersMemory) {
     t.sub_(t.grad());
   }
   EXPECT_EQ(w[0], -0.5f);
+}
+
+TEST(BorrowedMemory, ADeleterComesWithStridesToo) {
+  int calls = 0;
+  float data[6] = {1, 2, 3, 4, 5, 6};
+  {
+    Tensor t = from_blob(data, {3, 2}, {1, 3}, [&calls](void *) { ++calls; }, kFloat);
+    EXPECT_EQ(values(t), Values({1, 4, 2, 5, 3, 6}));
+    EXPECT_EQ(t.data_ptr<float>(), data);
+    EXPECT_EQ(t[1].data_ptr<float>(), data + 1);
+    t[2].fill_(9);
+    EXPECT_EQ(data[2], 9);
+    EXPECT_EQ(data[5], 9);
+    EXPECT_EQ(calls, 0);
+  }
+  EXPECT_EQ(calls, 1);
+}
+TEST(BorrowedMemory, AGraphKeepsTheMemoryItSaved) {
+  int calls = 0;
+  float data[2] = {3, 4};
+  Tensor w = ones({2}).requires_grad_(), loss;
+  {
+    Tensor x = from_blob(data, {2}, [&](void *) { ++calls; });
+    loss = (w * x).sum();
+  }
+  EXPECT_EQ(calls, 0);
+  loss.backward();
+  EXPECT_EQ(calls, 1); // the pass has freed what was saved
+  EXPECT_EQ(values(w.grad()), Values({3, 4}));
+}
+TEST(BorrowedMemory, AFailedCallDropsTheDeleterUncalled) {
+  auto alive = std::make_shared<int>(0);
+  float data[2] = {};
+  EXPECT_THROW(from_blob(data, {-1}, [alive](void *) { ++*alive; }), Error);
+  EXPECT_EQ(alive.use_count(), 1);
+  EXPECT_EQ(*alive, 0);
+}
+
+TEST(DLPack, AnExportAliasesTheTensor) {
+  Tensor t = arange(6.).view({2, 3}).t(), read;
+  DLManagedTensor *managed = toDLPack(t);
+  const DLTensor &dl = managed->dl_tensor;
+  EXPECT_EQ(dl.device.device_type, kDLCPU);
+  EXPECT_EQ(std::vector<int64_t>(dl.shape, dl.shape + dl.ndim), Ints({3, 2}));
+  EXPECT_EQ(std::vector<int64_t>(dl.strides, dl.strides + dl.ndim), Ints({1, 3}));
+  EXPECT_EQ(dl.dtype.code, kDLFloat);
+  EXPECT_EQ(dl.dtype.bits, 32);
+  auto *data = static_cast<float *>(dl.data);
+  data[4] = 50;
+  EXPECT_EQ(t[1][1].item<float>(), 50);
+  t.add_(1);
+  EXPECT_EQ(data[4], 51);
+  Tensor before = t * 1;
+  data[4] = 7;
+  EXPECT_EQ(before[1][1].item<float>(), 51);
+  t.reset(); // the export keeps the memory
+  EXPECT_EQ(data[5], 6);
+  managed->deleter(managed);
+}
+TEST(DLPack, AStorageIsOrdinaryAgainAfterTheLastExport) {
+  Tensor t = ones({3}) * 2, view = t[0];
+  DLManagedTensor *first = toDLPack(t), *second = toDLPack(view);
+  first->deleter(first);
+  t + 1;
+  EXPECT_TRUE(t.impl()->storage->borrowed);
+  static_cast<float *>(second->dl_tensor.data)[1] = 9;
+  second->deleter(second);
+  Tensor sum = t + view;
+  EXPECT_FALSE(t.impl()->storage->borrowed);
+  EXPECT_EQ(values(sum), Values({4, 11, 4}));
+  t.add_(1);
+  EXPECT_EQ(values(t), Values({3, 10, 3}));
+  // A pointer has no end.
+  DLManagedTensor *third = toDLPack(t);
+  t.data_ptr();
+  third->deleter(third);
+  t + 1;
+  EXPECT_TRUE(t.impl()->storage->borrowed);
+}
+TEST(DLPack, AnImportAliasesTheMemoryAndCallsTheDeleterOnce) {
+  struct Foreign {
+    DLManagedTensor managed = {};
+    int16_t data[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+    int64_t shape[2] = {2, 2}, strides[2] = {4, 2};
+    int deleted = 0;
+  } foreign;
+  DLTensor &dl = foreign.managed.dl_tensor;
+  dl.data = foreign.data, dl.byte_offset = sizeof(int16_t), dl.ndim = 2;
+  dl.shape = foreign.shape, dl.strides = foreign.strides;
+  dl.device = {kDLCPU, 0}, dl.dtype = {kDLInt, 16, 1};
+  foreign.managed.manager_ctx = &foreign;
+  foreign.managed.deleter = [](DLManagedTensor *m) {
+    ++static_cast<Foreign *>(m->manager_ctx)->deleted;
+  };
+  Tensor t = fromDLPack(&foreign.managed), row = t[1];
+  EXPECT_EQ(t.scalar_type(), kShort);
+  EXPECT_EQ(values(t), Values({1, 3, 5, 7}));
+  row.mul_(10);
+  EXPECT_EQ(foreign.data[7], 70);
+  foreign.data[1] = -1;
+  EXPECT_EQ(t[0][0].item<int>(), -1);
+  t.reset();
+  EXPECT_EQ(foreign.deleted, 0);
+  row.reset();
+  EXPECT_EQ(foreign.deleted, 1);
+}
+TEST(DLPack, EveryDtypeGoesBothWays) {
+  for (ScalarType dtype :
+       {kBool, kByte, kChar, kShort, kInt, kLong, kHalf, kBFloat16, kFloat, kDouble}) {
+    Tensor t = ones({2, 0, 3}, dtype), u = ones({}, dtype);
+    EXPECT_EQ(sizes(fromDLPack(toDLPack(t))), sizes(t));
+    Tensor back = fromDLPack(toDLPack(u));
+    EXPECT_EQ(back.scalar_type(), dtype);
+    EXPECT_EQ(back.data_ptr(), u.data_ptr());
+    EXPECT_EQ(back.item<int>(), 1);
+  }
+}
+TEST(DLPack, WhatCannotBeUsedIsLeftToTheCaller) {
+  int deleted = 0;
+  float data[2] = {};
+  int64_t shape[1] = {2}, strides[1] = {-1};
+  DLManagedTensor managed = {};
+  managed.manager_ctx = &deleted;
+  managed.deleter = [](DLManagedTensor *m) { ++*static_cast<int *>(m->manager_ctx); };
+  DLTensor &dl = managed.dl_tensor;
+  dl.data = data, dl.ndim = 1, dl.shape = shape;
+  dl.device = {kDLCUDA, 0}, dl.dtype = {kDLFloat, 32, 1};
+  expectThrows<Error>([&] { fromDLPack(&managed); }, {"fromDLPack", "device"});
+  dl.device = {kDLCPU, 0}, dl.dtype = {kDLComplex, 64, 1};
+  expectThrows<Error>([&] { fromDLPack(&managed); }, {"fromDLPack", "64 bits"});
+  dl.dtype = {kDLFloat, 32, 1}, dl.strides = strides;
+  expectThrows<Error>([&] { fromDLPack(&managed); }, {"[-1]"});
+  expectThrows<Error>([] { fromDLPack(nullptr); }, {"null"});
+  expectThrows<Error>([] { toDLPack(Tensor()); }, {"toDLPack", "undefined"});
+  EXPECT_EQ(deleted, 0);
 }
