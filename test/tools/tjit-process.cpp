@@ -4,7 +4,10 @@
 // usage: tjit-process step            a training step; prints its bits and where its code came from
 //        tjit-process end <how>       ends while the compiler works: return, exit, thread, main
 //        tjit-process fork            forks while the compiler works; the child goes on
+//        tjit-process fork-first      forks before the first use; both sides compute
+//        tjit-process fork-after      forks after work on several threads; the child does the same
 //        tjit-process late            evaluates in the destructor of a global object
+//        tjit-process globals         leaves a graph, hooks and foreign memory in global tensors
 //
 //===------------------------------------------------------------------------------------------===//
 
@@ -128,6 +131,51 @@ int forkWhileCompiling() {
   return 0;
 }
 
+/// Above what runs on the calling thread alone, with a gradient.
+float parallelWork() {
+  torch::manual_seed(5);
+  auto x = torch::rand({512, 512}), w = torch::rand({512, 512}, torch::requires_grad());
+  auto loss = torch::tanh(x.matmul(w) * 0.01).sum();
+  loss.backward();
+  return (w.grad().sum() + loss).item<float>();
+}
+
+int forkAround(bool after) {
+  torch::set_num_threads(2);
+  if (after)
+    parallelWork();
+  const pid_t child = fork();
+  if (child == 0) {
+    const float first = parallelWork(), second = parallelWork();
+    std::exit(first > 0 && first == second ? 0 : 1);
+  }
+  const float mine = parallelWork();
+  int status = 0;
+  const bool waited = waitpid(child, &status, 0) == child;
+  std::printf("child %s, parent %s\n", waited && status == 0 ? "right" : "WRONG",
+              mine > 0 && mine == parallelWork() ? "right" : "WRONG");
+  return 0;
+}
+
+/// Global tensors of every kind, which die after main in the reverse order of their definition.
+torch::Tensor globalSum, globalLeaf, globalView;
+float foreignMemory[4] = {1, 2, 3, 4};
+torch::Tensor globalForeign;
+
+int leaveGlobals() {
+  globalForeign =
+      torch::from_blob(foreignMemory, {4}, [](void *) { std::puts("memory released"); });
+  globalLeaf = torch::ones({4}, torch::requires_grad());
+  auto product = globalLeaf * globalForeign;
+  product.register_hook([](torch::Tensor g) { return g * 2; });
+  globalSum = product.sum();
+  globalSum.backward({}, true);
+  globalView = torch::ones({2, 2}).mul(3)[1];
+  globalView.add_(1); // pending
+  std::printf("gradient %g\n", globalLeaf.grad().sum().item<float>());
+  return 0;
+}
+
 /// Dies after main, and after what the library knows of the process's end.
 struct Late {
   torch::Tensor tensor;
@@ -148,11 +196,18 @@ int main(int argc, char **argv) {
     return end(argv[2]);
   if (command == "fork")
     return forkWhileCompiling();
+  if (command == "fork-first" || command == "fork-after")
+    return forkAround(command == "fork-after");
+  if (command == "globals")
+    return leaveGlobals();
   if (command == "late") {
     late.tensor = torch::ones({3});
     work(0);
     return 0;
   }
-  std::fputs("usage: tjit-process step | end <return, exit, thread, main> | fork | late\n", stderr);
+  std::fputs("usage: tjit-process step | end <return, exit, thread, main> | fork | fork-first | "
+             "fork-after | "
+             "late | globals\n",
+             stderr);
   return 2;
 }
