@@ -8,6 +8,7 @@
 #include "tjit/Autograd.h"
 #include "tjit/Compile.h"
 #include "tjit/Indexing.h"
+#include "tjit/NnOptions.h"
 #include "tjit/Operators.h"
 #include "tjit/Runtime.h"
 #include "tjit/Tensor.h"
