@@ -108,6 +108,13 @@ TEST(Conveniences, DiagonalsAndProducts) {
              torch::tensor({4., 1.5}));
 }
 
+TEST(Einsum, DimensionsThatOneOperandLacks) {
+  const Tensor a = sample({2, 3}), b = sample({3, 4}), c = sample({2, 3, 4});
+  EXPECT_TRUE(torch::allclose(torch::einsum("ij,jk->ik", {a, b}), a.mm(b)));
+  EXPECT_TRUE(torch::allclose(torch::einsum("bij,bkj->bik", {c, c}), c.bmm(c.mT())));
+  EXPECT_TRUE(torch::allclose(torch::einsum("...ij,jk->...ik", {c.mT(), b}), c.mT().matmul(b)));
+}
+
 TEST(Libtorch, OtherNamespacesAndChecks) {
   at::Tensor x = torch::ones({2, 3});
   const c10::IntArrayRef sizes = x.sizes();
