@@ -11,6 +11,12 @@
 
 TJIT_NAMESPACE_BEGIN
 
+/// The name of a mode or of a reduction, see tjit/NnOptions.h.
+struct ModeName {
+  const char *text;
+  constexpr operator std::string_view() const { return text; }
+};
+
 /// A parameter of convolutions: one number, one for each spatial dimension, or a text: "valid" (no
 /// padding), "same" (the output has the sizes of the input). Like an ArrayRef it is nothing to
 /// keep.
@@ -22,6 +28,7 @@ public:
   ConvPadding(IntArrayRef list) : list_(list), kind_(Kind::list) {}
   ConvPadding(const std::vector<int64_t> &list) : list_(list), kind_(Kind::list) {}
   ConvPadding(const char *text) : text_(text), kind_(Kind::text) {}
+  ConvPadding(ModeName name) : ConvPadding(name.text) {}
   ConvPadding(std::string_view text) : text_(text), kind_(Kind::text) {}
 
   bool isText() const { return kind_ == Kind::text; }

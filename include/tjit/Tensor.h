@@ -145,6 +145,16 @@ public:
   int64_t element_size() const { return static_cast<int64_t>(itemsize()); }
   size_t nbytes() const { return static_cast<size_t>(numel()) * itemsize(); }
   bool is_contiguous() const;
+  bool is_complex() const { return false; }
+  bool is_sparse() const { return false; }
+  bool has_names() const { return false; }
+  Layout layout() const { return kStrided; }
+  bool is_same_size(const Tensor &other) const { return sizes() == other.sizes(); }
+  /// Whether both see each other's writes: views of one storage.
+  bool is_alias_of(const Tensor &other) const;
+  size_t use_count() const noexcept {
+    return impl_ ? reinterpret_cast<const detail::Counted *>(impl_)->refs.load(0) : 0;
+  }
   bool is_floating_point() const { return isFloatingType(scalar_type()); }
   bool is_cpu() const { return device().is_cpu(); }
   bool is_cuda() const { return device().is_cuda(); }
@@ -312,6 +322,25 @@ private:
 };
 
 #include "tjit/Functions.h.inc"
+// name_out(out, arguments) and name_outf(arguments, out): they store the results into tensors that
+// the caller has, which are resized where their sizes differ, and return them. Error where a
+// result's dtype is of a higher category (floating point into integers), and in grad mode where an
+// argument requires grad.
+#include "tjit/OutForms.h.inc"
+
+/// The dtype that both promote to; with tensors and numbers as operands of a call.
+TJIT_EXPORT ScalarType promote_types(ScalarType a, ScalarType b);
+TJIT_EXPORT ScalarType result_type(const Tensor &a, const Tensor &b);
+TJIT_EXPORT ScalarType result_type(const Tensor &a, const Scalar &b);
+inline ScalarType result_type(const Scalar &a, const Tensor &b) { return result_type(b, a); }
+/// Whether a result of one dtype may be stored into a tensor of another: no floating point into
+/// integers, no numbers into bools.
+TJIT_EXPORT bool can_cast(ScalarType from, ScalarType to);
+inline ScalarType typeMetaToScalarType(TypeMeta type) { return type.toScalarType(); }
+namespace Reduction {
+/// ATen's numbers of reductions: `torch::mse_loss(x, y, torch::Reduction::Sum)`.
+enum Reduction { None, Mean, Sum };
+} // namespace Reduction
 
 /// libtorch's text: rows, then "[ CPUFloatType{2,2} ]".
 TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const Tensor &tensor);

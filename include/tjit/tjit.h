@@ -9,6 +9,7 @@
 #include "tjit/Compile.h"
 #include "tjit/Function.h"
 #include "tjit/Indexing.h"
+#include "tjit/NnOptions.h"
 #include "tjit/Operators.h"
 #include "tjit/Runtime.h"
 #include "tjit/Tensor.h"

@@ -5,6 +5,9 @@
 
 namespace tjit {
 inline namespace v1 {
+namespace ops {
+#include "Frontend/OpsDeclarations.h.inc"
+} // namespace ops
 #include "Frontend/Api.cpp.inc"
 } // namespace v1
 } // namespace tjit

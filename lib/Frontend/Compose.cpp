@@ -44,27 +44,27 @@ Tensor stored(const Tensor &input, const Tensor &result, bool inplace) {
   return input;
 }
 
-Reduction reductionOf(std::string_view text, const char *operation) {
+LossReduction reductionOf(std::string_view text, const char *operation) {
   if (text == "none")
-    return Reduction::none;
+    return LossReduction::none;
   if (text == "mean")
-    return Reduction::mean;
+    return LossReduction::mean;
   if (text == "sum")
-    return Reduction::sum;
+    return LossReduction::sum;
   throw ValueError(std::string(operation) + ": the reduction must be none, mean or sum, found \"" +
                    std::string(text) + "\"");
 }
-Reduction reductionOf(int64_t number, const char *operation) {
+LossReduction reductionOf(int64_t number, const char *operation) {
   if (number < 0 || number > 2)
     throw Error(std::string(operation) +
                 ": reduction must be 0 (none), 1 (mean) or 2 (sum), found " +
                 std::to_string(number));
-  return static_cast<Reduction>(number);
+  return static_cast<LossReduction>(number);
 }
-Tensor reduced(const Tensor &loss, Reduction reduction) {
-  return reduction == Reduction::none   ? loss
-         : reduction == Reduction::mean ? loss.mean()
-                                        : loss.sum();
+Tensor reduced(const Tensor &loss, LossReduction reduction) {
+  return reduction == LossReduction::none   ? loss
+         : reduction == LossReduction::mean ? loss.mean()
+                                            : loss.sum();
 }
 
 Dims spatial(IntArrayRef values, int64_t count, const char *what, const char *operation) {

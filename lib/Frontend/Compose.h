@@ -37,12 +37,12 @@ void checkFloating(const Tensor &t, const char *operation);
 Tensor stored(const Tensor &input, const Tensor &result, bool inplace);
 
 /// What a loss makes of its elements.
-enum class Reduction { none, mean, sum };
+enum class LossReduction { none, mean, sum };
 /// From Python's text; ValueError for another.
-Reduction reductionOf(std::string_view text, const char *operation);
+LossReduction reductionOf(std::string_view text, const char *operation);
 /// From ATen's number: 0 none, 1 mean, 2 sum.
-Reduction reductionOf(int64_t number, const char *operation);
-Tensor reduced(const Tensor &loss, Reduction reduction);
+LossReduction reductionOf(int64_t number, const char *operation);
+Tensor reduced(const Tensor &loss, LossReduction reduction);
 
 /// Numbers for the spatial dimensions: one for all, or one for each.
 Dims spatial(IntArrayRef values, int64_t count, const char *what, const char *operation);

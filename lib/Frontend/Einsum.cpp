@@ -31,6 +31,10 @@ Tensor group(const Tensor &t, const std::vector<std::vector<int64_t>> &groups) {
     }
     sizes.push_back(n);
   }
+  // The others have size 1.
+  for (int64_t d = 0; d < t.dim(); ++d)
+    if (std::ranges::count(order, d) == 0)
+      order.push_back(d);
   return t.permute(order).reshape(refOf(sizes));
 }
 

@@ -32,7 +32,7 @@ template <class View> Tensor &become(const Tensor &self, const char *operation, 
   return moved(self, to.is_same(self) ? self.view(self.sizes()) : to);
 }
 
-void refuseHistory(const Tensor &self, const char *operation, const char *what) {
+void refuseGrad(const Tensor &self, const char *operation, const char *what) {
   if (autodiff::requiresGrad(implOf(self, operation)))
     throw Error(std::string(operation) + ": cannot " + what +
                 " a tensor that requires grad; do it to a detach() of it");
@@ -88,7 +88,7 @@ Tensor &as_strided_(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,
 
 Tensor &resize_(const Tensor &self, IntArrayRef sizes, std::optional<MemoryFormat> format) {
   TensorImpl &t = implOf(self, "resize_");
-  refuseHistory(self, "resize_", "resize");
+  refuseGrad(self, "resize_", "resize");
   if (format && *format != MemoryFormat::Contiguous)
     throw Error(
         "resize_: only the contiguous memory format is there; use contiguous(format) after");
@@ -110,7 +110,7 @@ Tensor &resize_as_(const Tensor &self, const Tensor &other, std::optional<Memory
 
 Tensor &set_(const Tensor &self, const Tensor &source) {
   const TensorImpl &t = implOf(self, "set_"), &from = implOf(source, "set_");
-  refuseHistory(self, "set_", "replace the memory of");
+  refuseGrad(self, "set_", "replace the memory of");
   if (from.type().dtype != t.type().dtype)
     throw Error(std::string("set_: a tensor of ") + toString(t.type().dtype) +
                 " cannot take the memory of one of " + toString(from.type().dtype) +

@@ -21,7 +21,7 @@ namespace {
 template <class F>
 Tensor lossOf(const Tensor &input, const Tensor &target, std::string_view reduction,
               const char *operation, F elements) {
-  const Reduction r = reductionOf(reduction, operation);
+  const LossReduction r = reductionOf(reduction, operation);
   implOf(input, operation), implOf(target, operation);
   const ScalarType dtype = promoted(input, target);
   const Tensor loss =
@@ -163,7 +163,7 @@ Tensor nn_hinge_embedding_loss(const Tensor &input, const Tensor &target, double
 }
 Tensor nn_margin_ranking_loss(const Tensor &input1, const Tensor &input2, const Tensor &target,
                               double margin, std::string_view reduction) {
-  const Reduction r = reductionOf(reduction, "margin_ranking_loss");
+  const LossReduction r = reductionOf(reduction, "margin_ranking_loss");
   if (input1.dim() != input2.dim() || input1.dim() != target.dim())
     throw Error("margin_ranking_loss: all tensors must have as many dimensions, found sizes " +
                 toString(sizesOf(input1.sizes())) + ", " + toString(sizesOf(input2.sizes())) +
@@ -177,7 +177,7 @@ Tensor nn_margin_ranking_loss(const Tensor &input1, const Tensor &input2, const 
 
 Tensor nn_cosine_embedding_loss(const Tensor &input1, const Tensor &input2, const Tensor &target,
                                 double margin, std::string_view reduction) {
-  const Reduction r = reductionOf(reduction, "cosine_embedding_loss");
+  const LossReduction r = reductionOf(reduction, "cosine_embedding_loss");
   const int64_t rank = rankOf(target, "cosine_embedding_loss");
   if (rank > 1 || rankOf(input1, "cosine_embedding_loss") != rank + 1 ||
       rankOf(input2, "cosine_embedding_loss") != rank + 1)
@@ -204,7 +204,7 @@ Tensor nn_pairwise_distance(const Tensor &x1, const Tensor &x2, double p, double
 Tensor nn_triplet_margin_loss(const Tensor &anchor, const Tensor &positive, const Tensor &negative,
                               double margin, double p, double eps, bool swap,
                               std::string_view reduction) {
-  const Reduction r = reductionOf(reduction, "triplet_margin_loss");
+  const LossReduction r = reductionOf(reduction, "triplet_margin_loss");
   const int64_t rank = rankOf(anchor, "triplet_margin_loss");
   if (!(margin > 0))
     throw ValueError("triplet_margin_loss: the margin must be positive, found " +

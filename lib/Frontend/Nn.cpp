@@ -99,9 +99,9 @@ ClassLoss classLoss(const Tensor &self, const Tensor &target, const Tensor &weig
   return {ignored ? tjit::where(skip, zero, loss * factor) : loss * factor, factor.sum()};
 }
 
-Tensor reducedLoss(const ClassLoss &c, Reduction reduction) {
-  return c.total.defined() && reduction == Reduction::mean ? c.loss.sum() / c.total
-                                                           : reduced(c.loss, reduction);
+Tensor reducedLoss(const ClassLoss &c, LossReduction reduction) {
+  return c.total.defined() && reduction == LossReduction::mean ? c.loss.sum() / c.total
+                                                               : reduced(c.loss, reduction);
 }
 
 /// self as [n, c, ...] and target as [n, ...].
@@ -127,8 +127,8 @@ void checkWeight(const Tensor &weight, const Tensor &self, const char *operation
                 toString(sizesOf(weight.sizes())));
 }
 
-Tensor nllLoss(const Tensor &input, const Tensor &target, const Tensor &weight, Reduction reduction,
-               int64_t ignoreIndex) {
+Tensor nllLoss(const Tensor &input, const Tensor &target, const Tensor &weight,
+               LossReduction reduction, int64_t ignoreIndex) {
   checkFloating(input, "nll_loss");
   Tensor self = wide(input), t = target;
   const bool batched = input.dim() != 1;
@@ -136,12 +136,12 @@ Tensor nllLoss(const Tensor &input, const Tensor &target, const Tensor &weight, 
   checkWeight(weight, self, "nll_loss");
   const Tensor loss = reducedLoss(
       classLoss(self, t, weight.defined() ? wide(weight) : weight, ignoreIndex), reduction);
-  return castTo(batched || reduction != Reduction::none ? loss : loss.squeeze(0),
+  return castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
                 input.scalar_type());
 }
 
 Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &weight,
-                    Reduction reduction, int64_t ignoreIndex, double smoothing) {
+                    LossReduction reduction, int64_t ignoreIndex, double smoothing) {
   checkFloating(input, "cross_entropy");
   const bool batched = rankOf(input, "cross_entropy") != 1;
   if (input.dim() == 0)
@@ -178,7 +178,7 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
              reducedLoss(smooth, reduction) * (smoothing / static_cast<double>(classes));
     }
   }
-  return castTo(batched || reduction != Reduction::none ? loss : loss.squeeze(0),
+  return castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
                 input.scalar_type());
 }
 

@@ -69,6 +69,26 @@ Tensor binary(OpKind kind, const Scalar &a, const Tensor &b);
 /// of a higher category (floating point into integers), other sizes, a leaf that requires grad in
 /// grad mode, a tensor that overlaps itself.
 void storeInPlace(const Tensor &self, const Tensor &value);
+/// Stores a result into the tensor that the caller of an _out form gave: it is resized where its
+/// sizes differ. Error where the result's dtype is of a higher category.
+void storeOut(const char *function, const Tensor &out, const Tensor &result);
+/// Throws where grad mode is on and an argument of an _out form requires grad.
+void refuseHistory(const char *function, const Tensor &argument);
+inline void refuseHistory(const char *function, const std::optional<Tensor> &argument) {
+  if (argument)
+    refuseHistory(function, *argument);
+}
+inline void refuseHistory(const char *function, const TensorList &arguments) {
+  for (const Tensor &t : arguments)
+    refuseHistory(function, t);
+}
+inline void refuseHistory(const char *function, const std::vector<Tensor> &arguments) {
+  refuseHistory(function, TensorList(arguments));
+}
+template <class T> void refuseHistory(const char *, const T &) {} // no tensor
+template <class... A> void refuseHistories(const char *function, const A &...arguments) {
+  (refuseHistory(function, arguments), ...);
+}
 /// Writes `value`, converted and broadcast.
 void writeInto(const Tensor &self, const Tensor &value, const char *operation);
 

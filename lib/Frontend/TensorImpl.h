@@ -54,12 +54,21 @@ struct TensorImpl : detail::Counted {
   bool contiguous; // strides are row-major
   int64_t offset;  // elements
   Dims strides;    // elements
+
+protected:
+  // The type it was made with. A value that was recorded with the tensor has it too, and may
+  // outlive any change of the tensor, in other threads also: it never changes.
+  const TensorType ownType_;
+
+private:
+  const TensorType *type_ = &ownType_;
+
+public:
   rt::Ref<Storage> storage;
   /// Null: no history, not a view, and the geometry has not changed. Owned; see AutogradGraph.h.
   autodiff::AutogradMeta *meta = nullptr;
 
   const TensorType &type() const { return *type_; }
-
   /// Whether the tensor reads the storage's value in its own shape: no view operation is needed.
   bool whole() const {
     // A value that was recorded with its tensor has the tensor's type, and the same one.
@@ -77,16 +86,10 @@ struct TensorImpl : detail::Counted {
   }
 
 protected:
+  // The lists first: what is known of the other members then need not be read again.
   [[gnu::always_inline]] TensorImpl(ScalarType dtype, const Dims &sizes, const Dims &strides,
                                     int64_t offset, bool contiguous)
       : contiguous(contiguous), offset(offset), strides(strides), ownType_{dtype, sizes} {}
-
-  // The type it was made with. A value that was recorded with the tensor has it too, and may
-  // outlive any change of the tensor, in other threads also: it never changes.
-  const TensorType ownType_;
-
-private:
-  const TensorType *type_ = &ownType_;
 };
 
 /// The memory of a tensor: with it that of its storage, unless it is a view, and that of the

@@ -49,6 +49,26 @@ static std::vector<Parameter> readParameters(const Record *def, StringRef text) 
   return parameters;
 }
 
+std::string declared(ArrayRef<Parameter> parameters) {
+  return join(map_range(parameters, [](const Parameter &p) { return p.declaration; }), ", ");
+}
+std::string defined(ArrayRef<Parameter> parameters) {
+  return join(map_range(parameters, [](const Parameter &p) { return p.definition(); }), ", ");
+}
+std::string names(ArrayRef<Parameter> parameters) {
+  return join(map_range(parameters, [](const Parameter &p) { return p.name; }), ", ");
+}
+std::string callOf(const ApiFunction &f, function_ref<std::string(const Parameter &)> argument) {
+  if (!f.primitive.empty())
+    return ("ops::unary(OpKind::" + f.primitive + ", " + argument(f.parameters[0]) + ", " +
+            (f.toFloat ? "true" : "false") + ")")
+        .str();
+  std::string arguments;
+  for (const Parameter &p : f.parameters)
+    arguments += (arguments.empty() ? "" : ", ") + argument(p);
+  return ("ops::" + f.implementation + "(" + arguments + ")").str();
+}
+
 std::vector<ApiFunction> readApi(const RecordKeeper &records) {
   std::vector<const Record *> defs = records.getAllDerivedDefinitions("Tjit_Api");
   llvm::sort(defs, [](const Record *a, const Record *b) { return a->getID() < b->getID(); });
@@ -96,6 +116,14 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
       PrintFatalError(def, "'" + f.name + "' is no function, so no namespace can have it");
     if (f.inPlace && f.resultType != "Tensor")
       PrintFatalError(def, "'" + f.name + "' has an in-place form, so its result is a Tensor");
+    bool plain = f.scope.empty() || f.scope == "linalg";
+    if (f.function && plain && def->getValueAsBit("out") && !f.name.ends_with("_")) {
+      StringRef type = f.resultType;
+      if (type == "Tensor")
+        f.outs = 1;
+      else if (type.starts_with("std::tuple<"))
+        f.outs = type.count("Tensor");
+    }
     api.push_back(std::move(f));
   }
   return api;

@@ -1,6 +1,8 @@
 //===- ApiModel.h - the public functions as the generators see them ---------------------------===//
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
@@ -27,10 +29,20 @@ struct ApiFunction {
   std::vector<llvm::StringRef> aliases; // namespaces that have it by a using-declaration
   std::vector<Parameter> parameters;
   bool function = false, method = false, inPlace = false;
+  /// How many tensors the function's _out forms store into; 0: there are none.
+  unsigned outs = 0;
   // Of a Tjit_ApiUnary: the primitive's mnemonic, and whether integers become floats.
   llvm::StringRef primitive;
   bool toFloat = false;
 };
+
+/// "const Tensor &self, int64_t dim = -1", the same without defaults, "self, dim".
+std::string declared(llvm::ArrayRef<Parameter> parameters);
+std::string defined(llvm::ArrayRef<Parameter> parameters);
+std::string names(llvm::ArrayRef<Parameter> parameters);
+/// The call of the implementation with an argument for each parameter.
+std::string callOf(const ApiFunction &f,
+                   llvm::function_ref<std::string(const Parameter &)> argument);
 
 /// Reads and checks the records, in the order of the file.
 std::vector<ApiFunction> readApi(const llvm::RecordKeeper &records);

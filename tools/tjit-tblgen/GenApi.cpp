@@ -20,26 +20,8 @@ static void emitDoc(const ApiFunction &f, StringRef indent, raw_ostream &os) {
     os << indent << "/// " << line.trim() << "\n";
 }
 
-static std::string declared(ArrayRef<Parameter> parameters) {
-  return join(map_range(parameters, [](const Parameter &p) { return p.declaration; }), ", ");
-}
-static std::string defined(ArrayRef<Parameter> parameters) {
-  return join(map_range(parameters, [](const Parameter &p) { return p.definition(); }), ", ");
-}
-
-/// The call of the implementation, `self` standing for the first argument.
 static std::string call(const ApiFunction &f, StringRef self) {
-  if (!f.primitive.empty())
-    return ("ops::unary(OpKind::" + f.primitive + ", " + self + ", " +
-            (f.toFloat ? "true" : "false") + ")")
-        .str();
-  std::string arguments;
-  for (const Parameter &p : f.parameters) {
-    if (!arguments.empty())
-      arguments += ", ";
-    arguments += p.name == "self" ? self.str() : p.name;
-  }
-  return ("ops::" + f.implementation + "(" + arguments + ")").str();
+  return callOf(f, [&](const Parameter &p) { return p.name == "self" ? self.str() : p.name; });
 }
 
 /// Whether the function may record operations that fail in an evaluation, so that it notes where it
@@ -91,6 +73,9 @@ static bool genFunctions(const RecordKeeper &records, raw_ostream &os) {
        << ");\n";
     if (!f.scope.empty())
       os << "} // namespace " << f.scope << "\n";
+    if (f.inPlace && f.scope.empty())
+      os << "/// self." << f.name << "_(...)\nTJIT_EXPORT Tensor &" << f.name << "_("
+         << declared(f.parameters) << ");\n";
     for (StringRef alias : f.aliases)
       aliases.insert({alias, f.name});
   }
@@ -100,19 +85,24 @@ static bool genFunctions(const RecordKeeper &records, raw_ostream &os) {
   return false;
 }
 
-static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
-  os << "// Definitions of the public functions and methods. Included in namespace tjit::v1. "
-        "Generated from TjitApi.td.\n";
-  std::vector<ApiFunction> api = readApi(records);
-  os << "namespace ops { // implementations, lib/Frontend/*.cpp\n";
+static bool genOpsDeclarations(const RecordKeeper &records, raw_ostream &os) {
+  os << "// The implementations (lib/Frontend/*.cpp), included in namespace tjit::v1::ops. "
+        "Generated "
+        "from TjitApi.td.\n";
   std::set<std::string> declarations; // several names may have one implementation
-  for (const ApiFunction &f : api)
+  for (const ApiFunction &f : readApi(records))
     if (f.primitive.empty())
       declarations.insert(
           (f.resultType + " " + f.implementation + "(" + defined(f.parameters) + ");\n").str());
   for (const std::string &declaration : declarations)
     os << declaration;
-  os << "} // namespace ops\n";
+  return false;
+}
+
+static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
+  os << "// Definitions of the public functions and methods. Included in namespace tjit::v1. "
+        "Generated from TjitApi.td.\n";
+  std::vector<ApiFunction> api = readApi(records);
   OpModel model(records);
   for (const ApiFunction &f : api) {
     StringRef place = notesPlace(f, model) ? "rt::CallPlace place; " : "";
@@ -126,6 +116,10 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
       os << "Tensor &Tensor::" << f.name << "_(" << defined(withoutSelf(f)) << ") const {\n"
          << "  " << place << "ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
          << "  return const_cast<Tensor &>(*this);\n}\n";
+    if (f.inPlace && f.function && f.scope.empty())
+      os << "Tensor &" << f.name << "_(" << defined(f.parameters) << ") {\n"
+         << "  " << place << "implOf(self, \"" << f.name << "_\");\n"
+         << "  return self." << f.name << "_(" << names(withoutSelf(f)) << ");\n}\n";
   }
   return false;
 }
@@ -134,6 +128,9 @@ static mlir::GenRegistration methods("gen-tensor-methods", "Generate the methods
                                      genTensorMethods);
 static mlir::GenRegistration functions("gen-functions", "Generate the functions of namespace tjit",
                                        genFunctions);
+static mlir::GenRegistration implementations("gen-ops-declarations",
+                                             "Declare the implementations of functions and methods",
+                                             genOpsDeclarations);
 static mlir::GenRegistration definitions("gen-api-definitions",
                                          "Generate the definitions of functions and methods",
                                          genApiDefinitions);

@@ -14,6 +14,7 @@ include "tjit-compiler/IR/TjitApiReduction.td"
 include "tjit-compiler/IR/TjitApiViews.td"
 include "tjit-compiler/IR/TjitApiMovement.td"
 include "tjit-compiler/IR/TjitApiNn.td"
+include "tjit-compiler/IR/TjitApiNnPlain.td"
 include "tjit-compiler/IR/TjitApiLinalg.td"
 include "tjit-compiler/IR/TjitApiSorting.td"
 

@@ -14,7 +14,9 @@
 //                                  return ops::store(*this, ops::add(*this, other), "add_");
 //                                }
 //
-// with the docstring before the declarations. Default arguments stand in declarations only. A record with a `primitive`
+// and, where the results are tensors, add_out(Tensor &out, self, other) and add_outf(self, other, out), which store them into
+// tensors that the caller has (GenOutForms.cpp); the in-place form of a function is a function too, with the docstring
+// before the declarations. Default arguments stand in declarations only. A record with a `primitive`
 // has no implementation of its own: the definitions call ops::unary(OpKind::<primitive>, self, <toFloat>).
 // The implementations are functions of the namespace tjit::ops in lib/Frontend/*.cpp; a missing one fails the link.
 //
@@ -32,6 +34,7 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   string implementation = n;
   string scope = "";        // namespace of the function inside tjit: "nn::functional", "linalg"
   list<string> alsoIn = []; // namespaces that have the function too, by a using-declaration
+  bit out = 1;              // 0: a plain function (or linalg) whose results are tensors has no _out forms, as views
   string doc = "";          // public docstring: shapes, dtypes, errors
 }
 // One elementwise primitive of one operand, recorded directly; toFloat: integers are converted to the default dtype.

@@ -150,6 +150,10 @@ def : Tjit_All<"pow", "const Tensor &self, const Tensor &other",
     "self to the other. Error for integers to negative integer powers.">;
 def : Tjit_All<"pow", "const Tensor &self, const Scalar &other",
     "self to the other. Error for integers to negative integer powers.">;
+def : Tjit_All<"gcd", "const Tensor &self, const Tensor &other",
+    "The greatest common divisor, not negative; gcd(0, 0) is 0. Integers only; evaluates the operands.">;
+def : Tjit_All<"lcm", "const Tensor &self, const Tensor &other",
+    "The least common multiple, not negative, 0 where one is 0; it wraps. Integers only; evaluates the operands.">;
 def : Tjit_All<"bitwise_and", "const Tensor &self, const Tensor &other",
     "Bits of both; integers and bools.">;
 def : Tjit_All<"bitwise_and", "const Tensor &self, const Scalar &other",
@@ -321,5 +325,13 @@ def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Sca
     "value where the mask (bool, broadcast) holds, else self.">;
 def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Tensor &value",
     "The 0-dim value where the mask (bool, broadcast) holds, else self.">;
+
+def : Tjit_ApiUnary<SignOp, "sgn", 0>;
+def : Tjit_Both<"positive", "const Tensor &self",
+    "The tensor itself. Error for bools.">;
+def : Tjit_Function<"real", "const Tensor &self",
+    "The tensor itself: there are no complex ones.">;
+def : Tjit_All<"ldexp", "const Tensor &self, const Tensor &other",
+    "self * 2^other">;
 
 #endif // TJIT_API_ELEMENTWISE_TD

@@ -134,4 +134,13 @@ defm : Tjit_Linalg<"norm", "const Tensor &A, const std::optional<Scalar> &ord = 
 defm : Tjit_Linalg<"norm", "const Tensor &A, std::string_view ord, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
     "The matrix norm \"fro\" or \"nuc\".">;
 
+def : Tjit_Both<"ger", "const Tensor &self, const Tensor &vec2",
+    "outer"> { let implementation = "outer"; }
+def : Tjit_Both<"vdot", "const Tensor &self, const Tensor &other",
+    "dot: there are no complex numbers."> { let implementation = "dot"; }
+def : Tjit_Function<"cdist", "const Tensor &x1, const Tensor &x2, double p = 2, std::optional<int64_t> compute_mode = std::nullopt",
+    "p-norms of the differences of each row of x1 [..., n, m] and each of x2 [..., k, m]: [..., n, k].">;
+def : Tjit_Function<"pdist", "const Tensor &self, double p = 2",
+    "p-norms of the differences of every two rows of a matrix, in the order of the upper triangle.">;
+
 #endif // TJIT_API_LINALG_TD

@@ -110,4 +110,9 @@ def : Tjit_Both<"rot90", "const Tensor &self, int64_t k = 1, IntArrayRef dims = 
 def : Tjit_Other<"unravel_index", "std::vector<Tensor>", "const Tensor &indices, IntArrayRef shape", ["function"],
     "The coordinates, one tensor for each dimension, of places in a row-major tensor of a shape.">;
 
+def : Tjit_Function<"cartesian_prod", "TensorList tensors",
+    "All combinations of the elements of vectors, one a row.">;
+def : Tjit_Other<"fill_diagonal_", "Tensor &", "const Tensor &self, const Scalar &fill_value, bool wrap = false", ["method"],
+    "Fills the diagonal; with wrap that of a tall matrix goes on behind each square block. More than two dimensions must have one size.">;
+
 #endif // TJIT_API_MOVEMENT_TD

@@ -86,4 +86,9 @@ def : Tjit_Function<"cumulative_trapezoid", "const Tensor &y, const Scalar &dx =
 def : Tjit_Function<"combinations", "const Tensor &self, int64_t r = 2, bool with_replacement = false",
     "The combinations of r elements of a vector, one in each row.">;
 
+def : Tjit_Both<"quantile", "const Tensor &self, const Tensor &q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = \"linear\"",
+    "The q-th quantiles (0-dim or a vector of self's dtype, whose dimension comes first) along dim, or of all elements. NaN where one is NaN. Between two elements: linear, lower, higher, nearest or midpoint.">;
+def : Tjit_Both<"quantile", "const Tensor &self, double q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = \"linear\"",
+    "The quantile of one number in [0, 1].">;
+
 #endif // TJIT_API_SORTING_TD

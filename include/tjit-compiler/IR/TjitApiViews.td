@@ -9,6 +9,8 @@
 
 include "tjit-compiler/IR/TjitApiBase.td"
 
+let out = 0 in {
+
 //===----------------------------------------------------------------------------------------------------===//
 // Views: they share the storage; a write to one is seen by all
 //===----------------------------------------------------------------------------------------------------===//
@@ -162,5 +164,7 @@ def : Tjit_Other<"set_", "Tensor &", "const Tensor &self", ["method"],
     "The tensor loses its memory and has one dimension of size 0.">;
 def : Tjit_Other<"set_data", "void", "const Tensor &self, const Tensor &new_data", ["method"],
     "The tensor gets the memory, the geometry and the dtype of new_data, and keeps its history: a leaf stays one.">;
+
+} // let out
 
 #endif // TJIT_API_VIEWS_TD

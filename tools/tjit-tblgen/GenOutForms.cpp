@@ -1,0 +1,108 @@
+//===- GenOutForms.cpp - functions that store their results into tensors of the caller --------===//
+//
+// For every plain function (and those of linalg) with tensors for results, unless its record says
+// `out = 0`: libtorch's name_out(out, arguments) and name_outf(arguments, out). TensorOptions are
+// not among the arguments: the dtype is that of `out`.
+//
+//===------------------------------------------------------------------------------------------===//
+
+#include "ApiModel.h"
+
+#include "mlir/TableGen/GenInfo.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TableGen/Record.h"
+
+using namespace llvm;
+using namespace tjit::tblgen;
+
+namespace {
+
+bool isOptions(const Parameter &p) {
+  return p.type == "TensorOptions" || p.type == "const TensorOptions &";
+}
+
+struct OutForm {
+  const ApiFunction &f;
+  std::vector<Parameter> parameters; // without options
+  std::string result, outs, outNames;
+
+  explicit OutForm(const ApiFunction &f) : f(f) {
+    for (const Parameter &p : f.parameters)
+      if (!isOptions(p))
+        parameters.push_back(p);
+    for (unsigned i = 0; i < f.outs; ++i) {
+      std::string name = f.outs == 1 ? "out" : "out" + std::to_string(i);
+      outs += (i ? ", Tensor &" : "Tensor &") + name;
+      outNames += (i ? ", " : "") + name;
+      result += i ? ", Tensor &" : "Tensor &";
+    }
+    if (f.outs > 1)
+      result = "std::tuple<" + result + ">";
+  }
+
+  static std::string list(StringRef a, StringRef b) {
+    return (a + (a.empty() || b.empty() ? "" : ", ") + b).str();
+  }
+  std::string firstForm(bool defaults) const {
+    return f.name.str() + "_out(" +
+           list(outs, defaults ? declared(parameters) : defined(parameters)) + ")";
+  }
+  std::string lastForm() const {
+    return f.name.str() + "_outf(" + list(defined(parameters), outs) + ")";
+  }
+
+  void declare(raw_ostream &os) const {
+    if (!f.scope.empty())
+      os << "namespace " << f.scope << " {\n";
+    os << "/// Stores `" << f.name << "`.\n"
+       << "TJIT_EXPORT " << result << " " << firstForm(true) << ";\n"
+       << "TJIT_EXPORT " << result << " " << lastForm() << ";\n";
+    if (!f.scope.empty())
+      os << "} // namespace " << f.scope << "\n";
+  }
+
+  void define(raw_ostream &os) const {
+    const std::string scope = f.scope.empty() ? "" : (f.scope + "::").str();
+    os << result << " " << scope << firstForm(false) << " {\n"
+       << "  rt::CallPlace place;\n  ops::refuseHistories(\"" << f.name << "\", " << list(outNames, names(parameters))
+       << ");\n"
+       << "  NoGradGuard guard;\n  const auto result = "
+       << callOf(f,
+                 [&](const Parameter &p) {
+                   return isOptions(p) ? std::string("TensorOptions(out.scalar_type())") : p.name;
+                 })
+       << ";\n";
+    for (unsigned i = 0; i < f.outs; ++i) {
+      const std::string n = std::to_string(i);
+      os << "  ops::storeOut(\"" << f.name << "\", " << (f.outs == 1 ? "out" : "out" + n) << ", "
+         << (f.outs == 1 ? "result" : "std::get<" + n + ">(result)") << ");\n";
+    }
+    os << "  return " << (f.outs == 1 ? outNames : "{" + outNames + "}") << ";\n}\n"
+       << result << " " << scope << lastForm() << " {\n  rt::CallPlace place;\n  return tjit::" << scope << f.name << "_out("
+       << list(outNames, names(parameters)) << ");\n}\n";
+  }
+};
+
+bool genOutDeclarations(const RecordKeeper &records, raw_ostream &os) {
+  os << "// Functions that store into tensors of the caller, included in namespace tjit. Generated "
+        "from TjitApi.td.\n";
+  for (const ApiFunction &f : readApi(records))
+    if (f.outs)
+      OutForm(f).declare(os);
+  return false;
+}
+bool genOutDefinitions(const RecordKeeper &records, raw_ostream &os) {
+  os << "// Definitions of tjit/OutForms.h.inc. Generated from TjitApi.td.\n";
+  for (const ApiFunction &f : readApi(records))
+    if (f.outs)
+      OutForm(f).define(os);
+  return false;
+}
+
+mlir::GenRegistration declarations("gen-out-declarations", "Declare the _out forms",
+                                   genOutDeclarations);
+mlir::GenRegistration definitions("gen-out-definitions", "Define the _out forms",
+                                  genOutDefinitions);
+
+} // namespace
