@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassInstrumentation.h"
 
 #include <chrono>
@@ -67,6 +68,23 @@ private:
   DumpSink *&sink;
   StageTimes *&times;
   Stopwatch watch;
+};
+
+/// Appends each remark to `lines`, where that is not null.
+class RemarkLines : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  explicit RemarkLines(std::string *&lines) : lines(lines) {}
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    if (!lines)
+      return;
+    *lines += remark.getRemarkName().str() + ": ";
+    for (const auto &part : remark.getArgs())
+      *lines += part.val;
+    *lines += "\n";
+  }
+
+private:
+  std::string *&lines;
 };
 
 /// Emits what the cache does not hold and looks up what it does.
@@ -235,6 +253,16 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   CompiledFunction result;
   auto cancelled = [&] { return options.cancelled && options.cancelled(); };
   auto stop = [] { return llvm::createStringError("cancelled"); };
+  if (options.wantsRemarks && !context.getRemarkEngine()) {
+    // From now on the context's passes make remarks; who does not ask for them loses nothing else.
+    remark::RemarkCategories all; // of what was done; nothing makes remarks of other kinds
+    all.passed = ".*";
+    if (failed(remark::enableOptimizationRemarks(
+            context, std::make_unique<RemarkLines>(remarks),
+            std::make_unique<remark::RemarkEmittingPolicyAll>(), all)))
+      return llvm::createStringError("no remarks can be made");
+  }
+  remarks = options.wantsRemarks ? &result.remarks : nullptr;
   dump = options.dump;
   times = &result.stageMs;
   if (dump)
@@ -244,6 +272,7 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   bool passed = succeeded(passes->run(func->getParentOfType<ModuleOp>()));
   dump = nullptr;
   times = nullptr;
+  remarks = nullptr;
   if (!passed)
     return fail("tjit passes");
 

@@ -24,6 +24,7 @@ struct CompileOptions {
   TargetInfo target;
   DumpSink *dump = nullptr;
   bool printPlan = false;
+  bool wantsRemarks = false;
   /// Asked between stages; true: the result is not wanted any more.
   std::function<bool()> cancelled;
 };
@@ -34,6 +35,7 @@ using StageTimes = std::array<double, tjit_num_stages>;
 struct CompiledFunction {
   std::vector<uint8_t> bytes; ///< IR/Executable.h
   std::string plan;           ///< Plan::print, where CompileOptions asks for it
+  std::string remarks;        ///< of the fuser, a line each, where CompileOptions asks for them
   StageTimes stageMs{};
   unsigned kernelsCompiled = 0, kernelsReused = 0;
 };
@@ -56,6 +58,7 @@ private:
   mlir::MLIRContext context;
   DumpSink *dump = nullptr; ///< of the compilation that is running
   StageTimes *times = nullptr;
+  std::string *remarks = nullptr;
   std::unique_ptr<mlir::PassManager> passes;
 };
 

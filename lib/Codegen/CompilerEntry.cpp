@@ -124,6 +124,7 @@ int compile(const tjit_compile_request *request, tjit_compile_result *result) {
   if (!target)
     return fail(result, llvm::toString(target.takeError()));
   job->options.target = std::move(*target);
+  job->options.wantsRemarks = request->wantsRemarks != 0;
   if (request->cancelled)
     job->options.cancelled = [ask = request->cancelled, context = request->cancelContext] {
       return ask(context) != 0;
@@ -144,6 +145,8 @@ int compile(const tjit_compile_request *request, tjit_compile_result *result) {
   result->size = function.bytes.size();
   result->bytes = static_cast<uint8_t *>(std::malloc(result->size));
   std::memcpy(result->bytes, function.bytes.data(), result->size);
+  if (request->wantsRemarks)
+    result->remarks = copyString(function.remarks);
   std::copy(function.stageMs.begin(), function.stageMs.end(), result->stageMs);
   result->kernelsCompiled = function.kernelsCompiled;
   result->kernelsReused = function.kernelsReused;
@@ -153,6 +156,7 @@ int compile(const tjit_compile_request *request, tjit_compile_result *result) {
 void release(tjit_compile_result *result) {
   std::free(result->bytes);
   std::free(result->error);
+  std::free(result->remarks);
   *result = {};
 }
 

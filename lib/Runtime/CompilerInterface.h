@@ -39,13 +39,15 @@ struct tjit_compile_request {
   /// Null, or asked between stages: a compilation that nobody waits for any more fails soon.
   int (*cancelled)(void *context);
   void *cancelContext;
+  int wantsRemarks; // not 0: the result has remarks
 };
 
 struct tjit_compile_result {
   uint8_t *
       bytes; // executable (IR/Executable.h), null on failure; owned by the compiler until `release`
   size_t size;
-  char *error; // null on success
+  char *error;   // null on success
+  char *remarks; // null, or what was fused and why, a line for each decision
   double stageMs[tjit_num_stages];
   uint32_t kernelsCompiled, kernelsReused;
 };

@@ -155,12 +155,15 @@ Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t>
   request.dumpName = name;
   request.cancelled = cancelled ? isCancelled : nullptr;
   request.cancelContext = const_cast<std::atomic<bool> *>(cancelled);
+  request.wantsRemarks = context.log.wants(logFuse);
   tjit_compile_result result{};
   if (f->compile(&request, &result) == 0)
     out.bytes.assign(result.bytes, result.bytes + result.size);
   else
     out.error = result.error ? result.error : "unknown error";
   std::copy(std::begin(result.stageMs), std::end(result.stageMs), out.stageMs);
+  if (result.remarks)
+    out.remarks = result.remarks;
   out.kernelsCompiled = result.kernelsCompiled;
   out.kernelsReused = result.kernelsReused;
   f->release(&result);

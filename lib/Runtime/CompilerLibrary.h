@@ -26,7 +26,8 @@ struct CompileTarget {
 /// What a compilation gave.
 struct Compilation {
   std::vector<uint8_t> bytes;
-  std::string error; // empty: it succeeded
+  std::string error;   // empty: it succeeded
+  std::string remarks; // lines, with TJIT_LOG=fuse
   double stageMs[tjit_num_stages] = {};
   uint32_t kernelsCompiled = 0, kernelsReused = 0;
   double milliseconds = 0;

@@ -14,7 +14,7 @@
 
 namespace tjit::rt {
 
-enum LogFlag : unsigned { logCache = 1, logCompile = 2, logEval = 4 };
+enum LogFlag : unsigned { logCache = 1, logCompile = 2, logEval = 4, logFuse = 8 };
 
 class Log {
 public:

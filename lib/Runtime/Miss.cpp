@@ -11,6 +11,7 @@
 
 #include "tjit/Error.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -91,6 +92,13 @@ void logCompilation(Context &context, const CacheEntry &entry, const Compilation
   context.log.line(text);
 }
 
+void logRemarks(Context &context, const CacheEntry &entry, const std::string &remarks) {
+  for (size_t begin = 0, end; begin < remarks.size(); begin = end + 1) {
+    end = std::min(remarks.find('\n', begin), remarks.size());
+    context.log.line("fuse: " + nameOf(entry) + ": " + remarks.substr(begin, end - begin));
+  }
+}
+
 /// Decides a state that is still unknown at the end of a scope: a compilation that takes its thread
 /// with it has failed.
 struct FailureUnlessDecided {
@@ -125,6 +133,8 @@ void compileNow(Context &context, CacheEntry &entry, const CompileTarget &target
     executable = load(entry, c.bytes, c.error);
   if (context.log.wants(logCompile))
     logCompilation(context, entry, c);
+  if (context.log.wants(logFuse))
+    logRemarks(context, entry, c.remarks);
   publish(entry, std::move(executable));
   if (c.error.empty())
     context.background.writeLater({Ref<CacheEntry>::share(&entry), target, std::move(c.bytes)});

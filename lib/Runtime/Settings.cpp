@@ -38,7 +38,8 @@ struct LogName {
   const char *name;
   LogFlag flag;
 };
-constexpr LogName kLogNames[] = {{"cache", logCache}, {"compile", logCompile}, {"eval", logEval}};
+constexpr LogName kLogNames[] = {
+    {"cache", logCache}, {"compile", logCompile}, {"eval", logEval}, {"fuse", logFuse}};
 
 [[noreturn]] void refuse(const char *name, const std::string &value, const char *valid) {
   throw ValueError(std::string(name) + ": '" + value + "' is not one of its values: " + valid);
@@ -105,10 +106,10 @@ const Setting kSettings[] = {
      [](Context &c, const Setting &s, const std::string &value) {
        c.disk.setMegabytes(numberOf(s, value, uint64_t(1) << 40));
      }},
-    {"TJIT_LOG", "", "any of cache, compile, eval, with commas between them",
+    {"TJIT_LOG", "", "any of cache, compile, eval, fuse, with commas between them",
      "what is explained on stderr: why a trace was not in the cache, what was compiled and how "
      "long "
-     "each stage took, what was run",
+     "each stage took, what was run, what was fused",
      [](Context &c) {
        std::string text;
        for (const LogName &l : kLogNames)
