@@ -46,6 +46,8 @@ if "avx2" in flags and "fma" in flags:
     config.available_features.add("avx2")
 if all(name in flags for name in ("avx512f", "avx512bw", "avx512vl", "avx512dq")):
     config.available_features.add("avx512")
+if config.fuzzers in ("ON", "1", "TRUE"):
+    config.available_features.add("libfuzzer")
 if config.sanitize:
     config.available_features.add("sanitizer")
 if "thread" in config.sanitize:

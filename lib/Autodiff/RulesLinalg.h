@@ -189,6 +189,104 @@ template <class B> void svdRule(RuleContext<B> &c) {
   c.gradients[0] = gradient;
 }
 
+/// X with X A = B for a triangular A.
+template <class B>
+typename B::Value solveFromRight(B &b, const typename B::Value &a, const typename B::Value &x,
+                                 bool upper, bool unitriangular = false) {
+  return transposed(b,
+                    b.triangular_solve(transposed(b, a), transposed(b, x), !upper, unitriangular));
+}
+/// Zero below the diagonal of square matrices.
+template <class B> typename B::Value upperPart(B &b, const typename B::Value &x) {
+  const TensorType type = b.typeOf(x);
+  return b.where(lowerMask(b, type.sizes.back(), 1), b.constant(0.0, type.dtype, {}), x);
+}
+/// Columns (dim 1) or rows (dim 0) of matrices from `start` on.
+template <class B>
+typename B::Value part(B &b, const typename B::Value &x, int dim, int64_t start, int64_t size) {
+  const auto rank = static_cast<int64_t>(b.typeOf(x).sizes.size());
+  return b.sliceAt(x, b.index(start), rank - 2 + dim, size, 1);
+}
+template <class B>
+typename B::Value joined(B &b, const typename B::Value &first, const typename B::Value &second,
+                         int dim) {
+  const auto rank = static_cast<int64_t>(b.typeOf(first).sizes.size());
+  const typename B::Value parts[] = {first, second};
+  return b.concat(parts, rank - 2 + dim);
+}
+
+/// With M the upper triangle of dR R^T - Q^T dQ and S that made symmetric by it:
+/// (dQ + Q S) R^-T. Columns of A beyond the rows are Q times those of R. Walter, Lehmann,
+/// Structured higher-order algorithmic differentiation in the forward and reverse mode with
+/// application in optimum experimental design (2012), chapter 3. The columns of Q that `full` adds
+/// are not unique where there are fewer columns than rows; the frontend refuses their gradient.
+template <class B> void qrRule(RuleContext<B> &c) {
+  using Value = typename B::Value;
+  B &b = c.builder;
+  const Dims &sizes = c.operandTypes[0].sizes;
+  const int64_t m = sizes[sizes.size() - 2], n = sizes.back(), k = m < n ? m : n;
+  const int64_t columns = QrAttrs::read(c.attributes.data()).full ? m : k;
+  const Value q = unpack(b, c.result, 0, m, columns, m, k),
+              r = unpack(b, c.result, m * columns, columns, n, k, n),
+              gradR = unpack(b, c.grad, m * columns, columns, n, k, n);
+  Value gradQ = unpack(b, c.grad, 0, m, columns, m, k);
+  Value r1 = r, gradR1 = gradR, rest;
+  if (n > k) {
+    r1 = part(b, r, 1, 0, k), gradR1 = part(b, gradR, 1, 0, k);
+    const Value r2 = part(b, r, 1, k, n - k), gradR2 = part(b, gradR, 1, k, n - k);
+    gradQ = b.add(gradQ, b.matmul(b.matmul(q, r2), transposed(b, gradR2)));
+    rest = b.matmul(q, gradR2);
+  }
+  auto upper =
+      upperPart(b, b.sub(b.matmul(gradR1, transposed(b, r1)), b.matmul(transposed(b, q), gradQ)));
+  auto symmetric = b.where(diagonalMask(b, k), upper, b.add(upper, transposed(b, upper)));
+  auto gradient = b.add(gradQ, b.matmul(q, symmetric));
+  gradient = solveFromRight(b, transposed(b, r1), gradient, false);
+  c.gradients[0] = n > k ? joined(b, gradient, rest, 1) : gradient;
+}
+
+/// Of B = L U with B = A[perm]: L^-T (lower(L^T dL) + upper(dU U^T)) U^-T, the first strictly
+/// lower. What lies beside the square part is L^-1 times columns of B, or rows of B times U^-1. The
+/// same source as qrRule.
+template <class B> void luFactorRule(RuleContext<B> &c) {
+  using Value = typename B::Value;
+  B &b = c.builder;
+  const Dims &sizes = c.operandTypes[0].sizes;
+  const size_t rank = sizes.size();
+  const int64_t m = sizes[rank - 2], n = sizes.back(), k = m < n ? m : n;
+  const ScalarType dtype = c.resultType.dtype;
+  const Value lu = unpack(b, c.result, 0, m, n, m, n), grad = unpack(b, c.grad, 0, m, n, m, n);
+  const Value square = unpack(b, c.result, 0, m, n, k, k);
+  const Value u = upperPart(b, square);
+  const Value l = b.where(diagonalMask(b, k), b.constant(1.0, dtype, {}),
+                          keepWhere(b, lowerMask(b, k, 1), square));
+  Value gradL = unpack(b, c.grad, 0, m, n, k, k), gradU = gradL, rest;
+  gradU = upperPart(b, gradU);
+  if (n > k) {
+    rest = b.triangular_solve(transposed(b, l), part(b, grad, 1, k, n - k), true, true);
+    gradL = b.sub(gradL, b.matmul(rest, transposed(b, part(b, lu, 1, k, n - k))));
+  } else if (m > k) {
+    rest = solveFromRight(b, transposed(b, u), part(b, grad, 0, k, m - k), false);
+    gradU = b.sub(gradU, b.matmul(transposed(b, part(b, lu, 0, k, m - k)), rest));
+  }
+  gradL = keepWhere(b, lowerMask(b, k, 1), gradL);
+  auto inner = b.add(keepWhere(b, lowerMask(b, k, 1), b.matmul(transposed(b, l), gradL)),
+                     upperPart(b, b.matmul(gradU, transposed(b, u))));
+  auto gradient = b.triangular_solve(transposed(b, l), inner, true, true);
+  gradient = solveFromRight(b, transposed(b, u), gradient, false);
+  if (n > k)
+    gradient = joined(b, gradient, rest, 1);
+  else if (m > k)
+    gradient = joined(b, gradient, rest, 0);
+  auto perm = b.cast(b.sliceAt(c.result, b.index(m * n + k), static_cast<int64_t>(rank) - 2, m, 1),
+                     ScalarType::Long);
+  Dims column(b.typeOf(perm).sizes);
+  column.push_back(1);
+  auto index = b.expand(b.reshape(perm, column), sizes);
+  c.gradients[0] =
+      b.scatter_add(b.constant(0.0, dtype, sizes), index, gradient, static_cast<int64_t>(rank) - 2);
+}
+
 /// V diag(dL) V^T
 template <class B> void eigvalshRule(RuleContext<B> &c) {
   B &b = c.builder;

@@ -370,15 +370,42 @@ Tensor rad2deg(const Tensor &self) {
 // The gamma function
 //===------------------------------------------------------------------------------------------===//
 
-static Tensor trigamma(const Tensor &x) {
-  return compositeUnary(
-      "Trigamma", x, [](const Tensor &v) { return recordUnary(OpKind::trigamma, v); },
-      [](const Tensor &, const Tensor &) -> Tensor {
-        throw Error(
-            "digamma: differentiated twice at most; the derivative of the trigamma function "
-            "is not available");
+Tensor special_zeta(const Tensor &self, const Tensor &other) {
+  const ScalarType dtype = floatDtype(promoted(self, other));
+  const Tensor x = castTo(self, dtype), y = castTo(other, dtype);
+  return composite(
+      "SpecialZeta", {x, y}, [&] { return recordBinary(OpKind::zeta, x, y); },
+      [](CompositeGradient &g) {
+        const Tensor &s = g.operands[0];
+        if (g.needs(0))
+          throw Error("zeta: the derivative by the first argument is not available; detach() it");
+        g.gradients[1] = g.grad * -s * tjit::special_zeta(s + 1, g.operands[1]);
       });
 }
+static Tensor trigamma(const Tensor &x) {
+  return compositeUnary(
+      "Polygamma", x, [](const Tensor &v) { return recordUnary(OpKind::trigamma, v); },
+      [](const Tensor &grad, const Tensor &v) { return grad * v.polygamma(2); });
+}
+Tensor polygamma(const Tensor &self, int64_t n) {
+  const Tensor x = castTo(self, floatDtype(implOf(self, "polygamma").type().dtype));
+  if (n < 0)
+    throw Error("polygamma: the order must not be negative, found " + std::to_string(n));
+  if (n == 0)
+    return x.digamma();
+  if (n == 1)
+    return trigamma(x);
+  // (-1)^(n + 1) n! zeta(n + 1, x)
+  const double factor = std::tgamma(static_cast<double>(n) + 1) * (n % 2 ? 1 : -1);
+  return compositeUnary(
+      "Polygamma", x,
+      [&](const Tensor &v) {
+        const Tensor s = recordFill(static_cast<double>(n + 1), v.scalar_type(), {});
+        return recordBinary(OpKind::zeta, s, v) * factor;
+      },
+      [n](const Tensor &grad, const Tensor &v) { return grad * v.polygamma(n + 1); });
+}
+Tensor polygamma(int64_t n, const Tensor &self) { return self.polygamma(n); }
 Tensor digamma(const Tensor &self) {
   const Tensor x = castTo(self, floatDtype(implOf(self, "digamma").type().dtype));
   return compositeUnary(

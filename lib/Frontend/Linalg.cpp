@@ -2,39 +2,26 @@
 // Linear algebra: factorizations, systems of equations, powers and products of matrices.
 //===------------------------------------------------------------------------------------------===//
 
-#include "Frontend/Compose.h"
+#include "Frontend/Composite.h"
+#include "Frontend/Matrices.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
 
 #include <limits>
 
 namespace tjit {
-inline namespace v1 {
-namespace ops {
-
-namespace {
-
-using Pair = std::tuple<Tensor, Tensor>;
-using Triple = std::tuple<Tensor, Tensor, Tensor>;
-
 void checkMatrix(const Tensor &A, bool square, const char *operation) {
   if (rankOf(A, operation) < 2 || (square && A.size(-1) != A.size(-2)))
     throw Error(std::string(operation) + ": expected " + (square ? "square matrices" : "matrices") +
                 " [..., " + (square ? "n, n" : "m, n") + "], found sizes " +
                 toString(sizesOf(A.sizes())));
 }
-/// For factorizations.
 void checkLapack(const Tensor &A, bool square, const char *operation) {
   checkMatrix(A, square, operation);
   if (A.scalar_type() != kFloat && A.scalar_type() != kDouble)
     throw Error(std::string(operation) + ": expected float32 or float64, found " +
                 toString(A.scalar_type()) + "; convert with to()");
 }
-Tensor factorize(OpKind kind, const Tensor &A, bool square, const char *operation) {
-  checkLapack(A, square, operation);
-  return recordOp(kind, {&A, 1});
-}
-/// Part of a packed result as matrices of these sizes.
 Tensor unpack(const Tensor &packed, int64_t start, int64_t rows, int64_t columns) {
   Dims sizes(sizesOf(packed.sizes()));
   sizes[sizes.size() - 1] = rows;
@@ -43,7 +30,6 @@ Tensor unpack(const Tensor &packed, int64_t start, int64_t rows, int64_t columns
 }
 Tensor identity(const Tensor &A) { return tjit::eye(A.size(-1), A.options()).expand(A.sizes()); }
 
-/// Both with the leading sizes that they broadcast to.
 void broadcastBatches(Tensor &A, Tensor &B, const char *operation) {
   auto batch = [](const Tensor &t) {
     return std::span(t.sizes().data(), static_cast<size_t>(t.dim() - 2));
@@ -57,6 +43,26 @@ void broadcastBatches(Tensor &A, Tensor &B, const char *operation) {
     sizes.push_back(t->size(-2)), sizes.push_back(t->size(-1));
     *t = expandTo(*t, sizes, operation);
   }
+}
+
+Tensor rankTolerance(const Tensor &A, const Tensor &values, std::optional<double> atol,
+                     std::optional<double> rtol) {
+  const double epsilon = A.scalar_type() == kFloat ? std::numeric_limits<float>::epsilon()
+                                                   : std::numeric_limits<double>::epsilon();
+  const double relative = rtol.value_or(
+      atol.value_or(0) > 0 ? 0.0 : epsilon * static_cast<double>(std::max(A.size(-2), A.size(-1))));
+  return (reduceDims(OpKind::amax, values.detach(), values.dim() - 1, true) * relative)
+      .clamp_min(atol.value_or(0));
+}
+
+inline namespace v1 {
+namespace ops {
+
+namespace {
+
+Tensor factorize(OpKind kind, const Tensor &A, bool square, const char *operation) {
+  checkLapack(A, square, operation);
+  return recordOp(kind, {&A, 1});
 }
 /// A X = B, or X A = B by its transpose; `record` does the first.
 template <class Record>
@@ -152,31 +158,42 @@ Pair linalg_eigh(const Tensor &A, std::string_view uplo) {
   return {packed.narrow(-1, 0, n), unpack(packed, n, n, n)};
 }
 
-/// Up to where singular values (or magnitudes of eigenvalues) count as 0, [..., 1].
-static Tensor tolerance(const Tensor &A, const Tensor &values, std::optional<double> atol,
-                        std::optional<double> rtol) {
-  const double epsilon = A.scalar_type() == kFloat ? std::numeric_limits<float>::epsilon()
-                                                   : std::numeric_limits<double>::epsilon();
-  const double relative = rtol.value_or(
-      atol.value_or(0) > 0 ? 0.0 : epsilon * static_cast<double>(std::max(A.size(-2), A.size(-1))));
-  return (reduceDims(OpKind::amax, values.detach(), values.dim() - 1, true) * relative)
-      .clamp_min(atol.value_or(0));
+/// Outside of autograd, by singular values or eigenvalues.
+static Tensor pseudoInverse(const Tensor &A, std::optional<double> atol, std::optional<double> rtol,
+                            bool hermitian) {
+  auto inverse = [&](const Tensor &values, const Tensor &magnitudes) {
+    const Tensor large = magnitudes > rankTolerance(A, magnitudes, atol, rtol);
+    return tjit::where(large, tjit::where(large, values, 1).reciprocal(), 0).unsqueeze(-2);
+  };
+  if (hermitian) {
+    const auto [values, vectors] = linalg::eigh(A);
+    return (vectors * inverse(values, values.abs())).matmul(vectors.mT());
+  }
+  const auto [u, s, vh] = linalg::svd(A, false);
+  return (vh.mT() * inverse(s, s)).matmul(u.mT());
+}
+/// Golub, Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems
+/// whose variables separate (1973), (4.12): it holds where the rank is constant, also where
+/// singular values are equal and those of the singular vectors have no derivative.
+static Tensor pseudoInverseGradient(const Tensor &grad, const Tensor &A, const Tensor &P) {
+  const Tensor gT = grad.mT(), pT = P.mT();
+  if (A.size(-2) <= A.size(-1)) {
+    const Tensor k = gT.matmul(P), kp = k.matmul(pT);
+    return kp - P.matmul(k).mT() - A.matmul(P).matmul(kp) + pT.matmul(P).matmul(gT - k.matmul(A));
+  }
+  const Tensor k = P.matmul(gT), pk = pT.matmul(k);
+  return pk - k.matmul(P).mT() + (gT - A.matmul(k)).matmul(P).matmul(pT) - pk.matmul(P).matmul(A);
 }
 Tensor linalg_pinv(const Tensor &A, std::optional<double> atol, std::optional<double> rtol,
                    bool hermitian) {
   checkLapack(A, hermitian, "linalg.pinv");
   if (A.numel() == 0)
     return A.mT().clone();
-  if (hermitian) {
-    const auto [values, vectors] = linalg::eigh(A);
-    const Tensor large = values.abs() > tolerance(A, values.abs(), atol, rtol);
-    const Tensor inverse = tjit::where(large, tjit::where(large, values, 1).reciprocal(), 0);
-    return (vectors * inverse.unsqueeze(-2)).matmul(vectors.mT());
-  }
-  const auto [u, s, vh] = linalg::svd(A, false);
-  const Tensor large = s > tolerance(A, s, atol, rtol);
-  const Tensor inverse = tjit::where(large, tjit::where(large, s, 1).reciprocal(), 0);
-  return (vh.mT() * inverse.unsqueeze(-2)).matmul(u.mT());
+  return compositeUnary(
+      "LinalgPinv", A, [&](const Tensor &a) { return pseudoInverse(a, atol, rtol, hermitian); },
+      [](const Tensor &grad, const Tensor &a, const Tensor &p) {
+        return pseudoInverseGradient(grad, a, p);
+      });
 }
 Tensor linalg_matrix_rank(const Tensor &A, std::optional<double> atol, std::optional<double> rtol,
                           bool hermitian) {
@@ -185,7 +202,7 @@ Tensor linalg_matrix_rank(const Tensor &A, std::optional<double> atol, std::opti
       hermitian ? linalg::eigvalsh(A.detach()).abs() : linalg::svdvals(A.detach());
   if (values.size(-1) == 0)
     return castTo(values, kLong).sum(-1);
-  return reduceDims(OpKind::sum, values > tolerance(A, values, atol, rtol), values.dim() - 1,
+  return reduceDims(OpKind::sum, values > rankTolerance(A, values, atol, rtol), values.dim() - 1,
                     false);
 }
 

@@ -70,6 +70,8 @@ TJIT_RULE(squareMatrix);
 TJIT_RULE(determinant);
 TJIT_RULE(signAndLog);
 TJIT_RULE(singularValues);
+TJIT_RULE(qr);
+TJIT_RULE(luFactor);
 TJIT_RULE(svd);
 TJIT_RULE(eigenvalues);
 TJIT_RULE(eigenvectors);

@@ -91,20 +91,41 @@ bool singularValues(InferContext &c) {
   c.result.sizes.push_back(std::min(sizes[sizes.size() - 1], sizes[sizes.size() - 2]));
   return true;
 }
+/// A packed result whose parts have these numbers of elements.
+static bool packed(InferContext &c, std::initializer_list<std::pair<int64_t, int64_t>> parts) {
+  startBatch(c);
+  int64_t all = 0;
+  for (const auto &[rows, columns] : parts) {
+    int64_t part;
+    if (__builtin_mul_overflow(rows, columns, &part) || __builtin_add_overflow(all, part, &all))
+      return c.fail(subject(c) + "the factors of " + toString(c.operands[0]->sizes) +
+                    " have more elements than 64 bits can address");
+  }
+  c.result.sizes.push_back(all);
+  return checkSizes(c, c.result.sizes);
+}
 bool svd(InferContext &c) {
   if (!checkMatrix(c))
     return false;
-  startBatch(c);
   const Dims &sizes = c.operands[0]->sizes;
   const int64_t m = sizes[sizes.size() - 2], n = sizes[sizes.size() - 1], k = std::min(m, n);
   const bool full = SvdAttrs::read(c.attributes).full;
-  int64_t u, v, all;
-  if (__builtin_mul_overflow(m, full ? m : k, &u) || __builtin_mul_overflow(n, full ? n : k, &v) ||
-      __builtin_add_overflow(u, v, &all) || __builtin_add_overflow(all, k, &all))
-    return c.fail(subject(c) + "the factors of " + toString(sizes) +
-                  " have more elements than 64 bits can address");
-  c.result.sizes.push_back(all);
-  return checkSizes(c, c.result.sizes);
+  return packed(c, {{m, full ? m : k}, {k, 1}, {full ? n : k, n}});
+}
+bool qr(InferContext &c) {
+  if (!checkMatrix(c))
+    return false;
+  const Dims &sizes = c.operands[0]->sizes;
+  const int64_t m = sizes[sizes.size() - 2], n = sizes[sizes.size() - 1];
+  const int64_t q = QrAttrs::read(c.attributes).full ? m : std::min(m, n);
+  return packed(c, {{m, q}, {q, n}});
+}
+bool luFactor(InferContext &c) {
+  if (!checkMatrix(c))
+    return false;
+  const Dims &sizes = c.operands[0]->sizes;
+  const int64_t m = sizes[sizes.size() - 2], n = sizes[sizes.size() - 1];
+  return packed(c, {{m, n}, {std::min(m, n), 1}, {m, 1}});
 }
 bool eigenvalues(InferContext &c) {
   if (!checkSquare(c))

@@ -65,9 +65,16 @@ std::vector<uint8_t> encodeRecord(const CacheRecord &record) {
   append(record.key.data(), header.keyBytes);
   append(record.executable.data(), header.executableBytes);
   std::memcpy(bytes.data(), &header, sizeof header);
-  checksum(bytes, header.checksum);
-  std::memcpy(bytes.data(), &header, sizeof header);
+  seal(bytes);
   return bytes;
+}
+
+void seal(std::span<uint8_t> bytes) {
+  if (bytes.size() < sizeof(Header))
+    return;
+  uint64_t sum[2];
+  checksum(bytes, sum);
+  std::memcpy(bytes.data() + offsetof(Header, checksum), sum, sizeof sum);
 }
 
 bool decodeRecord(std::span<const uint8_t> bytes, CacheRecord &out) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace tjit;
 using namespace tjit::interpreter;
@@ -163,6 +164,68 @@ struct NoIntegers {
   static void apply() = delete;
 };
 
+/// Euler-Maclaurin: terms up to where y + k is 10, then the integral and 12 corrections. See
+/// Moshier, Methods and Programs for Mathematical Functions (1989), zeta.
+struct Zeta : NoIntegers {
+  static constexpr bool usesFma = true;
+  using NoIntegers::apply;
+  static double sum(double x, double y) {
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    // (2k)! / B_2k
+    constexpr double divisors[] = {12.0,
+                                   -720.0,
+                                   30240.0,
+                                   -1209600.0,
+                                   47900160.0,
+                                   -1.8924375803183791606e9,
+                                   7.47242496e10,
+                                   -2.950130727918164224e12,
+                                   1.1646782814350067249e14,
+                                   -4.5979787224074726105e15,
+                                   1.8152105401943546773e17,
+                                   -7.1661652561756670113e18};
+    if (x == 1)
+      return inf;
+    if (!(x > 1) || std::isnan(y))
+      return std::numeric_limits<double>::quiet_NaN();
+    if (y <= 0) {
+      if (y == std::floor(y))
+        return inf;
+      if (x != std::floor(x))
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    if (y == inf || x == inf)
+      return y > 1 ? 0 : y == 1 ? 1 : inf;
+    elementary::PlainFloat<double> b;
+    auto power = [&](double base) { return elementary::pow(b, base, -x); };
+    double total = power(y), term = 0, at = y;
+    // Far below 0 every term counts; there are too many to add, and all but those near 0 are tiny.
+    if (at < -1e6)
+      at = -1e6 + (y - std::floor(y)), total = power(at);
+    for (int i = 0; i < 9 || at <= 9; ++i) {
+      at += 1;
+      term = power(at);
+      total += term;
+    }
+    total += term * at / (x - 1) - 0.5 * term;
+    double factor = 1, k = 0;
+    for (double divisor : divisors) {
+      factor *= x + k;
+      term /= at;
+      const double correction = factor * term / divisor;
+      total += correction;
+      if (std::abs(correction) < std::abs(total) * 0x1p-53)
+        break;
+      k += 1;
+      factor *= x + k;
+      term /= at;
+      k += 1;
+    }
+    return total;
+  }
+  template <Float T> static T apply(T x, T y) { return static_cast<T>(sum(x, y)); }
+};
+
 constexpr KernelEntry kKernels[] = {
     {OpKind::add, binary<Add>},
     {OpKind::sub, binary<Sub>},
@@ -177,6 +240,7 @@ constexpr KernelEntry kKernels[] = {
     {OpKind::atan2, binary<WithElementary<OpKind::atan2, NoIntegers>>},
     {OpKind::copysign, binary<WithElementary<OpKind::copysign, NoIntegers>>},
     {OpKind::nextafter, binary<WithElementary<OpKind::nextafter, NoIntegers>>},
+    {OpKind::zeta, binary<Zeta>},
     {OpKind::bitwise_and, binary<BitwiseAnd>},
     {OpKind::bitwise_or, binary<BitwiseOr>},
     {OpKind::bitwise_xor, binary<BitwiseXor>},

@@ -122,11 +122,16 @@ template <class T> struct Lu {
   Matrix<T> factors;
   std::vector<int> pivots;
   bool singular;
+  int firstZero; // on the diagonal of U, from 1; 0 where there is none
 
-  explicit Lu(Matrix<T> a) : factors(std::move(a)), pivots(static_cast<size_t>(factors.rows)) {
+  explicit Lu(Matrix<T> a)
+      : factors(std::move(a)),
+        pivots(static_cast<size_t>(std::min(factors.rows, factors.columns))) {
     int info = 0, lead = factors.lead();
-    lapack<T>().getrf(&factors.rows, &factors.rows, factors.data.data(), &lead, pivots.data(),
-                      &info);
+    if (!pivots.empty())
+      lapack<T>().getrf(&factors.rows, &factors.columns, factors.data.data(), &lead, pivots.data(),
+                        &info);
+    firstZero = info;
     singular = info > 0;
   }
   /// Of the permutation.
@@ -144,6 +149,29 @@ template <class T> struct Lu {
     return product;
   }
 };
+
+void luFactor(const Call &call) {
+  const bool checked = LuFactorAttrs::read(call.attributes).checked;
+  visitFloat(call.result.dtype, [&]<class T>(T) {
+    forEachMatrix<T>(call, [&](const Batch<T> &batch, size_t index, T *out) {
+      const Lu<T> lu(batch[index]);
+      if (checked && lu.singular)
+        throw Error("lu_factor: the matrix" + batch.which(index) + " is singular: U[" +
+                    std::to_string(lu.firstZero - 1) + ", " + std::to_string(lu.firstZero - 1) +
+                    "] is zero, so lu_solve would divide by zero; lu and lu_factor_ex give the "
+                    "factors all the same");
+      lu.factors.store(out);
+      out += lu.factors.data.size();
+      out = std::ranges::copy(lu.pivots, out).out;
+      std::vector<int> rows(static_cast<size_t>(lu.factors.rows));
+      for (size_t i = 0; i < rows.size(); ++i)
+        rows[i] = static_cast<int>(i);
+      for (size_t i = 0; i < lu.pivots.size(); ++i)
+        std::swap(rows[i], rows[static_cast<size_t>(lu.pivots[i]) - 1]);
+      std::ranges::copy(rows, out);
+    });
+  });
+}
 
 void det(const Call &call) {
   visitFloat(call.result.dtype, [&]<class T>(T) {
@@ -164,6 +192,33 @@ void slogdet(const Call &call) {
         log += std::log(std::abs(x));
       }
       out[0] = sign, out[1] = log;
+    });
+  });
+}
+
+void qr(const Call &call) {
+  const bool full = QrAttrs::read(call.attributes).full;
+  visitFloat(call.result.dtype, [&]<class T>(T) {
+    forEachMatrix<T>(call, [&](const Batch<T> &batch, size_t index, T *out) {
+      Matrix<T> a = batch[index];
+      const int m = a.rows, n = a.columns, k = std::min(m, n), columns = full ? m : k;
+      Matrix<T> q(m, columns), r(columns, n);
+      if (k == 0) { // LAPACK leaves it alone
+        for (int i = 0; i < columns; ++i)
+          q.at(i, i) = 1;
+      } else {
+        std::vector<T> tau(static_cast<size_t>(k)), work(64 * static_cast<size_t>(m + n));
+        int info = 0, lead = a.lead(), size = static_cast<int>(work.size());
+        lapack<T>().geqrf(&m, &n, a.data.data(), &lead, tau.data(), work.data(), &size, &info);
+        for (int j = 0; j < n; ++j)
+          for (int i = 0; i <= std::min(j, columns - 1); ++i)
+            r.at(i, j) = a.at(i, j);
+        std::copy_n(a.data.begin(), static_cast<size_t>(m) * std::min(n, columns), q.data.begin());
+        lapack<T>().orgqr(&m, &columns, &k, q.data.data(), &lead, tau.data(), work.data(), &size,
+                          &info);
+      }
+      q.store(out);
+      r.store(out + q.data.size());
     });
   });
 }
@@ -350,6 +405,8 @@ constexpr KernelEntry kKernels[] = {
     {OpKind::det, det},
     {OpKind::slogdet, slogdet},
     {OpKind::cofactor, cofactor},
+    {OpKind::lu_factor, luFactor},
+    {OpKind::qr, qr},
     {OpKind::solve, solve},
     {OpKind::triangular_solve, triangularSolve},
     {OpKind::svdvals, svdvals},

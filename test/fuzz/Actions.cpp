@@ -53,6 +53,8 @@ constexpr Action kActions[] = {
     {"erfinv", "$0.erfinv()", 1, "", [](T t, N) { return t->erfinv(); }},
     {"lgamma", "$0.lgamma()", 1, "", [](T t, N) { return t->lgamma(); }},
     {"digamma", "$0.digamma()", 1, "", [](T t, N) { return t->digamma(); }},
+    {"zeta", "torch::special_zeta($0.abs() + 1.25, $1.abs())", 2, "",
+     [](T t, N) { return special_zeta(t->abs() + 1.25, t[1].abs()); }},
     // The derivative of digamma.
     {"trigamma",
      "[](auto x) { return torch::autograd::grad({x.digamma().sum()}, {x})[0]; }"
@@ -185,6 +187,10 @@ constexpr Action kActions[] = {
     {"svdvals", "torch::linalg_svdvals($0)", 1, "", [](T t, N) { return linalg_svdvals(*t); }},
     {"svd", "std::get<0>(torch::linalg_svd($0))", 1, "",
      [](T t, N) { return std::get<0>(linalg_svd(*t)); }},
+    {"qr", "std::get<1>(torch::linalg_qr($0))", 1, "",
+     [](T t, N) { return std::get<1>(linalg_qr(*t)); }},
+    {"lu_factor", "std::get<0>(torch::linalg_lu_factor_ex($0))", 1, "",
+     [](T t, N) { return std::get<0>(linalg_lu_factor_ex(*t)); }},
     {"eigvalsh", "torch::linalg_eigvalsh($0)", 1, "", [](T t, N) { return linalg_eigvalsh(*t); }},
     {"eigh", "std::get<1>(torch::linalg_eigh($0))", 1, "",
      [](T t, N) { return std::get<1>(linalg_eigh(*t)); }},

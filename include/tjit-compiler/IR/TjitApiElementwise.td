@@ -79,6 +79,12 @@ def : Tjit_All<"lgamma", "const Tensor &self",
     "Log of the absolute value of the gamma function.">;
 def : Tjit_All<"digamma", "const Tensor &self",
     "Derivative of lgamma.">;
+def : Tjit_Method<"polygamma", "const Tensor &self, int64_t n",
+    "The n-th derivative of digamma.">;
+def : Tjit_Function<"polygamma", "int64_t n, const Tensor &self",
+    "The n-th derivative of digamma.">;
+def : Tjit_Function<"special_zeta", "const Tensor &self, const Tensor &other",
+    "Hurwitz zeta function: the sum of (other + k)^-self over k = 0, 1, ...">;
 def : Tjit_All<"sinc", "const Tensor &self",
     "sin(pi x) / (pi x), 1 at 0">;
 def : Tjit_All<"logit", "const Tensor &self, std::optional<double> eps = std::nullopt",

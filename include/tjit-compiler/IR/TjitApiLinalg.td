@@ -133,6 +133,46 @@ defm : Tjit_Linalg<"norm", "const Tensor &A, const std::optional<Scalar> &ord = 
     "A vector or matrix norm, by the number of dimensions; without ord the 2-norm of all elements.">;
 defm : Tjit_Linalg<"norm", "const Tensor &A, std::string_view ord, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
     "The matrix norm \"fro\" or \"nuc\".">;
+defm : Tjit_Linalg<"qr", "const Tensor &A, std::string_view mode = \"reduced\"",
+    "Q and R with A = Q R: Q [..., m, k] with orthogonal columns, R [..., k, n] upper triangular, k = min(m, n); with the mode \"complete\" Q is [..., m, m], with \"r\" it is empty.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"lu_factor", "const Tensor &A, bool pivot = true",
+    "Both factors of A = P L U in one matrix, and the pivots (int32), for lu_solve. Error where A is singular.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"lu_factor_ex", "const Tensor &A, bool pivot = true, bool check_errors = false",
+    "The same, with the first zero on the diagonal of U, from 1, or 0 (int32), in place of the error.", "std::tuple<Tensor, Tensor, Tensor>">;
+defm : Tjit_Linalg<"lu", "const Tensor &A, bool pivot = true",
+    "P, L and U with A = P L U.", "std::tuple<Tensor, Tensor, Tensor>">;
+defm : Tjit_Linalg<"lu_solve", "const Tensor &LU, const Tensor &pivots, const Tensor &B, bool left = true, bool adjoint = false",
+    "X with A X = B, or X A = B, or A^T X = B, by the factors of lu_factor. Evaluates the pivots.">;
+defm : Tjit_Linalg<"inv_ex", "const Tensor &A, bool check_errors = false",
+    "The inverse, and 0 (int32), or another number where there is none.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"lstsq", "const Tensor &A, const Tensor &B, std::optional<double> rcond = std::nullopt, std::optional<std::string_view> driver = std::nullopt",
+    "X with the least |A X - B|, and the least |X| of these; the sums of the squares of A X - B (with gels, gelsd and gelss where m > n and the rank is n, else empty), the rank, the singular values (gelsd, gelss). Singular values up to rcond times the largest count as 0.", "std::tuple<Tensor, Tensor, Tensor, Tensor>">;
+defm : Tjit_Linalg<"cond", "const Tensor &A, const std::optional<Scalar> &p = std::nullopt",
+    "The product of the norms of A and its inverse; infinity where there is none. Without p by the 2-norm, also for matrices that are not square.">;
+defm : Tjit_Linalg<"cond", "const Tensor &A, std::string_view p",
+    "The same by the norm \"fro\" or \"nuc\".">;
+defm : Tjit_Linalg<"eig", "const Tensor &A",
+    "Error: there are no complex dtypes.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"eigvals", "const Tensor &A",
+    "Error: there are no complex dtypes.">;
+defm : Tjit_Linalg<"vecdot", "const Tensor &x, const Tensor &y, int64_t dim = -1",
+    "Sums of products along a dimension.">;
+defm : Tjit_Linalg<"diagonal", "const Tensor &A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1",
+    "The diagonals, as a view.">;
+defm : Tjit_Linalg<"tensorinv", "const Tensor &A, int64_t ind = 2",
+    "The inverse of A as a matrix whose rows are the first `ind` dimensions.">;
+defm : Tjit_Linalg<"tensorsolve", "const Tensor &A, const Tensor &B, OptionalIntArrayRef dims = std::nullopt",
+    "X with tensordot(A, X, X.dim()) = B; `dims` of A are moved to the end before.">;
+def : Tjit_Other<"qr", "std::tuple<Tensor, Tensor>", "const Tensor &self, bool some = true", ["function", "method"],
+    "linalg::qr, without `some` in the mode complete.">;
+def : Tjit_Both<"lu_solve", "const Tensor &self, const Tensor &LU_data, const Tensor &LU_pivots",
+    "linalg::lu_solve">;
+def : Tjit_Other<"lu_unpack", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &LU_data, const Tensor &LU_pivots, bool unpack_data = true, bool unpack_pivots = true", ["function"],
+    "P, L and U from what lu_factor gives. Evaluates the pivots.">;
+def : Tjit_Both<"cholesky_solve", "const Tensor &self, const Tensor &input2, bool upper = false",
+    "X with A X = self for A = L L^T, input2 being L or, with upper, its transpose.">;
+def : Tjit_Both<"cholesky_inverse", "const Tensor &self, bool upper = false",
+    "The inverse of L L^T.">;
 
 def : Tjit_Both<"ger", "const Tensor &self, const Tensor &vec2",
     "outer"> { let implementation = "outer"; }

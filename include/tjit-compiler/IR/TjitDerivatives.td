@@ -106,6 +106,8 @@ def : Tjit_DerivativeFn<CofactorOp, "cofactorRule", ["input", "result"]>;
 def : Tjit_DerivativeFn<SlogdetOp, "slogdetRule", ["input"]>;
 def : Tjit_DerivativeFn<SvdvalsOp, "svdvalsRule", ["input"]>;
 def : Tjit_DerivativeFn<SvdOp, "svdRule", ["result"]>;
+def : Tjit_DerivativeFn<QrOp, "qrRule", ["result"]>;
+def : Tjit_DerivativeFn<LuFactorOp, "luFactorRule", ["result"]>;
 def : Tjit_DerivativeFn<EigvalshOp, "eigvalshRule", ["input"]>;
 def : Tjit_DerivativeFn<EighOp, "eighRule", ["result"]>;
 def : Tjit_DerivativeFn<SolveOp, "solveRule", [], [["lhs", "result"], ["lhs"]]>;

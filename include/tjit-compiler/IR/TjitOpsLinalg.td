@@ -44,6 +44,30 @@ def EighOp : Tjit_Factorization<"eigh", "eigenvectors", "input = V diag(L) V^T o
   let description = "Reads the lower triangle. The eigenvalues rise; eigenvectors are the columns of V.";
 }
 
+def QrOp : Tjit_Op<"qr", LibraryClass, "qr"> {
+  let summary = "input = Q R, packed: Q [m, k] with orthogonal columns, R [k, n] upper triangular, k = min(m, n)";
+  let description = [{
+    By Householder reflections, so the diagonal of R may have any sign. With `full` Q is [m, m] and R [m, n].
+  }];
+  let arguments = (ins Tjit_Tensor:$input, BoolAttr:$full);
+  let results = (outs Tjit_Tensor:$result);
+  let dtypes = "float32Or64";
+  let testCases = ["3x3xT | full = false", "2x3x5xT | full = true", "4x2xT | full = false", "4x2xT | full = true",
+                   "0x3xT | full = true", "3x0xT | full = true"];
+}
+def LuFactorOp : Tjit_Op<"lu_factor", LibraryClass, "luFactor"> {
+  let summary = "input[perm] = L U, packed: both factors [m, n], pivots [min(m, n)], perm [m]";
+  let description = [{
+    With partial pivoting. L lies below the diagonal, which is U's (L's is 1). The pivots are LAPACK's: row i was exchanged
+    with row pivots[i] - 1, one after another; perm says where each row came from. Both are whole numbers in the operand's
+    dtype. With `checked` a zero on the diagonal of U is an error of the evaluation.
+  }];
+  let arguments = (ins Tjit_Tensor:$input, BoolAttr:$checked);
+  let results = (outs Tjit_Tensor:$result);
+  let dtypes = "float32Or64";
+  let testCases = ["3x3xT | checked = true", "2x3x5xT | checked = false", "4x2xT | checked = false", "0x3xT | checked = true"];
+}
+
 def SolveOp : Tjit_Op<"solve", LibraryClass, "solve"> {
   let summary = "X with lhs X = rhs, lhs [..., n, n], rhs [..., n, k] with the same leading sizes";
   let description = "By LU factors with partial pivoting. A singular matrix is an error of the evaluation.";

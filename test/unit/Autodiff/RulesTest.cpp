@@ -161,6 +161,12 @@ void addMatrices(Cases &cases) {
                              matrices(OpKind::eigvalsh, {2, 2, 2}, symmetric)};
   cases[OpKind::eigh] = {decomposed(OpKind::eigh, {3, 3}, symmetric),
                          decomposed(OpKind::eigh, {2, 2, 2}, symmetric)};
+  for (std::vector<int64_t> sizes :
+       std::vector<std::vector<int64_t>>{{3, 3}, {4, 2}, {2, 4}, {2, 2, 2}}) {
+    cases[OpKind::qr].push_back(decomposed(OpKind::qr, sizes, plain, {false}));
+    cases[OpKind::lu_factor].push_back(matrices(OpKind::lu_factor, sizes, plain, {false}));
+  }
+  cases[OpKind::qr].push_back(decomposed(OpKind::qr, {2, 4}, plain, {true}));
   auto solve = [](OpKind kind, std::vector<int64_t> words) {
     return Case{
         opInfo(kind).mnemonic,
@@ -285,6 +291,11 @@ TEST(Rules, ElementwiseOperationsMatchFiniteDifferences) {
     SCOPED_TRACE(info.mnemonic);
     const auto kind = static_cast<OpKind>(i);
     Function f = [kind](const Tensors &x) { return recordOp(kind, x); };
+    if (kind == OpKind::zeta) // has a derivative by its second operand only
+      f = [](const Tensors &x) {
+        const Tensor operands[] = {torch::full_like(x[0].detach(), 2.5), x[1]};
+        return recordOp(OpKind::zeta, operands) + 0 * x[0];
+      };
     std::vector<std::vector<std::vector<int64_t>>> shapes = {{{2, 3}}, {{}}};
     if (info.numOperands == 2)
       shapes = {{{2, 3}, {2, 3}}, {{2, 3}, {3}}, {{2, 1}, {1, 3}},
@@ -293,8 +304,7 @@ TEST(Rules, ElementwiseOperationsMatchFiniteDifferences) {
       std::vector<Input> inputs;
       for (size_t k = 0; k < sizes.size(); ++k)
         inputs.push_back(randomInput(sizes[k], info.testLow, info.testHigh, 11 + k));
-      // The derivative of digamma is trigamma, which has none.
-      for (int order = 1; order <= (kind == OpKind::digamma ? 1 : 2); ++order)
+      for (int order = 1; order <= 2; ++order)
         checkDerivative(f, inputs, order, order == 1 ? 1e-7 : 1e-5);
     }
   }

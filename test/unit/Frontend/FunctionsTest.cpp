@@ -86,10 +86,43 @@ TEST(Functions, NeighboursOfSixteenBitNumbers) {
   EXPECT_EQ(torch::nextafter(up, one).item<double>(), 0x1.fep127);
 }
 
-TEST(Functions, ASecondDerivativeOfDigammaIsRefused) {
-  const Tensor x = leaf({2});
-  const Tensor first = torch::autograd::grad({x.digamma().sum()}, {x}, {}, true, true)[0];
-  EXPECT_THROW(torch::autograd::grad({first.sum()}, {x}), torch::Error);
+TEST(Functions, DigammaIsDifferentiatedAsOftenAsOneLikes) {
+  const Tensor x = leaf({1, 2.5, -0.5});
+  Tensor d = x.digamma();
+  // psi_n(1) = (-1)^(n + 1) n! zeta(n + 1)
+  const double atOne[] = {1.6449340668482264, -2.4041138063191885, 6.4939394022668291,
+                          -24.886266123440878};
+  for (int64_t n = 1; n <= 4; ++n) {
+    d = torch::autograd::grad({d.sum()}, {x}, {}, true, true)[0];
+    const std::vector<double> got = valuesOf(d), direct = valuesOf(torch::polygamma(n, x));
+    EXPECT_NEAR(got[0], atOne[n - 1], 1e-7);
+    for (size_t i = 0; i < 3; ++i)
+      EXPECT_NEAR(got[i], direct[i], 1e-12 * std::abs(direct[i]));
+    // psi_n(x) - psi_n(x + 1) = -(-1)^n n! / x^(n + 1)
+    const std::vector<double> above = valuesOf(torch::polygamma(n, x + 1));
+    const double step = (n % 2 ? 1 : -1) * std::tgamma(n + 1);
+    EXPECT_NEAR(direct[1] - above[1], step / std::pow(2.5, n + 1), 1e-7);
+    EXPECT_NEAR(direct[2] - above[2], step / std::pow(-0.5, n + 1), 1e-6);
+  }
+  EXPECT_THROW(x.polygamma(-1), torch::Error);
+}
+
+TEST(Functions, ZetaOfHurwitz) {
+  const auto zeta = [](double x, double y) {
+    return torch::special_zeta(torch::tensor(x, torch::kFloat64), torch::tensor(y, torch::kFloat64))
+        .item<double>();
+  };
+  EXPECT_NEAR(zeta(2, 1), 1.6449340668482264, 1e-15);
+  EXPECT_NEAR(zeta(2, 0.5), 4.934802200544679, 1e-14); // pi^2 / 2
+  EXPECT_NEAR(zeta(1.5, 1), 2.612375348685488, 1e-14);
+  double rest = std::pow(M_PI, 4) / 90; // zeta(4, 1), without its first 29 terms
+  for (int k = 1; k < 30; ++k)
+    rest -= std::pow(k, -4);
+  EXPECT_NEAR(zeta(4, 30), rest, 1e-15);
+  EXPECT_EQ(zeta(1, 2), infinity);
+  EXPECT_EQ(zeta(2, -3), infinity);
+  EXPECT_TRUE(std::isnan(zeta(0.5, 2)));
+  EXPECT_TRUE(std::isnan(zeta(1.5, -0.5)));
 }
 
 TEST(MemoryFormats, ChannelsLastMovesTheStridesOnly) {
