@@ -178,14 +178,14 @@ void checkSaved(const TensorImpl &t) {
 }
 
 /// The node, whose edges are set, becomes the history of the result.
-static void makeHistory(GradNode *node, TensorImpl &result, bool savesResult) {
+static void makeHistory(NodeRef node, TensorImpl &result, bool savesResult) {
   if (savesResult) {
     node->savedResult = aliasOf(result);
     node->resultVersion = result.storage->version;
   }
   setSequence(*node);
   AutogradMeta &meta = metaOf(result);
-  meta.node = NodeRef::adopt(node);
+  meta.node = std::move(node);
   meta.version = result.storage->version;
 }
 
@@ -193,7 +193,8 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
             TensorImpl &result, int64_t start) {
   if (!isFloatingType(result.type().dtype))
     return;
-  GradNode *node = newNode(GradNode::Type::Operation, kind);
+  NodeRef owner = NodeRef::adopt(newNode(GradNode::Type::Operation, kind));
+  GradNode *const node = owner.get();
   node->start = start;
   setEdgeCount(*node, operands.size());
   const std::span<GradEdge> edges = node->edges();
@@ -226,14 +227,15 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
     }
   }
   node->saves = saved != 0;
-  makeHistory(node, result, saved >> 31);
+  makeHistory(std::move(owner), result, saved >> 31);
 }
 
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,
                     CompositeRule rule, bool savesResult) {
   if (!isFloatingType(result.type().dtype))
     return;
-  GradNode *node = newNode(GradNode::Type::Function, OpKind{});
+  NodeRef owner = NodeRef::adopt(newNode(GradNode::Type::Function, OpKind{}));
+  GradNode *const node = owner.get();
   setEdgeCount(*node, operands.size());
   auto function = std::make_unique<FunctionPart>(FunctionPart{name, std::move(rule), {}});
   const std::span<GradEdge> edges = node->edges();
@@ -248,7 +250,7 @@ void attachFunction(const char *name, std::span<TensorImpl *const> operands, Ten
   }
   extrasOf(*node).function = std::move(function);
   node->saves = true;
-  makeHistory(node, result, savesResult);
+  makeHistory(std::move(owner), result, savesResult);
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -68,7 +68,9 @@ inline TensorImpl &operandOf(OpKind kind, const Tensor &t) {
 }
 
 /// Whether something is to be done with every call besides recording it.
-bool recordsUnusually() { return evaluatesEveryCall() || CompiledCall::current(); }
+[[gnu::always_inline]] inline bool recordsUnusually() {
+  return evaluatesEveryCall() || CompiledCall::current();
+}
 
 /// Whether nothing but the value has to be looked at when `t` is read.
 bool isPlain(const TensorImpl &t) { return !t.storage->borrowed && t.whole(); }

@@ -79,9 +79,9 @@ std::string difference(const Observation &expected, const Observation &got) {
   return {};
 }
 
-class Generator {
+class ProgramGenerator {
 public:
-  explicit Generator(uint64_t seed) : engine(seed), program{seed, {}} { manual_seed(seed); }
+  explicit ProgramGenerator(uint64_t seed) : engine(seed), program{seed, {}} { manual_seed(seed); }
 
   Program make() {
     size_t leaves = 2 + below(3), total = leaves + 3 + below(12);
@@ -150,7 +150,7 @@ std::optional<Program> without(const Program &program, int at) {
 
 } // namespace
 
-Program fuzz::generate(uint64_t seed) { return Generator(seed).make(); }
+Program fuzz::generate(uint64_t seed) { return ProgramGenerator(seed).make(); }
 
 Outcome fuzz::run(const Program &program) {
   manual_seed(program.seed);

@@ -65,8 +65,8 @@ struct OutForm {
   void define(raw_ostream &os) const {
     const std::string scope = f.scope.empty() ? "" : (f.scope + "::").str();
     os << result << " " << scope << firstForm(false) << " {\n"
-       << "  rt::CallPlace place;\n  ops::refuseHistories(\"" << f.name << "\", " << list(outNames, names(parameters))
-       << ");\n"
+       << "  rt::CallPlace place;\n  ops::refuseHistories(\"" << f.name << "\", "
+       << list(outNames, names(parameters)) << ");\n"
        << "  NoGradGuard guard;\n  const auto result = "
        << callOf(f,
                  [&](const Parameter &p) {
@@ -79,7 +79,8 @@ struct OutForm {
          << (f.outs == 1 ? "result" : "std::get<" + n + ">(result)") << ");\n";
     }
     os << "  return " << (f.outs == 1 ? outNames : "{" + outNames + "}") << ";\n}\n"
-       << result << " " << scope << lastForm() << " {\n  rt::CallPlace place;\n  return tjit::" << scope << f.name << "_out("
+       << result << " " << scope << lastForm()
+       << " {\n  rt::CallPlace place;\n  return tjit::" << scope << f.name << "_out("
        << list(outNames, names(parameters)) << ");\n}\n";
   }
 };
