@@ -184,6 +184,8 @@ TEST_P(Operation, HasTheInterpretersBits) {
     auto kind = static_cast<OpKind>(i);
     if (info.opClass != OpClass::elementwise || kind == OpKind::cast || !allows(info.dtypes, dtype))
       continue;
+    if (kind == OpKind::zeta) // has no code: a plan interprets it
+      continue;
     Application a{kind, {}, {}, dtype};
     bool divides =
         kind == OpKind::floor_divide || kind == OpKind::remainder || kind == OpKind::fmod;
