@@ -35,6 +35,8 @@ inline void recordShort(OpKind kind, Value &result, size_t numOperands, ThreadCo
   const Dims &sizes = result.type.sizes;
   trace.beginOperation(kind, numOperands, {}, result.type.dtype, sizes.data(), sizes.size())[1] =
       numbers;
+  if (opInfo(kind).mayFail) [[unlikely]]
+    trace.notePlace();
   trace.bind(result, node);
 }
 
@@ -97,6 +99,8 @@ void record(OpKind kind, Value &result, std::span<const Operand> operands,
   auto *to = reinterpret_cast<uint32_t *>(w + 1);
   for (size_t i = 0; i < operands.size(); ++i)
     to[i] = ids[i];
+  if (opInfo(kind).mayFail) [[unlikely]]
+    trace.notePlace();
   trace.bind(result, node);
 }
 

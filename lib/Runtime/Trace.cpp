@@ -67,6 +67,8 @@ uint32_t Trace::addOperation(OpKind kind, std::span<const uint32_t> operands,
   return id;
 }
 
+void Trace::notePlace() { places.push_back({static_cast<uint32_t>(nodes.size() - 1), callPlace}); }
+
 const void *Trace::placeOf(uint32_t node) const {
   const NodePlace *found = std::ranges::lower_bound(places, node, {}, &NodePlace::node);
   return found != places.end() && found->node == node ? found->address : nullptr;

@@ -147,6 +147,8 @@ public:
   /// without the lock.
   std::atomic<size_t> orphanBytes{0};
 
+  /// Keeps from where the operation that was appended last, which may fail, was recorded.
+  [[gnu::noinline, gnu::cold]] void notePlace();
   /// Null: unknown.
   const void *placeOf(uint32_t node) const;
 
@@ -249,8 +251,6 @@ inline uint64_t *Trace::beginOperation(OpKind kind, size_t numOperands,
   copyFew(to, sizes, rank);
   copyFew(to + rank, attributes.data(), attributes.size());
   ++numOperations;
-  if (opInfo(kind).mayFail) [[unlikely]]
-    places.push_back({static_cast<uint32_t>(nodes.size() - 1), callPlace});
   return w;
 }
 
