@@ -6,6 +6,8 @@
 
 #include "Support.h"
 
+#include "Runtime/Sanitizer.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -32,6 +34,8 @@ int64_t residentBytes() {
 } // namespace
 
 TEST(Robustness, ALoopOfOperationsTakesConstantMemory) {
+  if (tjit::rt::kAddressSanitizer)
+    GTEST_SKIP() << "AddressSanitizer keeps freed memory";
   const int64_t operations = full() ? 1'000'000 : 60'000;
   Tensor x = ones({100});
   auto run = [&](int64_t n) {
@@ -46,6 +50,8 @@ TEST(Robustness, ALoopOfOperationsTakesConstantMemory) {
 }
 
 TEST(Robustness, ALoopOfTrainingStepsTakesConstantMemory) {
+  if (tjit::rt::kAddressSanitizer)
+    GTEST_SKIP() << "AddressSanitizer keeps freed memory";
   const int steps = full() ? 50'000 : 1'000;
   manual_seed(1);
   const Tensor inputs = randn({16, 4}), targets = randn({16, 1});
