@@ -45,18 +45,16 @@ std::string describePlace(const void *address) {
   if (!address)
     return {};
   // A return address lies behind the call, maybe in the next line or function.
-  const uint64_t call = reinterpret_cast<uint64_t>(address) - 1;
+  const char *const call = static_cast<const char *>(address) - 1;
   Dl_info info;
   link_map *module = nullptr;
-  if (!dladdr1(reinterpret_cast<void *>(call), &info, reinterpret_cast<void **>(&module),
-               RTLD_DL_LINKMAP) ||
-      !module)
+  if (!dladdr1(call, &info, reinterpret_cast<void **>(&module), RTLD_DL_LINKMAP) || !module)
     return {};
-  const uint64_t offset = call - module->l_addr;
+  const uint64_t offset = reinterpret_cast<uint64_t>(call) - module->l_addr;
   const std::string file = fileOf(*module);
   if (std::string text = Context::get().compiler.describeAddress(file, offset); !text.empty())
     return text;
-  const std::string position =
+  std::string position =
       std::filesystem::path(file).filename().string() + "+" + hexadecimal(offset);
   if (!info.dli_sname)
     return position;
