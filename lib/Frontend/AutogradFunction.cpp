@@ -246,14 +246,6 @@ AutogradContext *FunctionCall::begin() {
 }
 
 namespace {
-/// Words of a reshape to these sizes.
-AttrWords listWords(Sizes list) {
-  AttrWords words;
-  words.push_back(static_cast<int64_t>(list.size()));
-  for (int64_t v : list)
-    words.push_back(v);
-  return words;
-}
 bool contains(const std::vector<Tensor> &list, const Tensor &t) {
   return std::any_of(list.begin(), list.end(), [&](const Tensor &s) { return s.is_same(t); });
 }

@@ -54,14 +54,6 @@ Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attr
 
 namespace {
 
-AttrWords listWords(Sizes list) {
-  AttrWords words;
-  words.push_back(static_cast<int64_t>(list.size()));
-  for (int64_t v : list)
-    words.push_back(v);
-  return words;
-}
-
 /// Sizes with -1 replaced by what is left.
 Dims inferSizes(IntArrayRef sizes, int64_t numel, const char *operation) {
   Dims out(sizesOf(sizes));

@@ -35,4 +35,13 @@ private:
   std::vector<int64_t> heap_;
 };
 
+/// The words of one list: its length and its elements.
+inline AttrWords listWords(std::span<const int64_t> list) {
+  AttrWords words;
+  words.push_back(static_cast<int64_t>(list.size()));
+  for (int64_t v : list)
+    words.push_back(v);
+  return words;
+}
+
 } // namespace tjit
