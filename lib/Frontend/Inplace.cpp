@@ -80,6 +80,8 @@ void write(TensorImpl &self, const TensorImpl &value) {
       const std::byte *from = readPointer(value);
       copyStrided(borrowPointer(self), self.strides, from, value.strides, self.type().sizes, bytes);
     }
+  } else if (self.whole() && value.whole() && !value.storage->borrowed) {
+    s.value = value.storage->value;
   } else if (coversStorage(self)) {
     if (!value.storage->borrowed && coversStorage(value) && value.strides == self.strides)
       s.value = value.storage->value;

@@ -12,6 +12,7 @@
 #include "IR/AttrWords.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
+#include "Runtime/RecordQuickly.h"
 
 #include <array>
 
@@ -21,44 +22,43 @@ namespace {
 
 constexpr int64_t kCopyBorrowedUpTo = 1 << 20; // bytes
 
-/// Result dtypes of the elementwise operations of one and two operands without attributes, asked
-/// once of shape inference; Undefined where the operands' dtype is refused.
+/// Result dtypes of the elementwise operations of one and two operands without attributes that
+/// cannot fail, asked once of shape inference; Undefined where the operands' dtype is refused and
+/// for all other operations. Constant-initialized and filled as it is asked, so that asking needs
+/// no guard.
 class ResultDtypes {
 public:
-  ResultDtypes() : table_(kNumOps) {
-    for (unsigned k = 0; k < kNumOps; ++k) {
-      const OpInfo &info = kOpTable[k];
-      table_[k].fill(ScalarType::Undefined);
-      if (info.opClass != OpClass::elementwise || info.numAttributes || info.numOperands < 1 ||
-          info.numOperands > 2)
-        continue;
-      for (size_t d = 0; d < kNumDtypes; ++d) {
-        TensorType type{static_cast<ScalarType>(d), {}};
-        const TensorType *operands[] = {&type, &type};
-        InferContext context{static_cast<OpKind>(k),
-                             {operands, static_cast<size_t>(info.numOperands)},
-                             nullptr,
-                             {},
-                             {}};
-        if (inferType(context))
-          table_[k][d] = context.result.dtype;
-      }
-    }
-  }
-  ScalarType of(OpKind kind, ScalarType dtype) const {
-    return table_[static_cast<unsigned>(kind)][static_cast<unsigned>(dtype)];
+  ScalarType of(OpKind kind, ScalarType dtype) {
+    const uint8_t known = entry(kind, dtype).load(std::memory_order_relaxed);
+    if (!known) [[unlikely]]
+      return ask(kind, dtype);
+    return static_cast<ScalarType>(known - 1);
   }
 
 private:
-  static constexpr size_t kNumDtypes = 10, kRow = 16; // a row is found by a shift
-  std::vector<std::array<ScalarType, kRow>> table_;
-};
+  std::atomic<uint8_t> &entry(OpKind kind, ScalarType dtype) {
+    return table_[static_cast<unsigned>(kind)][static_cast<unsigned>(dtype)];
+  }
+  [[gnu::noinline, gnu::cold]] ScalarType ask(OpKind kind, ScalarType dtype) {
+    const OpInfo &info = opInfo(kind);
+    ScalarType result = ScalarType::Undefined;
+    if (info.opClass == OpClass::elementwise && !info.numAttributes && !info.mayFail &&
+        (info.numOperands == 1 || info.numOperands == 2)) {
+      const TensorType type{dtype, {}};
+      const TensorType *operands[] = {&type, &type};
+      InferContext context{
+          kind, {operands, static_cast<size_t>(info.numOperands)}, nullptr, {}, {}};
+      if (inferType(context))
+        result = context.result.dtype;
+    }
+    entry(kind, dtype).store(static_cast<uint8_t>(result) + 1, std::memory_order_relaxed);
+    return result;
+  }
 
-const ResultDtypes &resultDtypes() {
-  // Never destroyed: tensors may be used while the process ends.
-  static const ResultDtypes &table = *new ResultDtypes;
-  return table;
-}
+  static constexpr size_t kRow = 16; // dtypes; a row is found by a shift
+  std::atomic<uint8_t> table_[kNumOps][kRow] = {};
+};
+constinit ResultDtypes resultDtypes;
 
 /// implOf, with the name of the operation.
 inline TensorImpl &operandOf(OpKind kind, const Tensor &t) {
@@ -67,17 +67,18 @@ inline TensorImpl &operandOf(OpKind kind, const Tensor &t) {
   return *t.impl();
 }
 
-/// Whether something is to be done with every call besides recording it.
-[[gnu::always_inline]] inline bool recordsUnusually() {
-  return evaluatesEveryCall() || CompiledCall::current();
+/// Whether a call has nothing to do besides recording.
+[[gnu::always_inline]] inline bool recordsOnly() {
+  return rt::Settings::recordsOnly.load(std::memory_order_relaxed) && !CompiledCall::current();
 }
 
+bool isBorrowed(const TensorImpl &t) { return t.storage->borrowed.load(std::memory_order_relaxed); }
 /// Whether nothing but the value has to be looked at when `t` is read.
-bool isPlain(const TensorImpl &t) { return !t.storage->borrowed && t.whole(); }
-/// Whether the value can be read instead of `t` where operands broadcast: t is plain, or repeats a
-/// number, as gradients of sums and means do.
-bool broadcastsAsValue(const TensorImpl &t) {
-  return !t.storage->borrowed && (t.storage->value->type.sizes.empty() || t.whole());
+bool isPlain(const TensorImpl &t) { return !isBorrowed(t) && t.whole(); }
+/// Whether `stored`, the value of t's storage, can be read instead of `t` where operands broadcast:
+/// t is all of it, or repeats a number, as gradients of sums and means do.
+bool broadcastsAs(const TensorImpl &t, const rt::Value &stored) {
+  return t.reads(stored) || stored.type.sizes.empty();
 }
 
 bool broadcastsTo(const Dims &from, const Dims &to) {
@@ -90,12 +91,12 @@ bool broadcastsTo(const Dims &from, const Dims &to) {
   return true;
 }
 
-/// The operand whose shape the result has, where it is plain; otherwise null. Both broadcast as
-/// their values.
-const TensorImpl *shapeOfResult(const TensorImpl &a, const TensorImpl &b) {
-  if (a.whole() && broadcastsTo(b.type().sizes, a.type().sizes)) [[likely]]
+/// Which of two tensors has the shape of the result and can give it its strides; otherwise null.
+const TensorImpl *shapeOfResult(const TensorImpl &a, const rt::Value &aStored, const TensorImpl &b,
+                                const rt::Value &bStored) {
+  if (a.reads(aStored) && broadcastsTo(b.type().sizes, a.type().sizes)) [[likely]]
     return &a;
-  if (b.whole() && broadcastsTo(a.type().sizes, b.type().sizes))
+  if (b.reads(bStored) && broadcastsTo(a.type().sizes, b.type().sizes))
     return &b;
   return nullptr;
 }
@@ -254,12 +255,13 @@ Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const i
 
 Tensor recordUnary(OpKind kind, const Tensor &input) {
   TensorImpl &a = operandOf(kind, input);
-  if (isPlain(a) && !recordsUnusually())
-    if (ScalarType dtype = resultDtypes().of(kind, a.type().dtype);
-        dtype != ScalarType::Undefined) {
+  if (isPlain(a) && recordsOnly()) [[likely]]
+    if (ScalarType dtype = resultDtypes.of(kind, a.type().dtype); dtype != ScalarType::Undefined) {
       const bool tracked = tracksShort(a);
+      rt::Value &value = *a.storage->value;
       Tensor result = recordInBlock(dtype, a.type().sizes, a.strides, [&](rt::Value &result) {
-        rt::record(kind, result, *a.storage->value);
+        if (!rt::tryRecord(kind, result, value)) [[unlikely]]
+          rt::record(kind, result, value);
       });
       if (tracked) {
         TensorImpl *const operands[] = {&a};
@@ -281,17 +283,21 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
 
 Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
   TensorImpl &a = operandOf(kind, lhs), &b = operandOf(kind, rhs);
-  if (a.type().dtype == b.type().dtype && broadcastsAsValue(a) && broadcastsAsValue(b) &&
-      !recordsUnusually()) [[likely]] {
-    const ScalarType dtype = resultDtypes().of(kind, a.type().dtype);
-    const TensorImpl *shape = dtype != ScalarType::Undefined ? shapeOfResult(a, b) : nullptr;
-    if (shape) {
+  rt::Value &aStored = *a.storage->value, &bStored = *b.storage->value;
+  const ScalarType operandDtype = a.type().dtype;
+  if (operandDtype == b.type().dtype && !isBorrowed(a) && !isBorrowed(b) &&
+      broadcastsAs(a, aStored) && broadcastsAs(b, bStored) && recordsOnly()) [[likely]] {
+    const ScalarType dtype = resultDtypes.of(kind, operandDtype);
+    const TensorImpl *shape =
+        dtype != ScalarType::Undefined ? shapeOfResult(a, aStored, b, bStored) : nullptr;
+    if (shape) [[likely]] {
       const bool tracked = tracksShort(a, b);
       Tensor result =
           recordInBlock(dtype, shape->type().sizes, shape->strides, [&](rt::Value &result) {
-            rt::record(kind, result, *a.storage->value, *b.storage->value);
+            if (!rt::tryRecord(kind, result, aStored, bStored)) [[unlikely]]
+              rt::record(kind, result, aStored, bStored);
           });
-      if (tracked) {
+      if (tracked) [[unlikely]] {
         TensorImpl *const operands[] = {&a, &b};
         autodiff::attach(kind, operands, {}, *result.impl());
       }
@@ -303,12 +309,13 @@ Tensor recordBinary(OpKind kind, const Tensor &lhs, const Tensor &rhs) {
 
 Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar, bool scalarFirst) {
   TensorImpl &a = operandOf(kind, tensor);
-  if (isPlain(a) && !recordsUnusually() && !(a.meta && autodiff::gradEnabled()))
-    if (ScalarType dtype = resultDtypes().of(kind, a.type().dtype);
-        dtype != ScalarType::Undefined) {
+  if (isPlain(a) && recordsOnly() && !(a.meta && autodiff::gradEnabled()))
+    if (ScalarType dtype = resultDtypes.of(kind, a.type().dtype); dtype != ScalarType::Undefined) {
       const uint64_t bits = bitsOf(scalar, a.type().dtype);
       return recordInBlock(dtype, a.type().sizes, a.strides, [&](rt::Value &result) {
-        rt::recordWithScalar(kind, result, *a.storage->value, bits, scalarFirst);
+        rt::Value &value = *a.storage->value;
+        if (!rt::tryRecordWithScalar(kind, result, value, bits, scalarFirst)) [[unlikely]]
+          rt::recordWithScalar(kind, result, value, bits, scalarFirst);
       });
     }
   const Tensor argument = scalarArgument(scalar, a.type().dtype);

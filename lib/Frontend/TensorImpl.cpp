@@ -7,6 +7,7 @@
 #include "Frontend/CompiledCall.h"
 #include "Frontend/Layout.h"
 #include "Runtime/Pool.h"
+#include "Runtime/RecordQuickly.h"
 
 namespace tjit {
 
@@ -55,10 +56,12 @@ void detail::destroyTensor(TensorImpl *impl) noexcept {
   if (b->storage.get() == b && b->Storage::refs.load(std::memory_order_acquire) == 1 &&
       b->value.get() == b && b->Value::refs.load(std::memory_order_acquire) == 1) [[likely]] {
     // Nobody else has a part, so nobody else looks at the block.
-    b->leave();
+    if (!rt::tryLeave(*b))
+      b->leave();
+    if (b->ownType_.sizes.size() <= Dims::kInline) [[likely]]
+      return rt::Pool<TensorBlock>::deallocate(b);
     b->storage.release(), b->value.release();
-    b->giveBack();
-    return;
+    return rt::Pool<TensorBlock>::drop(b);
   }
   b->storage.reset();
   b->partGone();

@@ -25,11 +25,11 @@ namespace tjit {
 struct Storage {
   std::atomic<uint32_t> refs{1};
   uint32_t version = 0;
-  std::atomic<bool> borrowed =
-      false;                        // foreign or exported memory (decision 12): the value is ready
-  bool borrowedByExports = false;   // and will be ordinary again when these have ended
   std::atomic<uint32_t> exports{0}; // of DLPack
-  bool listedLeaf = false;          // stands in the list of written leaves, see Evaluate.h
+  /// Foreign or exported memory (decision 12): the value is ready.
+  std::atomic<bool> borrowed{false};
+  bool borrowedByExports = false;       // ordinary again when these have ended
+  bool listedLeaf = false;              // stands in the list of written leaves, see Evaluate.h
   const bool inference = inferenceMode; // made in InferenceMode
   rt::Ref<rt::Value> value;
 
@@ -51,9 +51,10 @@ struct AutogradMeta;
 /// The geometry changes in place only (`t_`, `unsqueeze_`, `resize_`, ...), through
 /// autodiff::follow: see docs/adr/0013-geometry-in-place.md.
 struct TensorImpl : detail::Counted {
-  bool contiguous; // strides are row-major
-  int64_t offset;  // elements
-  Dims strides;    // elements
+  bool contiguous;        // strides are row-major
+  bool contiguousAtStart; // and the offset is 0
+  int64_t offset;         // elements
+  Dims strides;           // elements
 
 protected:
   // The type it was made with. A value that was recorded with the tensor has it too, and may
@@ -70,16 +71,18 @@ public:
 
   const TensorType &type() const { return *type_; }
   /// Whether the tensor reads the storage's value in its own shape: no view operation is needed.
-  bool whole() const {
+  bool whole() const { return reads(*storage->value); }
+  /// whole(), of the storage's value.
+  bool reads(const rt::Value &stored) const {
     // A value that was recorded with its tensor has the tensor's type, and the same one.
-    const TensorType &stored = storage->value->type;
-    return contiguous && offset == 0 && (&stored == type_ || stored.sizes == type_->sizes);
+    return contiguousAtStart && (&stored.type == type_ || stored.type.sizes == type_->sizes);
   }
   int64_t numel() const { return numElements(type_->sizes); }
   /// Takes over the storage and the geometry of `other`, whose type it reads from now on: `other`
   /// must stay.
   void follow(const TensorImpl &other) {
-    contiguous = other.contiguous, offset = other.offset;
+    contiguous = other.contiguous, contiguousAtStart = other.contiguousAtStart;
+    offset = other.offset;
     strides = other.strides;
     storage = other.storage;
     type_ = other.type_;
@@ -89,7 +92,8 @@ protected:
   // The lists first: what is known of the other members then need not be read again.
   [[gnu::always_inline]] TensorImpl(ScalarType dtype, const Dims &sizes, const Dims &strides,
                                     int64_t offset, bool contiguous)
-      : contiguous(contiguous), offset(offset), strides(strides), ownType_{dtype, sizes} {}
+      : contiguous(contiguous), contiguousAtStart(contiguous && offset == 0), offset(offset),
+        strides(strides), ownType_{dtype, sizes} {}
 };
 
 /// The memory of a tensor: with it that of its storage, unless it is a view, and that of the
@@ -98,7 +102,8 @@ protected:
 class alignas(64) TensorBlock final : public TensorImpl, public Storage, public rt::Value {
 public:
   /// A tensor, its storage and its value, which the caller has recorded.
-  static TensorBlock *make(ScalarType dtype, const Dims &sizes, const Dims &strides) {
+  [[gnu::always_inline]] static TensorBlock *make(ScalarType dtype, const Dims &sizes,
+                                                  const Dims &strides) {
     TensorBlock *b = rt::Pool<TensorBlock>::make(dtype, sizes, strides, 0, true, 3);
     b->storage = rt::Ref<Storage>::adopt(b);
     b->value = rt::Ref<rt::Value>::adopt(b);

@@ -55,7 +55,11 @@ struct OpInfo {
 };
 
 extern const OpInfo kOpTable[];
-extern const unsigned kNumOps;
+inline constexpr unsigned kNumOps = 0
+#define TJIT_OP(mnemonic) +1
+#include "IR/OpKinds.inc"
+#undef TJIT_OP
+    ;
 inline const OpInfo &opInfo(OpKind kind) { return kOpTable[static_cast<unsigned>(kind)]; }
 
 } // namespace tjit

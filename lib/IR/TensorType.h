@@ -29,9 +29,9 @@ public:
     for (int64_t &x : *this)
       x = value;
   }
-  Dims(const Dims &o) {
+  Dims(const Dims &o) : size_(o.size_) {
     if (!o.heap_) [[likely]]
-      copyInline(o);
+      std::memcpy(inline_, o.inline_, sizeof inline_);
     else
       assign(o.heap_, o.size_);
   }

@@ -94,7 +94,10 @@ static std::vector<uint8_t> findCheapOperations() {
   return cheap;
 }
 
-Context::Context() : cheapOperations(findCheapOperations()) { readEnvironment(*this); }
+Context::Context() : cheapOperations(findCheapOperations()) {
+  readEnvironment(*this);
+  settings.setMode(settings.mode()); // says what every call has to know
+}
 
 Executor &Context::executor() {
   if (Executor *e = executor_.load(std::memory_order_acquire)) [[likely]]

@@ -19,6 +19,7 @@ template <class T> class PodVector {
 
 public:
   size_t size() const { return size_; }
+  size_t capacity() const { return capacity_; }
   bool empty() const { return size_ == 0; }
   T *data() { return data_.get(); }
   const T *data() const { return data_.get(); }
@@ -36,6 +37,12 @@ public:
   T *append(size_t n) {
     if (size_ + n > capacity_) [[unlikely]]
       grow(size_ + n);
+    T *first = data() + size_;
+    size_ += n;
+    return first;
+  }
+  /// The same where the caller knows that there is room.
+  T *appendInCapacity(size_t n) {
     T *first = data() + size_;
     size_ += n;
     return first;

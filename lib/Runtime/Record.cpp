@@ -2,7 +2,8 @@
 // Recording operations.
 //
 // The hottest path of the runtime: nothing here allocates but from a pool, and no lock is taken
-// that another thread holds in normal use.
+// that another thread holds in normal use. What is most common has been done by RecordQuickly.h
+// already.
 //
 //===------------------------------------------------------------------------------------------===//
 
@@ -38,6 +39,7 @@ inline void recordShort(OpKind kind, Value &result, size_t numOperands, ThreadCo
   if (opInfo(kind).mayFail) [[unlikely]]
     trace.notePlace();
   trace.bind(result, node);
+  trace.openQuickWay();
 }
 
 } // namespace
@@ -102,6 +104,7 @@ void record(OpKind kind, Value &result, std::span<const Operand> operands,
   if (opInfo(kind).mayFail) [[unlikely]]
     trace.notePlace();
   trace.bind(result, node);
+  trace.openQuickWay();
 }
 
 Ref<Value> recordScalar(ScalarType dtype, uint64_t bits) {

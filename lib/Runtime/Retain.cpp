@@ -111,6 +111,7 @@ void Evaluation::retain() {
   trace.carriedOperations = trace.numOperations;
   trace.orphanBytes.store(orphaned, std::memory_order_relaxed);
   trace.checkAt = std::max(trace.limits.operations, trace.numOperations + 1);
+  trace.openQuickWay();
   if (trace.numLive == 0)
     trace.clear(scratch.orphans); // all that would have stayed is poisoned
 }

@@ -16,7 +16,13 @@ class Context;
 class Settings {
 public:
   Mode mode() const { return mode_.load(std::memory_order_relaxed); }
-  void setMode(Mode mode) { mode_.store(mode, std::memory_order_relaxed); }
+  void setMode(Mode mode) {
+    mode_.store(mode, std::memory_order_relaxed);
+    recordsOnly.store(mode != Mode::Eager, std::memory_order_relaxed);
+  }
+  /// Whether a call may return without evaluating: not in Mode::Eager, and not before the
+  /// environment has been read. For those who have no time to ask for the context.
+  static inline constinit std::atomic<bool> recordsOnly{false};
   OnMiss onMiss() const { return onMiss_.load(std::memory_order_relaxed); }
   void setOnMiss(OnMiss policy) { onMiss_.store(policy, std::memory_order_relaxed); }
   /// At least 1.

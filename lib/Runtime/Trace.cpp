@@ -159,6 +159,7 @@ void Trace::clear(PodVector<Buffer *> &orphans) {
   checkAt = limits.operations;
   carriedInputs = carriedOperations = 0;
   orphanBytes.store(0, std::memory_order_relaxed);
+  openQuickWay();
   nextEpoch();
 }
 

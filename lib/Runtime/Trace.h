@@ -19,6 +19,8 @@
 #include "Runtime/Recorder.h"
 #include "Runtime/TraceLock.h"
 
+#include <algorithm>
+
 namespace tjit::rt {
 
 struct ThreadContext;
@@ -45,12 +47,19 @@ struct Node {
   uint32_t chunk;  // operation, input: its first word
   uint32_t number; // in the key of the evaluation under way; in the next trace where it is kept
   NodeType type;
-  ScalarType dtype;
   uint8_t cost; // of computing it again from what will have memory; scratch of an evaluation
   uint8_t flags;
   uint8_t age; // evaluations that the node has survived pending
-  uint8_t padding[3];
+  ScalarType dtype;
 
+  /// All that is not scratch of an evaluation.
+  void setOperation(Value *handle, uint64_t firstWord, size_t firstIndex, ScalarType resultDtype) {
+    value = handle;
+    head = firstWord;
+    chunk = static_cast<uint32_t>(firstIndex);
+    type = NodeType::operation, cost = flags = age = 0;
+    dtype = resultDtype;
+  }
   OpKind kind() const { return static_cast<OpKind>(head & 0xffff); }
   unsigned rank() const { return head >> 24 & 0xff; }
   unsigned numOperands() const { return head >> 32 & 0xffff; }
@@ -62,6 +71,7 @@ static_assert(sizeof(Node) == 32 && std::is_trivial_v<Node>);
 /// resets, 16 bits of node.
 struct InputMark {
   static constexpr uint32_t kNoNode = 0xffff; // used in that trace, but not as a whole
+  static constexpr unsigned kNodeBits = 16;
   static uint64_t of(uint64_t epoch, uint32_t node) {
     return epoch << 16 | (node < kNoNode ? node : kNoNode);
   }
@@ -111,7 +121,7 @@ public:
            orphanBytes.load(std::memory_order_relaxed) > limits.orphanBytes;
   }
   /// A handle died. Buffers to release once the lock is open are added to `orphans`.
-  void forget(Value &value, PodVector<Buffer *> &orphans) {
+  void forget(const Value &value, PodVector<Buffer *> &orphans) {
     nodes[value.node].value = nullptr;
     if (--numLive == 0)
       clear(orphans);
@@ -128,6 +138,20 @@ public:
   size_t carriedInputs = 0; // the first so many inputs come from before the last evaluation
   uint32_t carriedOperations = 0;
   uint32_t numLive = 0; // nodes with a handle
+
+  /// While there are fewer nodes than this, a node can be appended without asking whether the trace
+  /// is full or its memory used up.
+  size_t quickUntil() const { return quickUntil_.load(std::memory_order_relaxed); }
+  /// Looks how far that is.
+  void openQuickWay() {
+    const size_t room = full() ? 0 : nodes.size() + (checkAt - numOperations);
+    quickUntil_.store(std::min({room, limits.nodes, nodes.capacity()}), std::memory_order_relaxed);
+  }
+  /// Memory that the trace alone keeps. By the owner's thread, without the lock.
+  void noteOrphan(size_t bytes) {
+    if (orphanBytes.fetch_add(bytes, std::memory_order_relaxed) + bytes > limits.orphanBytes)
+      quickUntil_.store(0, std::memory_order_relaxed);
+  }
 
   uint64_t epoch() const { return epoch_.load(std::memory_order_relaxed); }
   /// Names the trace anew: marks in values become stale.
@@ -189,11 +213,20 @@ public:
     return enter(v);
   }
   uint32_t nodeOf(const Operand &operand);
+  /// The same for values that the trace knows; otherwise InputMark::kNoNode or more.
+  [[gnu::always_inline]] uint64_t knownNode(const Value &v) const {
+    if (v.trace.load(std::memory_order_acquire) == this)
+      return v.node;
+    return v.input.load(std::memory_order_relaxed) - (epoch() << InputMark::kNodeBits);
+  }
 
   /// Begins an operation's node and chunk. The operands' nodes are written by the caller, from the
   /// chunk's second word on.
   uint64_t *beginOperation(OpKind kind, size_t numOperands, std::span<const int64_t> attributes,
                            ScalarType dtype, const int64_t *sizes, size_t rank);
+  /// An operation without attributes on one or two values, with the numbers of their nodes, for
+  /// which `result` stands. Wants fewer nodes than quickUntil().
+  void appendQuickly(OpKind kind, size_t numOperands, uint64_t numbers, Value &result);
   /// Ties a new value to a node.
   void bind(Value &v, uint32_t node) {
     nodes[node].value = &v;
@@ -213,6 +246,7 @@ private:
 
   const uint32_t id_;
   std::atomic<uint64_t> epoch_;
+  std::atomic<size_t> quickUntil_{0};
 };
 
 /// Copies a few words; a loop that is made for many costs more than they do.
@@ -233,16 +267,7 @@ inline uint64_t *Trace::beginOperation(OpKind kind, size_t numOperands,
   const size_t operandWords = (numOperands + 1) / 2;
   const uint64_t head = static_cast<uint64_t>(kind) | static_cast<uint64_t>(dtype) << 16 |
                         rank << 24 | numOperands << 32 | attributes.size() << 48;
-  *nodes.append(1) = Node{.value = nullptr,
-                          .head = head,
-                          .chunk = static_cast<uint32_t>(words.size()),
-                          .number = 0,
-                          .type = NodeType::operation,
-                          .dtype = dtype,
-                          .cost = 0,
-                          .flags = 0,
-                          .age = 0,
-                          .padding = {}};
+  nodes.append(1)->setOperation(nullptr, head, words.size(), dtype);
   uint64_t *w = words.append(1 + operandWords + rank + attributes.size());
   w[0] = head;
   if (operandWords)
@@ -253,6 +278,32 @@ inline uint64_t *Trace::beginOperation(OpKind kind, size_t numOperands,
   ++numOperations;
   return w;
 }
+
+inline void Trace::appendQuickly(OpKind kind, size_t numOperands, uint64_t numbers, Value &result) {
+  const Dims &sizes = result.type.sizes;
+  const ScalarType dtype = result.type.dtype;
+  const size_t rank = sizes.size(), node = nodes.size();
+  const uint64_t head = static_cast<uint64_t>(kind) | static_cast<uint64_t>(dtype) << 16 |
+                        rank << 24 | numOperands << 32;
+  nodes.appendInCapacity(1)->setOperation(&result, head, words.size(), dtype);
+  uint64_t *w = words.append(2 + rank);
+  w[0] = head, w[1] = numbers;
+  copyFew(w + 2, sizes.data(), rank);
+  result.node = static_cast<uint32_t>(node);
+  result.trace.store(this, std::memory_order_relaxed);
+  ++numOperations, ++numLive;
+}
+
+/// Holds the lock of the calling thread's own trace.
+class OwnerGuard {
+public:
+  explicit OwnerGuard(TraceLock &lock) : lock_(lock) { lock.lockAsOwner(); }
+  OwnerGuard(const OwnerGuard &) = delete;
+  ~OwnerGuard() { lock_.unlockAsOwner(); }
+
+private:
+  TraceLock &lock_;
+};
 
 /// Holds a trace's lock, as its owner or as another thread.
 class TraceGuard {

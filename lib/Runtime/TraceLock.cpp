@@ -17,7 +17,10 @@ bool TraceLock::barrierOtherThreads() {
   return registered && membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 }
 
-void TraceLock::waitAsOwner() {
+void TraceLock::enterSlowly() {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (strangers_.load(std::memory_order_acquire) == nobody_)
+    return;
   // The stranger may be waiting for this thread to leave: it does, and comes back through the mutex
   // that the stranger holds until it is done.
   ownerInside_.store(false, std::memory_order_release);
@@ -27,7 +30,7 @@ void TraceLock::waitAsOwner() {
 
 void TraceLock::lockAsStranger() {
   mutex_.lock();
-  strangers_.store(1, std::memory_order_seq_cst);
+  strangers_.store(nobody_ | kStranger, std::memory_order_seq_cst);
   barrierOtherThreads();
   for (int spins = 0; ownerInside_.load(std::memory_order_acquire); ++spins)
     if (spins < 64)
@@ -37,7 +40,7 @@ void TraceLock::lockAsStranger() {
 }
 
 void TraceLock::unlockAsStranger() {
-  strangers_.store(0, std::memory_order_release);
+  strangers_.store(nobody_, std::memory_order_release);
   mutex_.unlock();
 }
 

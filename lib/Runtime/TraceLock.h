@@ -20,12 +20,9 @@ public:
   /// By the owning thread. Not recursive.
   void lockAsOwner() {
     ownerInside_.store(true, std::memory_order_relaxed);
-    if (asymmetric_) [[likely]]
-      std::atomic_signal_fence(std::memory_order_seq_cst);
-    else
-      std::atomic_thread_fence(std::memory_order_seq_cst);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     if (strangers_.load(std::memory_order_acquire) != 0) [[unlikely]]
-      waitAsOwner();
+      enterSlowly();
   }
   void unlockAsOwner() {
     if (ownerHoldsMutex_) [[unlikely]] {
@@ -40,12 +37,15 @@ public:
   void unlockAsStranger();
 
 private:
-  void waitAsOwner();
+  void enterSlowly();
 
   std::atomic<bool> ownerInside_{false};
   bool ownerHoldsMutex_ = false;
-  const bool asymmetric_ = barrierOtherThreads();
-  std::atomic<int> strangers_{0};
+  /// Whether a stranger wants in, or is inside. Where the owner has to execute a fence it is
+  /// never 0, so that the owner asks for one thing only.
+  static constexpr int kStranger = 1, kOwnerFences = 2;
+  const int nobody_ = barrierOtherThreads() ? 0 : kOwnerFences;
+  std::atomic<int> strangers_{nobody_};
   std::mutex mutex_;
 
   /// Makes every running thread of the process execute a barrier; false where the system cannot.

@@ -79,7 +79,7 @@ void Value::leave() {
       // Maybe it is now the calling thread's trace alone that keeps the memory.
       Trace &own = thisThread().trace;
       if (InputMark::epoch(input.load(std::memory_order_relaxed)) == own.epoch())
-        own.orphanBytes.fetch_add(b->bytes, std::memory_order_relaxed);
+        own.noteOrphan(b->bytes);
     }
     buffer.reset();
   }

@@ -69,7 +69,7 @@ static bool genOpTable(const RecordKeeper &records, raw_ostream &os) {
         op.testLow, op.testHigh, op.differentiable() ? "true" : "false", op.derivative.saved, saved,
         quoted(op.summary));
   }
-  os << "};\nconst unsigned kNumOps = " << model.operations().size() << ";\n";
+  os << "};\n";
   return false;
 }
 
