@@ -322,11 +322,6 @@ private:
 };
 
 #include "tjit/Functions.h.inc"
-// name_out(out, arguments) and name_outf(arguments, out): they store the results into tensors that
-// the caller has, which are resized where their sizes differ, and return them. Error where a
-// result's dtype is of a higher category (floating point into integers), and in grad mode where an
-// argument requires grad.
-#include "tjit/OutForms.h.inc"
 
 /// The dtype that both promote to; with tensors and numbers as operands of a call.
 TJIT_EXPORT ScalarType promote_types(ScalarType a, ScalarType b);

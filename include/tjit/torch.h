@@ -5,6 +5,8 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "tjit/NnOptions.h"
+#include "tjit/OutForms.h"
 #include "tjit/tjit.h"
 
 #include <sstream>

@@ -7,6 +7,7 @@
 #include "IR/Infer.h"
 
 #include "tjit/Autograd.h"
+#include "tjit/OutForms.h"
 
 namespace tjit {
 inline namespace v1 {
