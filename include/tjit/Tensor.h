@@ -27,7 +27,6 @@ class Tensor;
 using TensorList = ArrayRef<Tensor>;
 
 namespace autograd {
-class Node;
 class NodePtr;
 } // namespace autograd
 namespace indexing {
@@ -113,6 +112,8 @@ public:
   }
   /// Writing through a view: `a[i] = b`, `a[i][j] = 99.f`.
   Tensor &operator=(const Tensor &other) &&;
+  // It writes, and throws what writing throws:
+  // NOLINTNEXTLINE(performance-noexcept-move-constructor)
   Tensor &operator=(Tensor &&other) &&;
   Tensor &operator=(const Scalar &value) &&;
 

@@ -115,7 +115,8 @@ Tensor rowsOf(const Tensor &pivots, int64_t m, const char *operation) {
 }
 
 /// X with A X = B or, `transposed`, A^T X = B; `rows` as in LuParts.
-Tensor solveByFactors(Tensor LU, Tensor rows, Tensor B, bool transposed, const char *operation) {
+Tensor solveByFactors(Tensor LU, const Tensor &rows, Tensor B, bool transposed,
+                      const char *operation) {
   broadcastBatches(LU, B, operation);
   Dims sizes(sizesOf(B.sizes()));
   Dims index = sizes;

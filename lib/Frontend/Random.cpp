@@ -206,7 +206,7 @@ Tensor &write(const Tensor &self, const Tensor &value, const char *operation) {
 
 } // namespace
 
-Tensor rand(IntArrayRef sizes, std::optional<Generator> generator, TensorOptions options) {
+Tensor rand(IntArrayRef sizes, const std::optional<Generator> &generator, TensorOptions options) {
   checkDevice(options.device(), "rand");
   return finishCreation(drawFloats(checkedSizes(sizes, "rand"), options.dtype(),
                                    Distribution::uniform, generator, "rand"),
@@ -215,7 +215,7 @@ Tensor rand(IntArrayRef sizes, std::optional<Generator> generator, TensorOptions
 Tensor rand(IntArrayRef sizes, TensorOptions options) {
   return tjit::rand(sizes, std::nullopt, options);
 }
-Tensor randn(IntArrayRef sizes, std::optional<Generator> generator, TensorOptions options) {
+Tensor randn(IntArrayRef sizes, const std::optional<Generator> &generator, TensorOptions options) {
   checkDevice(options.device(), "randn");
   return finishCreation(drawFloats(checkedSizes(sizes, "randn"), options.dtype(),
                                    Distribution::normal, generator, "randn"),
@@ -224,15 +224,15 @@ Tensor randn(IntArrayRef sizes, std::optional<Generator> generator, TensorOption
 Tensor randn(IntArrayRef sizes, TensorOptions options) {
   return tjit::randn(sizes, std::nullopt, options);
 }
-Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, std::optional<Generator> generator,
-               TensorOptions options) {
+Tensor randint(int64_t low, int64_t high, IntArrayRef sizes,
+               const std::optional<Generator> &generator, TensorOptions options) {
   checkDevice(options.device(), "randint");
   const Tensor numbers =
       integersIn(low, high, checkedSizes(sizes, "randint"), generator, "randint");
   const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
   return finishCreation(castTo(numbers, dtype), options, "randint");
 }
-Tensor randint(int64_t high, IntArrayRef sizes, std::optional<Generator> generator,
+Tensor randint(int64_t high, IntArrayRef sizes, const std::optional<Generator> &generator,
                TensorOptions options) {
   return tjit::randint(0, high, sizes, generator, options);
 }
@@ -251,7 +251,7 @@ Tensor randint_like(const Tensor &self, int64_t low, int64_t high, TensorOptions
 Tensor randint_like(const Tensor &self, int64_t high, TensorOptions options) {
   return tjit::randint_like(self, 0, high, options);
 }
-Tensor randperm(int64_t n, std::optional<Generator> generator, TensorOptions options) {
+Tensor randperm(int64_t n, const std::optional<Generator> &generator, TensorOptions options) {
   checkDevice(options.device(), "randperm");
   if (n < 0)
     throw ValueError("randperm: n must not be negative, found " + std::to_string(n));
@@ -277,7 +277,7 @@ void manual_seed(uint64_t seed) {
 // Distributions
 //===------------------------------------------------------------------------------------------===//
 
-Tensor bernoulli(const Tensor &self, std::optional<Generator> generator) {
+Tensor bernoulli(const Tensor &self, const std::optional<Generator> &generator) {
   checkFloatSelf(self, "bernoulli");
   checkRange(self, 0, 1, "probabilities", "bernoulli");
   const Dims &sizes = self.impl()->type().sizes;
@@ -286,21 +286,21 @@ Tensor bernoulli(const Tensor &self, std::optional<Generator> generator) {
       "Bernoulli", self, [&](const Tensor &p) { return castTo(u < p, p.scalar_type()); },
       [](const Tensor &grad, const Tensor &) { return tjit::zeros_like(grad); });
 }
-Tensor bernoulli(const Tensor &self, double p, std::optional<Generator> generator) {
+Tensor bernoulli(const Tensor &self, double p, const std::optional<Generator> &generator) {
   checkProbability(p, "bernoulli");
   const Dims &sizes = sizesOfSelf(self, "bernoulli");
   return castTo(uniformFor(sizes, kDouble, generator, "bernoulli") < p, self.scalar_type());
 }
-Tensor &bernoulli_(const Tensor &self, double p, std::optional<Generator> generator) {
+Tensor &bernoulli_(const Tensor &self, double p, const std::optional<Generator> &generator) {
   return write(self, self.bernoulli(p, generator), "bernoulli_");
 }
-Tensor &bernoulli_(const Tensor &self, const Tensor &p, std::optional<Generator> generator) {
+Tensor &bernoulli_(const Tensor &self, const Tensor &p, const std::optional<Generator> &generator) {
   checkFloatSelf(p, "bernoulli_");
   const Dims &sizes = sizesOfSelf(self, "bernoulli_");
   return write(self, expandTo(p.detach(), sizes, "bernoulli_").bernoulli(generator), "bernoulli_");
 }
 
-Tensor normal(const Tensor &mean, const Tensor &std, std::optional<Generator> generator) {
+Tensor normal(const Tensor &mean, const Tensor &std, const std::optional<Generator> &generator) {
   checkFloatSelf(mean, "normal"), checkFloatSelf(std, "normal");
   checkRange(std, 0, std::numeric_limits<double>::infinity(), "standard deviations", "normal");
   const Tensor m = mean.detach(), s = std.detach();
@@ -310,16 +310,16 @@ Tensor normal(const Tensor &mean, const Tensor &std, std::optional<Generator> ge
                 toString(sizesOf(s.sizes())) + " do not broadcast");
   return draw(sizes, promoted(m, s), Distribution::normal, generator, "normal") * s + m;
 }
-Tensor normal(const Tensor &mean, double std, std::optional<Generator> generator) {
+Tensor normal(const Tensor &mean, double std, const std::optional<Generator> &generator) {
   checkFloatSelf(mean, "normal"), checkDeviation(std, "normal");
   const TensorImpl &t = *mean.impl();
   return draw(t.type().sizes, t.type().dtype, Distribution::normal, generator, "normal") * std +
          mean.detach();
 }
-Tensor normal(double mean, const Tensor &std, std::optional<Generator> generator) {
+Tensor normal(double mean, const Tensor &std, const std::optional<Generator> &generator) {
   return tjit::normal(tjit::full_like(std.detach(), mean), std, generator);
 }
-Tensor normal(double mean, double std, IntArrayRef size, std::optional<Generator> generator,
+Tensor normal(double mean, double std, IntArrayRef size, const std::optional<Generator> &generator,
               TensorOptions options) {
   checkDeviation(std, "normal");
   const bool requiresGrad = options.requires_grad();
@@ -328,7 +328,7 @@ Tensor normal(double mean, double std, IntArrayRef size, std::optional<Generator
 }
 
 Tensor multinomial(const Tensor &self, int64_t num_samples, bool replacement,
-                   std::optional<Generator> generator) {
+                   const std::optional<Generator> &generator) {
   checkFloatSelf(self, "multinomial");
   const Tensor weights = wide(self.detach());
   const int64_t rank = weights.dim();
@@ -365,7 +365,8 @@ Tensor multinomial(const Tensor &self, int64_t num_samples, bool replacement,
   return tjit::searchsorted(sums, u, false, true).clamp_max(n - 1);
 }
 
-Tensor &uniform_(const Tensor &self, double from, double to, std::optional<Generator> generator) {
+Tensor &uniform_(const Tensor &self, double from, double to,
+                 const std::optional<Generator> &generator) {
   checkFloatSelf(self, "uniform_");
   if (!(from <= to))
     throw Error("uniform_: the range [" + std::to_string(from) + ", " + std::to_string(to) +
@@ -373,17 +374,18 @@ Tensor &uniform_(const Tensor &self, double from, double to, std::optional<Gener
   return write(self, tjit::rand(self.sizes(), generator, self.options()) * (to - from) + from,
                "uniform_");
 }
-Tensor &normal_(const Tensor &self, double mean, double std, std::optional<Generator> generator) {
+Tensor &normal_(const Tensor &self, double mean, double std,
+                const std::optional<Generator> &generator) {
   checkFloatSelf(self, "normal_"), checkDeviation(std, "normal_");
   return write(self, tjit::randn(self.sizes(), generator, self.options()) * std + mean, "normal_");
 }
-Tensor &exponential_(const Tensor &self, double lambd, std::optional<Generator> generator) {
+Tensor &exponential_(const Tensor &self, double lambd, const std::optional<Generator> &generator) {
   checkFloatSelf(self, "exponential_"), checkPositive(lambd, "lambd", "exponential_");
   const Tensor u =
       uniformFor(self.impl()->type().sizes, self.scalar_type(), generator, "exponential_");
   return write(self, tjit::log1p(-u) * (-1 / lambd), "exponential_");
 }
-Tensor &geometric_(const Tensor &self, double p, std::optional<Generator> generator) {
+Tensor &geometric_(const Tensor &self, double p, const std::optional<Generator> &generator) {
   checkPositive(p, "the probability", "geometric_");
   if (!(p < 1))
     throw Error("geometric_: the probability must be below 1, found " + std::to_string(p));
@@ -391,13 +393,13 @@ Tensor &geometric_(const Tensor &self, double p, std::optional<Generator> genera
   return write(self, (tjit::log1p(-u) / std::log1p(-p)).floor() + 1, "geometric_");
 }
 Tensor &cauchy_(const Tensor &self, double median, double sigma,
-                std::optional<Generator> generator) {
+                const std::optional<Generator> &generator) {
   checkFloatSelf(self, "cauchy_"), checkPositive(sigma, "sigma", "cauchy_");
   const Tensor u = uniformFor(self.impl()->type().sizes, kDouble, generator, "cauchy_");
   return write(self, ((u - 0.5) * std::numbers::pi).tan() * sigma + median, "cauchy_");
 }
 Tensor &log_normal_(const Tensor &self, double mean, double std,
-                    std::optional<Generator> generator) {
+                    const std::optional<Generator> &generator) {
   checkFloatSelf(self, "log_normal_"), checkPositive(std, "std", "log_normal_");
   const ScalarType dtype = self.scalar_type() == kDouble ? kDouble : kFloat;
   const Tensor x =
@@ -406,13 +408,13 @@ Tensor &log_normal_(const Tensor &self, double mean, double std,
 }
 
 Tensor &random_(const Tensor &self, int64_t from, std::optional<int64_t> to,
-                std::optional<Generator> generator) {
+                const std::optional<Generator> &generator) {
   const Dims &sizes = sizesOfSelf(self, "random_");
   if (!to) // up to what the dtype holds, as [from, largest]
     return self.random_(from, INT64_MAX, generator);
   return write(self, integersIn(from, *to, sizes, generator, "random_"), "random_");
 }
-Tensor &random_(const Tensor &self, int64_t to, std::optional<Generator> generator) {
+Tensor &random_(const Tensor &self, int64_t to, const std::optional<Generator> &generator) {
   return self.random_(0, to, generator);
 }
 /// Whole numbers that the dtype holds exactly.
@@ -440,7 +442,7 @@ static int64_t largestWhole(ScalarType dtype) {
     return INT64_MAX;
   }
 }
-Tensor &random_(const Tensor &self, std::optional<Generator> generator) {
+Tensor &random_(const Tensor &self, const std::optional<Generator> &generator) {
   return self.random_(0, largestWhole(implOf(self, "random_").type().dtype), generator);
 }
 

@@ -45,7 +45,7 @@ static StringRef storageOf(StringRef type) {
       .Case("MemoryFormat", "Format")
       .Case("std::optional<MemoryFormat>", "OptionalFormat")
       .Cases({"TensorOptions", "const TensorOptions &"}, "Options")
-      .Case("std::optional<Generator>", "OptionalGenerator")
+      .Case("const std::optional<Generator> &", "OptionalGenerator")
       .Case("Device", "Device")
       .Case("DeviceType", "DeviceKind")
       .Default("");
@@ -86,7 +86,7 @@ static void emitRow(const ApiFunction &f, const Twine &name, const Twine &callee
     std::string storage = storageFor(f, p);
     std::string value = "a.get<api::" + storage + ">(" + std::to_string(i) + ")";
     if (StringRef(p.declaration).contains('='))
-      value = "a.has(" + std::to_string(i) + ") ? " + value + " : " + defaultOf(p, storage);
+      value = ("a.has(" + Twine(i) + ") ? " + value + " : " + defaultOf(p, storage)).str();
     os << "   decltype(auto) p" << i << " = " << value << ";\n";
     if (method && i == 0)
       continue;

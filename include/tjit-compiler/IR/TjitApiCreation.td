@@ -63,33 +63,33 @@ def : Tjit_Function<"randint", "int64_t low, int64_t high, IntArrayRef sizes, Te
     "Uniform integers in [low, high). ValueError where the range is empty.">;
 def : Tjit_Function<"randperm", "int64_t n, TensorOptions options = {}",
     "A random permutation of 0 ... n - 1 (int64).">;
-def : Tjit_Function<"rand", "IntArrayRef sizes, std::optional<Generator> generator, TensorOptions options = {}",
+def : Tjit_Function<"rand", "IntArrayRef sizes, const std::optional<Generator> &generator, TensorOptions options = {}",
     "The same from a generator.">;
-def : Tjit_Function<"randn", "IntArrayRef sizes, std::optional<Generator> generator, TensorOptions options = {}",
+def : Tjit_Function<"randn", "IntArrayRef sizes, const std::optional<Generator> &generator, TensorOptions options = {}",
     "The same from a generator.">;
-def : Tjit_Function<"randint", "int64_t high, IntArrayRef sizes, std::optional<Generator> generator, TensorOptions options = {}",
+def : Tjit_Function<"randint", "int64_t high, IntArrayRef sizes, const std::optional<Generator> &generator, TensorOptions options = {}",
     "The same from a generator.">;
-def : Tjit_Function<"randint", "int64_t low, int64_t high, IntArrayRef sizes, std::optional<Generator> generator, TensorOptions options = {}",
+def : Tjit_Function<"randint", "int64_t low, int64_t high, IntArrayRef sizes, const std::optional<Generator> &generator, TensorOptions options = {}",
     "The same from a generator.">;
-def : Tjit_Function<"randperm", "int64_t n, std::optional<Generator> generator, TensorOptions options = {}",
+def : Tjit_Function<"randperm", "int64_t n, const std::optional<Generator> &generator, TensorOptions options = {}",
     "The same from a generator.">;
 def : Tjit_Function<"randint_like", "const Tensor &self, int64_t high, TensorOptions options = {}",
     "Uniform integers in [0, high), in the sizes and dtype of self.">;
 def : Tjit_Function<"randint_like", "const Tensor &self, int64_t low, int64_t high, TensorOptions options = {}",
     "Uniform integers in [low, high), in the sizes and dtype of self.">;
-def : Tjit_Both<"bernoulli", "const Tensor &self, std::optional<Generator> generator = std::nullopt",
+def : Tjit_Both<"bernoulli", "const Tensor &self, const std::optional<Generator> &generator = std::nullopt",
     "1 with the probability that self has there, else 0. Error where one is outside of [0, 1].">;
-def : Tjit_Both<"bernoulli", "const Tensor &self, double p, std::optional<Generator> generator = std::nullopt",
+def : Tjit_Both<"bernoulli", "const Tensor &self, double p, const std::optional<Generator> &generator = std::nullopt",
     "1 with probability p, else 0, in the sizes and dtype of self.">;
-def : Tjit_Both<"multinomial", "const Tensor &self, int64_t num_samples, bool replacement = false, std::optional<Generator> generator = std::nullopt",
+def : Tjit_Both<"multinomial", "const Tensor &self, int64_t num_samples, bool replacement = false, const std::optional<Generator> &generator = std::nullopt",
     "Indices (int64) of the last dimension, drawn with probabilities that are in proportion to the weights self [n] or [m, n].">;
-def : Tjit_Function<"normal", "const Tensor &mean, double std = 1.0, std::optional<Generator> generator = std::nullopt",
+def : Tjit_Function<"normal", "const Tensor &mean, double std = 1.0, const std::optional<Generator> &generator = std::nullopt",
     "Normal numbers around the elements of mean.">;
-def : Tjit_Function<"normal", "double mean, const Tensor &std, std::optional<Generator> generator = std::nullopt",
+def : Tjit_Function<"normal", "double mean, const Tensor &std, const std::optional<Generator> &generator = std::nullopt",
     "Normal numbers with the standard deviations std.">;
-def : Tjit_Function<"normal", "const Tensor &mean, const Tensor &std, std::optional<Generator> generator = std::nullopt",
+def : Tjit_Function<"normal", "const Tensor &mean, const Tensor &std, const std::optional<Generator> &generator = std::nullopt",
     "Both, which broadcast.">;
-def : Tjit_Function<"normal", "double mean, double std, IntArrayRef size, std::optional<Generator> generator = std::nullopt, TensorOptions options = {}",
+def : Tjit_Function<"normal", "double mean, double std, IntArrayRef size, const std::optional<Generator> &generator = std::nullopt, TensorOptions options = {}",
     "Normal numbers.">;
 def : Tjit_Function<"zeros_like", "const Tensor &self, TensorOptions options = {}",
     "Zeros, in the sizes of self and in its dtype unless `options` has one.">;
@@ -150,27 +150,27 @@ def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Tensor &value",
     "Writes the 0-dim tensor everywhere.">;
 def : Tjit_Other<"zero_", "Tensor &", "const Tensor &self", ["method"],
     "Writes zeros.">;
-def : Tjit_Other<"uniform_", "Tensor &", "const Tensor &self, double from = 0.0, double to = 1.0, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"uniform_", "Tensor &", "const Tensor &self, double from = 0.0, double to = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes uniform numbers of [from, to).">;
-def : Tjit_Other<"normal_", "Tensor &", "const Tensor &self, double mean = 0.0, double std = 1.0, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"normal_", "Tensor &", "const Tensor &self, double mean = 0.0, double std = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes normal numbers.">;
-def : Tjit_Other<"bernoulli_", "Tensor &", "const Tensor &self, double p = 0.5, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"bernoulli_", "Tensor &", "const Tensor &self, double p = 0.5, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes 1 with probability p, else 0.">;
-def : Tjit_Other<"bernoulli_", "Tensor &", "const Tensor &self, const Tensor &p, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"bernoulli_", "Tensor &", "const Tensor &self, const Tensor &p, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes 1 with the probability that p, broadcast, has there, else 0.">;
-def : Tjit_Other<"exponential_", "Tensor &", "const Tensor &self, double lambd = 1.0, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"exponential_", "Tensor &", "const Tensor &self, double lambd = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes numbers of the density lambd exp(-lambd x).">;
-def : Tjit_Other<"geometric_", "Tensor &", "const Tensor &self, double p, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"geometric_", "Tensor &", "const Tensor &self, double p, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes how many trials of probability p it takes to the first success: 1, 2, ...">;
-def : Tjit_Other<"cauchy_", "Tensor &", "const Tensor &self, double median = 0.0, double sigma = 1.0, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"cauchy_", "Tensor &", "const Tensor &self, double median = 0.0, double sigma = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes numbers of the density sigma / (pi ((x - median)^2 + sigma^2)).">;
-def : Tjit_Other<"log_normal_", "Tensor &", "const Tensor &self, double mean = 1.0, double std = 2.0, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"log_normal_", "Tensor &", "const Tensor &self, double mean = 1.0, double std = 2.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes numbers whose logarithms are normal.">;
-def : Tjit_Other<"random_", "Tensor &", "const Tensor &self, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"random_", "Tensor &", "const Tensor &self, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes whole numbers from 0 up to what the dtype holds exactly.">;
-def : Tjit_Other<"random_", "Tensor &", "const Tensor &self, int64_t to, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"random_", "Tensor &", "const Tensor &self, int64_t to, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes whole numbers of [0, to).">;
-def : Tjit_Other<"random_", "Tensor &", "const Tensor &self, int64_t from, std::optional<int64_t> to, std::optional<Generator> generator = std::nullopt", ["method"],
+def : Tjit_Other<"random_", "Tensor &", "const Tensor &self, int64_t from, std::optional<int64_t> to, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes whole numbers of [from, to), without `to` up to the largest.">;
 
 #endif // TJIT_API_CREATION_TD
