@@ -512,6 +512,7 @@ std::vector<Tensor> CompiledFunction::call(const std::vector<const Tensor *> &in
     return Impl::runFunction(body);
   if (pending) {
     std::vector<rt::Value *> values;
+    values.reserve(inputs.size());
     for (const Tensor *t : inputs)
       values.push_back(t->impl()->storage->value.get());
     rt::evaluate(values);

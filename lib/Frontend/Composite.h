@@ -39,7 +39,8 @@ Tensor composite(const char *name, std::initializer_list<Tensor> operands,
 
 /// The common cases: one operand, its gradient from (grad, x) or (grad, x, result).
 template <class Forward, class Gradient>
-Tensor compositeUnary(const char *name, const Tensor &x, Forward forward, Gradient gradient) {
+Tensor compositeUnary(const char *name, const Tensor &x, const Forward &forward,
+                      const Gradient &gradient) {
   constexpr bool ofResult = std::is_invocable_v<Gradient, Tensor, Tensor, Tensor>;
   return composite(
       name, {x}, [&] { return forward(x); },

@@ -34,7 +34,7 @@ Dims checkedSizes(IntArrayRef sizes, const char *operation) {
 Tensor constant(const Scalar &value, ScalarType dtype, const Dims &sizes) {
   if (value.equal(0) || value.equal(1))
     return recordFill(value.toDouble(), dtype, sizes);
-  const Tensor number = scalarArgument(value, dtype);
+  Tensor number = scalarArgument(value, dtype);
   if (sizes.empty())
     return number;
   AttrWords words;

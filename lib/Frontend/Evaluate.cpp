@@ -48,6 +48,7 @@ void evaluateLeaf(TensorImpl &leaf) {
       values.push_back(s->value);
   }
   std::vector<rt::Value *> targets;
+  targets.reserve(values.size());
   for (const auto &v : values)
     targets.push_back(v.get());
   rt::evaluate(targets);

@@ -221,6 +221,7 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
                   std::to_string(s.to));
   if (mode == "area") {
     std::vector<std::optional<int64_t>> sizes;
+    sizes.reserve(scales.size());
     for (const Scale &s : scales)
       sizes.push_back(s.to);
     return d == 1   ? nn::functional::adaptive_avg_pool1d(input, sizes)

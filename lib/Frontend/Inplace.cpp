@@ -205,10 +205,13 @@ Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
 
 } // namespace ops
 
+// Writing a tensor to itself changes nothing.
+// NOLINTNEXTLINE(bugprone-unhandled-self-assignment)
 Tensor &Tensor::operator=(const Tensor &other) && {
   ops::writeInto(*this, other, "assignment to a view");
   return *this;
 }
+// NOLINTNEXTLINE(performance-noexcept-move-constructor): it writes
 Tensor &Tensor::operator=(Tensor &&other) && {
   ops::writeInto(*this, other, "assignment to a view");
   return *this;

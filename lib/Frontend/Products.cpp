@@ -113,7 +113,7 @@ static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, c
   if (isIntegralType(p.scalar_type(), true) &&
       (beta.isFloatingPoint() || alpha.isFloatingPoint())) // factors have the tensors' dtype
     return combine(self, p, beta.toLong(), alpha.toLong(), operation);
-  const Tensor scaled = alpha.equal(1) ? p : p * alpha;
+  Tensor scaled = alpha.equal(1) ? p : p * alpha;
   const TensorImpl &t = implOf(self, operation);
   if (beta.equal(0)) {
     expandTo(self, scaled.impl()->type().sizes, operation);

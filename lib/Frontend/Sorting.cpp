@@ -70,7 +70,7 @@ Tensor medianOfAll(const Tensor &self, bool ignoreNan, const char *operation) {
   if (self.numel() == 0)
     return castTo(recordFill(std::numeric_limits<double>::quiet_NaN(), kDouble, {}), dtype);
   const Tensor flat = self.reshape({-1});
-  const Tensor value = std::get<0>(medianOfLines(flat.detach(), 0, false, ignoreNan, operation));
+  Tensor value = std::get<0>(medianOfLines(flat.detach(), 0, false, ignoreNan, operation));
   if (!isFloatingType(dtype) || !self.requires_grad())
     return value;
   const Tensor equal = flat.eq(value).logical_or(flat.isnan().logical_and(value.isnan()));

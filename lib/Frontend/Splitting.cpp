@@ -28,6 +28,7 @@ std::vector<Tensor> unbind(const Tensor &self, int64_t dim) {
   checkHasDims(self, "unbind");
   dim = wrapDim(dim, self.dim(), "unbind");
   std::vector<Tensor> out;
+  out.reserve(static_cast<size_t>(self.size(dim)));
   for (int64_t i = 0; i < self.size(dim); ++i)
     out.push_back(self.select(dim, i));
   return together(std::move(out));
@@ -85,6 +86,7 @@ std::vector<Tensor> tensor_split(const Tensor &self, int64_t sections, int64_t d
                 std::to_string(sections));
   const int64_t n = self.size(dim);
   std::vector<int64_t> sizes;
+  sizes.reserve(static_cast<size_t>(sections));
   for (int64_t i = 0; i < sections; ++i)
     sizes.push_back(n / sections + (i < n % sections));
   return narrowed(self, sizes, dim);

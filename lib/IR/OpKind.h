@@ -55,11 +55,14 @@ struct OpInfo {
 };
 
 extern const OpInfo kOpTable[];
-inline constexpr unsigned kNumOps = 0
-#define TJIT_OP(mnemonic) +1
+/// OpKind's enumerators and how many they are.
+enum class OpCount : uint16_t {
+#define TJIT_OP(mnemonic) mnemonic,
 #include "IR/OpKinds.inc"
 #undef TJIT_OP
-    ;
+  all
+};
+inline constexpr unsigned kNumOps = static_cast<unsigned>(OpCount::all);
 inline const OpInfo &opInfo(OpKind kind) { return kOpTable[static_cast<unsigned>(kind)]; }
 
 } // namespace tjit

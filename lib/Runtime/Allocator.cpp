@@ -6,6 +6,7 @@
 #include "tjit/Error.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <sys/mman.h>
@@ -47,10 +48,12 @@ uint64_t Allocator::machineMemory() {
       static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   // A container's own limit; "max" where it has none.
   if (std::FILE *file = std::fopen("/sys/fs/cgroup/memory.max", "r")) {
-    unsigned long long limit;
-    if (std::fscanf(file, "%llu", &limit) == 1)
-      bytes = std::min<uint64_t>(bytes, limit);
+    char text[32] = {};
+    const size_t size = std::fread(text, 1, sizeof text, file);
     std::fclose(file);
+    uint64_t limit;
+    if (std::from_chars(text, text + size, limit).ec == std::errc())
+      bytes = std::min(bytes, limit);
   }
   return bytes;
 }

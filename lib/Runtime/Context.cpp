@@ -75,6 +75,7 @@ void Context::returnThread(ThreadContext &thread) {
 std::vector<ThreadContext *> Context::threads() {
   std::lock_guard lock(mutex_);
   std::vector<ThreadContext *> out;
+  out.reserve(threads_.size());
   for (const auto &thread : threads_)
     out.push_back(thread.get());
   return out;

@@ -245,6 +245,7 @@ private:
       node.operands.push_back(std::move(operand));
     }
     std::vector<const TensorType *> types;
+    types.reserve(node.operands.size());
     for (const PlanNode::Operand &operand : node.operands)
       types.push_back(&operand.type);
     InferContext context{node.kind, types, node.attributes.data(), {}, {}};

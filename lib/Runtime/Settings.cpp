@@ -69,7 +69,7 @@ uint64_t numberOf(const Setting &setting, const std::string &text, uint64_t most
   return n;
 }
 
-const Setting kSettings[] = {
+constexpr Setting kSettings[] = {
     {"TJIT_MODE", "compile", "compile, interpret, eager",
      "how recorded work is run: fused and compiled; one operation at a time; the same before each "
      "call returns",
