@@ -7,6 +7,8 @@
 
 #include "tjit/Tensor.h"
 
+#include <functional>
+
 TJIT_NAMESPACE_BEGIN
 
 /// `reduction(torch::kSum)`, `mode(torch::kBilinear)`: the texts that Python has.
@@ -16,6 +18,8 @@ inline constexpr ModeName kConstant{"constant"}, kReflect{"reflect"}, kReplicate
 inline constexpr ModeName kNearest{"nearest"}, kNearestExact{"nearest-exact"}, kLinear{"linear"},
     kBilinear{"bilinear"}, kBicubic{"bicubic"}, kTrilinear{"trilinear"}, kArea{"area"};
 inline constexpr ModeName kSame{"same"}, kValid{"valid"};
+inline constexpr ModeName kZeros{"zeros"}, kBorder{"border"}, kReflection{"reflection"};
+inline constexpr ModeName kMax{"max"};
 
 namespace nn {
 namespace functional {
@@ -53,6 +57,54 @@ inline OptionalIntArrayRef refOf(const std::optional<std::vector<int64_t>> &size
 
 } // namespace detail
 #include "tjit/NnOptions.h.inc"
+
+/// smooth_l1_loss with beta beside the options.
+inline Tensor smooth_l1_loss(const Tensor &input, const Tensor &target,
+                             SmoothL1LossFuncOptions options, double beta) {
+  return functional::smooth_l1_loss(input, target, options.beta(beta));
+}
+
+/// Options of triplet_margin_with_distance_loss. Without a function: pairwise_distance.
+struct TripletMarginWithDistanceLossFuncOptions {
+  using Distance = std::function<Tensor(const Tensor &, const Tensor &)>;
+  TripletMarginWithDistanceLossFuncOptions &distance_function(Distance value) {
+    distance_function_ = std::move(value);
+    return *this;
+  }
+  TripletMarginWithDistanceLossFuncOptions &margin(double value) {
+    margin_ = value;
+    return *this;
+  }
+  TripletMarginWithDistanceLossFuncOptions &swap(bool value) {
+    swap_ = value;
+    return *this;
+  }
+  TripletMarginWithDistanceLossFuncOptions &reduction(std::string_view value) {
+    reduction_ = std::string(value);
+    return *this;
+  }
+  Distance distance_function_;
+  double margin_ = 1;
+  bool swap_ = false;
+  std::string reduction_ = "mean";
+};
+/// max(d(anchor, positive) - d(anchor, negative) + margin, 0) for a distance of the caller.
+inline Tensor
+triplet_margin_with_distance_loss(const Tensor &anchor, const Tensor &positive,
+                                  const Tensor &negative,
+                                  const TripletMarginWithDistanceLossFuncOptions &options = {}) {
+  const auto distance = [&](const Tensor &a, const Tensor &b) {
+    return options.distance_function_ ? options.distance_function_(a, b)
+                                      : functional::pairwise_distance(a, b);
+  };
+  const Tensor near = distance(anchor, positive);
+  Tensor far = distance(anchor, negative);
+  if (options.swap_)
+    far = far.minimum(distance(positive, negative));
+  // margin_ranking_loss with the target 1: its reductions, its errors.
+  return functional::margin_ranking_loss(far, near, ones_like(near.detach()), options.margin_,
+                                         options.reduction_);
+}
 } // namespace functional
 } // namespace nn
 

@@ -40,9 +40,12 @@ Tensor between(const Tensor &x, const Scalar &low, const Scalar &high) {
   return tjit::where(x.gt(a).logical_and(x.lt(b)), x, outside);
 }
 Tensor exponentialUnit(const Tensor &x, double alpha, double scale, double inputScale) {
-  const Tensor positive = x.gt(0), negative = tjit::where(positive, 0, x);
-  return tjit::where(positive, scale == 1 ? x : x * scale,
-                     (negative * inputScale).expm1() * (alpha * scale));
+  const Tensor negative = tjit::where(x.ge(0), 0, x);
+  // At 0 the slope is that of the left side, and no more than a slope: PyTorch's second derivative
+  // is 0 there.
+  const Tensor linear =
+      tjit::where(x.gt(0), scale == 1 ? x : x * scale, x * (alpha * scale * inputScale));
+  return tjit::where(x.lt(0), (negative * inputScale).expm1() * (alpha * scale), linear);
 }
 
 } // namespace
@@ -77,8 +80,8 @@ Tensor nn_celu(const Tensor &input, double alpha, bool inplace) {
   // for float64 too. In place it starts from the result, because the operand is gone.
   const double slope = 1 / static_cast<double>(static_cast<float>(alpha));
   auto gradient = [alpha, slope](const Tensor &grad, const Tensor &x) {
-    const Tensor rises = x.gt(0), falling = tjit::where(rises, 0, x);
-    return tjit::where(rises, grad, grad * (slope * alpha) * (falling * slope).exp());
+    const Tensor falling = tjit::where(x.ge(0), 0, x); // a constant at 0, as in elu
+    return tjit::where(x.gt(0), grad, grad * (slope * alpha) * (falling * slope).exp());
   };
   auto gradientOfResult = [alpha, slope](const Tensor &grad, const Tensor &, const Tensor &result) {
     return tjit::where(result.gt(0), grad, grad * slope * (result + alpha));
@@ -190,7 +193,11 @@ Tensor nn_prelu(const Tensor &input, const Tensor &weight) {
 
 Tensor nn_logsigmoid(const Tensor &input) {
   return computed(input, "logsigmoid", [](const Tensor &x) {
-    return x.minimum(numberOf(x, 0)) - x.abs().neg().exp().log1p();
+    // Through its parts the second derivative at 0 would be lost with that of |x|.
+    return compositeUnary(
+        "LogSigmoid", x,
+        [](const Tensor &v) { return v.minimum(numberOf(v, 0)) - v.abs().neg().exp().log1p(); },
+        [](const Tensor &grad, const Tensor &v) { return grad * v.neg().sigmoid(); });
   });
 }
 Tensor nn_mish(const Tensor &input, bool inplace) {

@@ -114,8 +114,10 @@ Tensor eye(int64_t n, TensorOptions options) { return tjit::eye(n, n, options); 
 
 Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options) {
   checkDevice(options.device(), "arange");
+  // int64 counts in integers, whatever the bounds are, as in PyTorch.
   const bool integers =
-      !start.isFloatingPoint() && !end.isFloatingPoint() && !step.isFloatingPoint();
+      (options.has_dtype() && options.dtype() == kLong) ||
+      (!start.isFloatingPoint() && !end.isFloatingPoint() && !step.isFloatingPoint());
   const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType()
                            : integers          ? kLong
                                                : get_default_dtype().toScalarType();
@@ -128,6 +130,8 @@ Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, Tensor
   if (integers) {
     const int64_t distance = by > 0 ? end.toLong() - start.toLong() : start.toLong() - end.toLong();
     const int64_t width = std::abs(step.toLong());
+    if (width == 0)
+      throw ValueError("arange: the step " + std::to_string(by) + " is 0 as an integer");
     n = distance / width + (distance % width != 0);
   } else {
     const double count = std::ceil((to - from) / by);
@@ -138,9 +142,9 @@ Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, Tensor
   Tensor out = recordOp(OpKind::iota, {}, {&n, 1});
   if (integers) {
     if (!step.equal(1))
-      out = out * step;
+      out = out * step.toLong();
     if (!start.equal(0))
-      out = out + start;
+      out = out + start.toLong();
   } else if (from != 0 || by != 1) {
     // In float64, rounded once.
     out = castTo(out, kDouble) * by + from;
@@ -154,15 +158,24 @@ Tensor arange(const Scalar &end, TensorOptions options) {
   return tjit::arange(Scalar(0), end, Scalar(1), options);
 }
 
+/// A bound is converted to the dtype of the result before anything is computed.
+static Scalar asBound(const Scalar &bound, ScalarType dtype) {
+  return isIntegralType(dtype, false) ? Scalar(bound.toLong()) : bound;
+}
 Tensor linspace(const Scalar &start, const Scalar &end, int64_t steps, TensorOptions options) {
   checkDevice(options.device(), "linspace");
-  return finishCreation(fromDoubles(evenlySpaced(start, end, steps, "linspace"), options.dtype()),
-                        options, "linspace");
+  const ScalarType dtype = options.dtype();
+  return finishCreation(
+      fromDoubles(evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps, "linspace"),
+                  dtype),
+      options, "linspace");
 }
 Tensor logspace(const Scalar &start, const Scalar &end, int64_t steps, double base,
                 TensorOptions options) {
   checkDevice(options.device(), "logspace");
-  std::vector<double> values = evenlySpaced(start, end, steps, "logspace");
+  const ScalarType dtype = options.dtype();
+  std::vector<double> values =
+      evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps, "logspace");
   for (double &v : values)
     v = std::pow(base, v);
   return finishCreation(fromDoubles(values, options.dtype()), options, "logspace");

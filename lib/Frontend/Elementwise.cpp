@@ -339,7 +339,10 @@ bool equal(const Tensor &self, const Tensor &other) {
 //===------------------------------------------------------------------------------------------===//
 
 Tensor where(const Tensor &condition, const Tensor &self, const Tensor &other) {
-  const ScalarType dtype = promoted(self, other);
+  const ScalarType dtype = promoted(self, other), kind = implOf(condition, "where").type().dtype;
+  if (kind != kBool && kind != kByte)
+    throw Error(std::string("where: the condition must be bool, found ") + toString(kind) +
+                "; compare it with a number, or convert with to(torch::kBool)");
   const Tensor operands[] = {truth(condition), castTo(self, dtype), castTo(other, dtype)};
   return recordOp(OpKind::where, operands);
 }
@@ -433,8 +436,21 @@ Tensor clamp(const Tensor &self, const std::optional<Tensor> &min,
   if (!lo.defined() && !hi.defined())
     throw Error("clamp: at least one of min and max must be given");
   ScalarType dtype = lo.defined() ? promoted(self, lo) : promoted(self, hi);
-  if (lo.defined() && hi.defined())
-    dtype = promoted(castTo(self, dtype), hi);
+  if (lo.defined() && hi.defined()) {
+    // All three at once: whether a 0-dim tensor gives way depends on both others.
+    const Tensor *all[] = {&self, &lo, &hi};
+    std::optional<ScalarType> dimensioned, single;
+    for (const Tensor *t : all) {
+      std::optional<ScalarType> &type = t->dim() ? dimensioned : single;
+      type = type ? promoteTypes(*type, t->scalar_type()) : t->scalar_type();
+    }
+    if (!dimensioned || !single)
+      dtype = dimensioned ? *dimensioned : *single;
+    else
+      dtype = dtypeCategory(*single) > dtypeCategory(*dimensioned)
+                  ? promoteTypes(*dimensioned, *single)
+                  : *dimensioned;
+  }
   return clampBetween(castTo(self, dtype), lo.defined() ? castTo(lo, dtype) : lo,
                       hi.defined() ? castTo(hi, dtype) : hi);
 }

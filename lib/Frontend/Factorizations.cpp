@@ -188,8 +188,25 @@ Pair linalg_inv_ex(const Tensor &A, bool check_errors) {
 
 Tensor cholesky_solve(const Tensor &self, const Tensor &input2, bool upper) {
   checkLapack(input2, true, "cholesky_solve");
-  const Tensor L = upper ? input2.mT() : input2;
-  return linalg::solve_triangular(L.mT(), linalg::solve_triangular(L, self, false), true);
+  implOf(self, "cholesky_solve");
+  // The derivative by the factor is PyTorch's: it takes the factor as it is, both triangles of it.
+  return composite(
+      "CholeskySolve", {self, input2},
+      [&] {
+        const Tensor L = upper ? input2.mT() : input2;
+        return linalg::solve_triangular(L.mT(), linalg::solve_triangular(L, self, false), true);
+      },
+      [upper](CompositeGradient &g) {
+        const Tensor ofSelf = g.grad.cholesky_solve(g.operands[1], upper);
+        if (g.needs(0))
+          g.gradients[0] = ofSelf;
+        if (g.needs(1)) {
+          const Tensor half = ofSelf.matmul(g.result.mT()), both = half + half.mT();
+          g.gradients[1] =
+              upper ? g.operands[1].matmul(both).neg() : both.matmul(g.operands[1]).neg();
+        }
+      },
+      SavesResult::yes);
 }
 Tensor cholesky_inverse(const Tensor &self, bool upper) {
   checkLapack(self, true, "cholesky_inverse");

@@ -79,8 +79,19 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
     if (low == 0 && high == 0)
       continue;
     std::vector<int64_t> places;
-    for (int64_t p = -low; p < size + high; ++p)
-      places.push_back(repeatedPlace(p, size, mode));
+    if (mode == "circular") { // what is cut off is not repeated on the other side
+      const int64_t cut = std::max<int64_t>(-low, 0),
+                    rest = size - cut - std::max<int64_t>(-high, 0);
+      if (rest < 1 || low > rest || high > rest)
+        throw Error("pad: the mode circular repeats at most the " + std::to_string(rest) +
+                    " elements that are left of a dimension of size " + std::to_string(size) +
+                    ", found " + toString(sizesOf(pad)));
+      for (int64_t p = -std::max<int64_t>(low, 0); p < rest + std::max<int64_t>(high, 0); ++p)
+        places.push_back(cut + repeatedPlace(p, rest, mode));
+    } else {
+      for (int64_t p = -low; p < size + high; ++p)
+        places.push_back(repeatedPlace(p, size, mode));
+    }
     out = out.index_select(d, fromIntegers(places));
   }
   return out.is_same(input) ? input.clone() : out;

@@ -114,6 +114,9 @@ Tensor roll(const Tensor &self, IntArrayRef shifts, IntArrayRef dims) {
   if (dims.size() != shifts.size())
     throw Error("roll: shifts " + toString(sizesOf(shifts)) + " and dims " +
                 toString(sizesOf(dims)) + " have different lengths");
+  if (self.dim() == 0)
+    throw IndexError("roll: dims " + toString(sizesOf(dims)) +
+                     " of a tensor without dimensions; leave dims out");
   Tensor out = self;
   for (size_t i = 0; i < dims.size(); ++i)
     out = rollOne(out, shifts[i], dims[i]);

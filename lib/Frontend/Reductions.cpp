@@ -59,12 +59,14 @@ Tensor mean(const Tensor &self, std::optional<ScalarType> dtype) {
 }
 
 Tensor prod(const Tensor &self, std::optional<ScalarType> dtype) {
-  return reduce(OpKind::prod, dtype ? castTo(self, *dtype) : self,
-                wrapDims(std::nullopt, rankOf(self, "prod"), "prod"), false);
+  const Tensor product = reduce(OpKind::prod, dtype ? castTo(self, *dtype) : self,
+                                wrapDims(std::nullopt, rankOf(self, "prod"), "prod"), false);
+  return dtype ? castTo(product, *dtype) : product; // small integers are multiplied as int64
 }
 Tensor prod(const Tensor &self, int64_t dim, bool keepdim, std::optional<ScalarType> dtype) {
   const Dims dims = wrapDims(dim, rankOf(self, "prod"), "prod");
-  return reduce(OpKind::prod, dtype ? castTo(self, *dtype) : self, dims, keepdim);
+  const Tensor product = reduce(OpKind::prod, dtype ? castTo(self, *dtype) : self, dims, keepdim);
+  return dtype ? castTo(product, *dtype) : product;
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -189,6 +189,12 @@ Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Te
                 toString(sizesOf(value.sizes())));
   const Tensor to = withDims(self), i = integerIndex(index, "index_fill");
   const Tensor places = indexAlong(tjit::where(i < 0, i + to.size(dim), i), to, dim, "index_fill");
+  if (value
+          .requires_grad()) { // an index that occurs twice writes once, so its gradient counts once
+    const Tensor mask = overwritten(tjit::zeros_like(to.detach(), kBool), dim, places,
+                                    tjit::ones({}, kBool).expand(places.sizes()), "index_fill");
+    return tjit::where(mask, castTo(value, self.scalar_type()), to).reshape(self.sizes());
+  }
   return overwritten(to, dim, places, castTo(value, self.scalar_type()).expand(places.sizes()),
                      "index_fill")
       .reshape(self.sizes());
@@ -283,8 +289,6 @@ std::vector<Tensor> unravel_index(const Tensor &indices, IntArrayRef shape) {
     if (size < 0)
       throw ValueError("unravel_index: sizes must not be negative, found " +
                        toString(sizesOf(shape)));
-  if (shape.empty() && indices.numel())
-    throw ValueError("unravel_index: a shape without dimensions has one place only");
   std::vector<Tensor> out(shape.size());
   for (size_t d = shape.size(); d-- > 0;) {
     out[d] = rest.remainder(shape[d]);

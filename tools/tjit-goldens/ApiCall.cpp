@@ -6,6 +6,7 @@
 #include "ApiTable.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 namespace tjit::api {
@@ -263,6 +264,19 @@ static std::string describe(const List &args, const std::map<std::string, Value>
   return text;
 }
 
+/// A number as the tensor that it is beside another operand: in that one's floating-point dtype, so
+/// that it neither loses digits nor changes the dtype of the result.
+static tjit::Tensor firstOperand(const Value &number, const Value &other) {
+  if (const bool *b = number.as<bool>())
+    return tjit::scalar_tensor(*b, kBool);
+  if (const int64_t *n = number.as<int64_t>())
+    return tjit::scalar_tensor(*n, kLong);
+  const tjit::Tensor *tensor = other.as<tjit::Tensor>();
+  const bool floating = tensor && isFloatingType(tensor->scalar_type());
+  return tjit::scalar_tensor(std::get<double>(number.data),
+                             floating ? TensorOptions(tensor->scalar_type()) : TensorOptions());
+}
+
 Results call(const std::string &name, const List &args,
              const std::map<std::string, Value> &keywords) {
   static const std::unordered_multimap<std::string, size_t> index = [] {
@@ -287,6 +301,26 @@ Results call(const std::string &name, const List &args,
   for (bool spelledOut : {false, true})
     for (size_t row : rows)
       if (std::optional<Arguments> arguments = bind(overloads()[row], args, keywords, spelledOut))
+        return overloads()[row].call(*arguments);
+  // Python takes None for a tensor without a default, and a number for the first operand of the
+  // arithmetic that its operators have.
+  static const std::set<std::string> arithmetic = {"torch.add",         "torch.sub",
+                                                   "torch.mul",         "torch.div",
+                                                   "torch.true_divide", "torch.floor_divide"};
+  List other = args;
+  bool changed = false;
+  for (size_t i = 0; i < other.size(); ++i) {
+    if (other[i].isNone())
+      other[i] = {tjit::Tensor()};
+    else if (i == 0 && arithmetic.count(name) && isNumber(other[0]) && !isNumberLike(other[0]))
+      other[i] = {firstOperand(other[0], other.size() > 1 ? other[1] : Value())};
+    else
+      continue;
+    changed = true;
+  }
+  if (changed)
+    for (size_t row : rows)
+      if (std::optional<Arguments> arguments = api::bind(overloads()[row], other, keywords, false))
         return overloads()[row].call(*arguments);
   throw TypeError(name + ": no overload takes (" + describe(args, keywords) + ")");
 }

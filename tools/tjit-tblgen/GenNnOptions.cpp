@@ -22,13 +22,16 @@ namespace {
 
 /// "mse_loss" -> "MSELossFuncOptions": words with a capital, abbreviations as libtorch writes them.
 std::string structName(StringRef function) {
+  function.consume_back("_with_indices"); // has those of the function without
   SmallVector<StringRef> words;
   function.split(words, '_');
   std::string name;
   for (StringRef word : words)
     name +=
         StringSwitch<std::string>(word)
-            .Cases({"elu", "celu", "selu", "gelu", "glu", "mse", "l1", "nll", "kl"}, word.upper())
+            .Cases({"elu", "celu", "selu", "gelu", "glu", "mse", "l1", "nll", "kl", "ctc", "lp"},
+                   word.upper())
+            .Case("rrelu", "RReLU")
             .Case("relu", "ReLU")
             .Case("relu6", "ReLU6")
             .Default(std::string(1, toUpper(word[0])) + word.drop_front().str());
@@ -143,6 +146,10 @@ void emitStruct(const ApiFunction &f, StringRef name, ArrayRef<Parameter> direct
     os << "  " << heldType(p.type) << " " << p.name << "_" << (hasDefault(p) ? initial(p) : "")
        << ";\n";
   os << "};\n";
+}
+
+/// The function that takes the struct.
+void emitCall(const ApiFunction &f, StringRef name, ArrayRef<Parameter> direct, raw_ostream &os) {
   std::string arguments;
   for (const Parameter &p : f.parameters)
     arguments += (arguments.empty() ? "" : ", ") +
@@ -163,8 +170,14 @@ bool genNnOptions(const RecordKeeper &records, raw_ostream &os) {
     while (direct < all.size() && all[direct].type == "const Tensor &" && !hasDefault(all[direct]))
       ++direct;
     std::string name = structName(f.name);
-    if (direct < all.size() && made.insert(name).second)
+    if (direct == all.size())
+      continue;
+    if (made.insert(name).second) {
       emitStruct(f, name, all.take_front(direct), all.drop_front(direct), os);
+      emitCall(f, name, all.take_front(direct), os);
+    } else if (StringRef(f.name).ends_with("_with_indices")) {
+      emitCall(f, name, all.take_front(direct), os);
+    }
   }
   return false;
 }

@@ -15,7 +15,9 @@ include "tjit-compiler/IR/TjitApiViews.td"
 include "tjit-compiler/IR/TjitApiMovement.td"
 include "tjit-compiler/IR/TjitApiNn.td"
 include "tjit-compiler/IR/TjitApiNnPlain.td"
+include "tjit-compiler/IR/TjitApiNnMore.td"
 include "tjit-compiler/IR/TjitApiLinalg.td"
 include "tjit-compiler/IR/TjitApiSorting.td"
+include "tjit-compiler/IR/TjitApiSpecial.td"
 
 #endif // TJIT_API_TD

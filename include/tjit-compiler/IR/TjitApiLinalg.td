@@ -183,4 +183,23 @@ def : Tjit_Function<"cdist", "const Tensor &x1, const Tensor &x2, double p = 2, 
 def : Tjit_Function<"pdist", "const Tensor &self, double p = 2",
     "p-norms of the differences of every two rows of a matrix, in the order of the upper triangle.">;
 
+defm : Tjit_Linalg<"matmul", "const Tensor &self, const Tensor &other",
+    "Matrix product.">;
+defm : Tjit_Linalg<"matrix_exp", "const Tensor &A",
+    "The exponential of square matrices, by scaling and squaring of a Taylor polynomial. Reads the norm of A.">;
+def : Tjit_Both<"matrix_exp", "const Tensor &self",
+    "linalg::matrix_exp"> { let implementation = "linalg_matrix_exp"; }
+defm : Tjit_Linalg<"cholesky_ex", "const Tensor &A, bool upper = false, bool check_errors = false",
+    "L with A = L L^T, and 0 (int32), or the order of the first minor that is not positive. Reads A.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"solve_ex", "const Tensor &A, const Tensor &B, bool left = true, bool check_errors = false",
+    "solve, and 0 (int32), or the first zero on the diagonal of U, from 1.", "std::tuple<Tensor, Tensor>">;
+defm : Tjit_Linalg<"householder_product", "const Tensor &A, const Tensor &tau",
+    "The first columns of the product of the reflections I - tau[i] v v^T, whose vectors stand below the diagonal of A.">;
+def : Tjit_Both<"orgqr", "const Tensor &self, const Tensor &input2",
+    "linalg::householder_product"> { let implementation = "linalg_householder_product"; }
+defm : Tjit_Linalg<"vander", "const Tensor &x, std::optional<int64_t> N = std::nullopt",
+    "The powers 0 to N - 1 of each element; N is the last size where it is not given.">;
+def : Tjit_Function<"vander", "const Tensor &x, std::optional<int64_t> N = std::nullopt, bool increasing = false",
+    "The powers of the elements of a vector, the highest first unless they increase.">;
+
 #endif // TJIT_API_LINALG_TD

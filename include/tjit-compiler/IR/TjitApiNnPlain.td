@@ -56,11 +56,11 @@ def : Tjit_Other<"softplus", "Tensor", "const Tensor &self, const Scalar &beta, 
     "As in nn::functional."> { let implementation = "nn_softplus"; }
 def : Tjit_Other<"glu", "Tensor", "const Tensor &self, int64_t dim = -1", ["function"],
     "As in nn::functional."> { let implementation = "nn_glu"; }
-def : Tjit_Other<"hardshrink", "Tensor", "const Tensor &self, const Scalar &lambd = 0.5", ["function"],
+def : Tjit_Other<"hardshrink", "Tensor", "const Tensor &self, const Scalar &lambd = 0.5", ["function", "method"],
     "As in nn::functional."> { let implementation = "nn_hardshrink"; }
 def : Tjit_Other<"softshrink", "Tensor", "const Tensor &self, const Scalar &lambd = 0.5", ["function"],
     "As in nn::functional."> { let implementation = "nn_softshrink"; }
-def : Tjit_Other<"prelu", "Tensor", "const Tensor &self, const Tensor &weight", ["function"],
+def : Tjit_Other<"prelu", "Tensor", "const Tensor &self, const Tensor &weight", ["function", "method"],
     "As in nn::functional."> { let implementation = "nn_prelu"; }
 def : Tjit_Other<"l1_loss", "Tensor", "const Tensor &self, const Tensor &target, int64_t reduction = 1", ["function"],
     "As in nn::functional."> { let implementation = "plain_l1_loss"; }

@@ -1,0 +1,237 @@
+//===- TjitApiSpecial.td - special functions and second names of elementwise ones ---------*- tablegen -*-===//
+//
+// torch::special::X is torch::special_X. "Evaluates" marks what is computed on the host when it is called: functions
+// that programs need rarely, and not in an inner loop.
+//
+//===----------------------------------------------------------------------------------------------------===//
+
+#ifndef TJIT_API_SPECIAL_TD
+#define TJIT_API_SPECIAL_TD
+
+include "tjit-compiler/IR/TjitApiBase.td"
+
+multiclass Tjit_Special<string n, string params, string text> {
+  def : Tjit_Api<n, "Tensor", params, ["function"]> {
+    let scope = "special";
+    let implementation = "special_" # n;
+    let doc = text;
+  }
+  def : Tjit_Api<"special_" # n, "Tensor", params, ["function"]> { let doc = text; }
+}
+
+defm : Tjit_Special<"log1p", "const Tensor &self",
+    "log1p">;
+defm : Tjit_Special<"expm1", "const Tensor &self",
+    "expm1">;
+defm : Tjit_Special<"exp2", "const Tensor &self",
+    "exp2">;
+defm : Tjit_Special<"erf", "const Tensor &self",
+    "erf">;
+defm : Tjit_Special<"erfc", "const Tensor &self",
+    "erfc">;
+defm : Tjit_Special<"erfinv", "const Tensor &self",
+    "erfinv">;
+defm : Tjit_Special<"digamma", "const Tensor &self",
+    "digamma">;
+defm : Tjit_Special<"round", "const Tensor &self",
+    "round">;
+defm : Tjit_Special<"sinc", "const Tensor &self",
+    "sinc">;
+defm : Tjit_Special<"expit", "const Tensor &self",
+    "sigmoid">;
+defm : Tjit_Special<"gammaln", "const Tensor &self",
+    "lgamma">;
+defm : Tjit_Special<"psi", "const Tensor &self",
+    "digamma">;
+defm : Tjit_Special<"logit", "const Tensor &self, std::optional<double> eps = std::nullopt",
+    "logit">;
+defm : Tjit_Special<"logsumexp", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
+    "logsumexp">;
+defm : Tjit_Special<"softmax", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
+    "softmax">;
+defm : Tjit_Special<"log_softmax", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
+    "log_softmax">;
+defm : Tjit_Special<"polygamma", "int64_t n, const Tensor &self",
+    "The n-th derivative of digamma.">;
+defm : Tjit_Special<"multigammaln", "const Tensor &self, int64_t p",
+    "mvlgamma">;
+def : Tjit_Api<"zeta", "Tensor", "const Tensor &self, const Tensor &other", ["function"]> {
+  let scope = "special";
+  let implementation = "special_zeta";
+  let doc = "Hurwitz zeta function.";
+}
+defm : Tjit_Special<"xlogy", "const Tensor &self, const Tensor &other",
+    "self * log(other), 0 where self is 0 and other is no NaN">;
+defm : Tjit_Special<"xlog1py", "const Tensor &self, const Tensor &other",
+    "self * log(1 + other), 0 where self is 0 and other is no NaN">;
+defm : Tjit_Special<"xlogy", "const Scalar &self, const Tensor &other",
+    "self * log(other), 0 where self is 0 and other is no NaN">;
+defm : Tjit_Special<"xlog1py", "const Scalar &self, const Tensor &other",
+    "self * log(1 + other), 0 where self is 0 and other is no NaN">;
+defm : Tjit_Special<"xlogy", "const Tensor &self, const Scalar &other",
+    "self * log(other), 0 where self is 0 and other is no NaN">;
+defm : Tjit_Special<"xlog1py", "const Tensor &self, const Scalar &other",
+    "self * log(1 + other), 0 where self is 0 and other is no NaN">;
+defm : Tjit_Special<"gammainc", "const Tensor &self, const Tensor &other",
+    "igamma">;
+defm : Tjit_Special<"gammaincc", "const Tensor &self, const Tensor &other",
+    "igammac">;
+defm : Tjit_Special<"entr", "const Tensor &self",
+    "-x * log(x); 0 at 0, -infinity below.">;
+defm : Tjit_Special<"ndtr", "const Tensor &self",
+    "The distribution function of the normal distribution.">;
+defm : Tjit_Special<"ndtri", "const Tensor &self",
+    "The inverse of ndtr. Evaluates.">;
+defm : Tjit_Special<"log_ndtr", "const Tensor &self",
+    "log(ndtr(x)) without underflow. Evaluates.">;
+defm : Tjit_Special<"erfcx", "const Tensor &self",
+    "exp(x^2) * erfc(x). Evaluates.">;
+defm : Tjit_Special<"i0", "const Tensor &self",
+    "The modified Bessel function of the first kind and order 0. Evaluates.">;
+defm : Tjit_Special<"i0e", "const Tensor &self",
+    "exp(-|x|) * i0(x). Evaluates.">;
+defm : Tjit_Special<"i1", "const Tensor &self",
+    "The modified Bessel function of the first kind and order 1. Evaluates.">;
+defm : Tjit_Special<"i1e", "const Tensor &self",
+    "exp(-|x|) * i1(x). Evaluates.">;
+defm : Tjit_Special<"airy_ai", "const Tensor &self",
+    "The Airy function Ai. Evaluates; without derivative.">;
+defm : Tjit_Special<"bessel_j0", "const Tensor &self",
+    "The Bessel function of the first kind and order 0. Evaluates; without derivative.">;
+defm : Tjit_Special<"bessel_j1", "const Tensor &self",
+    "The same of order 1.">;
+defm : Tjit_Special<"bessel_y0", "const Tensor &self",
+    "The Bessel function of the second kind and order 0. Evaluates; without derivative.">;
+defm : Tjit_Special<"bessel_y1", "const Tensor &self",
+    "The same of order 1.">;
+defm : Tjit_Special<"modified_bessel_i0", "const Tensor &self",
+    "i0, without derivative.">;
+defm : Tjit_Special<"modified_bessel_i1", "const Tensor &self",
+    "i1, without derivative.">;
+defm : Tjit_Special<"modified_bessel_k0", "const Tensor &self",
+    "The modified Bessel function of the second kind and order 0. Evaluates; without derivative.">;
+defm : Tjit_Special<"modified_bessel_k1", "const Tensor &self",
+    "The same of order 1.">;
+defm : Tjit_Special<"scaled_modified_bessel_k0", "const Tensor &self",
+    "exp(x) * modified_bessel_k0(x).">;
+defm : Tjit_Special<"scaled_modified_bessel_k1", "const Tensor &self",
+    "exp(x) * modified_bessel_k1(x).">;
+defm : Tjit_Special<"spherical_bessel_j0", "const Tensor &self",
+    "sin(x) / x, without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_t", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_t", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_t", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_u", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_u", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_u", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_v", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_v", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_v", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_w", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_w", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"chebyshev_polynomial_w", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_t", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_t", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_t", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_u", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_u", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_u", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_v", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_v", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_v", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_w", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_w", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"shifted_chebyshev_polynomial_w", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"hermite_polynomial_h", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"hermite_polynomial_h", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"hermite_polynomial_h", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"hermite_polynomial_he", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"hermite_polynomial_he", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"hermite_polynomial_he", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"laguerre_polynomial_l", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"laguerre_polynomial_l", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"laguerre_polynomial_l", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"legendre_polynomial_p", "const Tensor &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"legendre_polynomial_p", "const Scalar &x, const Tensor &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+defm : Tjit_Special<"legendre_polynomial_p", "const Tensor &x, const Scalar &n",
+    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+
+def : Tjit_All<"i0", "const Tensor &self",
+    "The modified Bessel function of the first kind and order 0. Evaluates.">;
+def : Tjit_All<"igamma", "const Tensor &self, const Tensor &other",
+    "The regularized lower incomplete gamma function P(self, other). Evaluates; no derivative by self.">;
+def : Tjit_All<"igammac", "const Tensor &self, const Tensor &other",
+    "1 - igamma(self, other). Evaluates; no derivative by self.">;
+def : Tjit_All<"mvlgamma", "const Tensor &self, int64_t p",
+    "The logarithm of the multivariate gamma function of dimension p.">;
+def : Tjit_Other<"frexp", "std::tuple<Tensor, Tensor>", "const Tensor &self", ["function", "method"],
+    "Mantissas in [0.5, 1) and exponents (int32) with self = mantissa * 2^exponent. Evaluates.">;
+def : Tjit_Both<"angle", "const Tensor &self",
+    "pi where x is negative, else 0.">;
+def : Tjit_Both<"conj", "const Tensor &self",
+    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+def : Tjit_Both<"conj_physical", "const Tensor &self",
+    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+def : Tjit_Both<"resolve_conj", "const Tensor &self",
+    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+def : Tjit_Both<"resolve_neg", "const Tensor &self",
+    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+def : Tjit_All<"arccos", "const Tensor &self",
+    "acos"> { let implementation = "acos"; }
+def : Tjit_All<"arccosh", "const Tensor &self",
+    "acosh"> { let implementation = "acosh"; }
+def : Tjit_All<"arcsin", "const Tensor &self",
+    "asin"> { let implementation = "asin"; }
+def : Tjit_All<"arcsinh", "const Tensor &self",
+    "asinh"> { let implementation = "asinh"; }
+def : Tjit_All<"arctan", "const Tensor &self",
+    "atan"> { let implementation = "atan"; }
+def : Tjit_All<"arctanh", "const Tensor &self",
+    "atanh"> { let implementation = "atanh"; }
+def : Tjit_All<"fix", "const Tensor &self",
+    "trunc"> { let implementation = "trunc"; }
+def : Tjit_All<"arctan2", "const Tensor &self, const Tensor &other",
+    "atan2"> { let implementation = "atan2"; }
+def : Tjit_Function<"kaiser_window", "int64_t window_length, TensorOptions options = {}",
+    "The periodic Kaiser window with beta 12.">;
+def : Tjit_Function<"kaiser_window", "int64_t window_length, bool periodic, TensorOptions options = {}",
+    "i0(beta * sqrt(1 - x^2)) / i0(beta) for x from -1 to 1, with beta 12.">;
+def : Tjit_Function<"kaiser_window", "int64_t window_length, bool periodic, double beta, TensorOptions options = {}",
+    "i0(beta * sqrt(1 - x^2)) / i0(beta) for x from -1 to 1; periodic: the first elements of a window that is longer by one.">;
+
+#endif // TJIT_API_SPECIAL_TD
