@@ -48,7 +48,8 @@ struct Statistics {
   uint64_t evaluations = 0;     ///< traces run
   uint64_t hits = 0;            ///< of these, found in the trace cache
   uint64_t loads = 0;           ///< traces whose code was found in the cache on disk
-  uint64_t compilations = 0;    ///< traces compiled
+  uint64_t compilations = 0;    ///< traces for which the code generator ran, or failed
+  uint64_t plans = 0;           ///< traces that were given a plan over code that was there already
   uint64_t interpretations = 0; ///< traces run by the interpreter
   uint64_t evictions = 0;       ///< entries dropped from the trace cache
   uint64_t kernelsCompiled = 0, kernelsReused = 0;

@@ -9,6 +9,7 @@
 
 #include "Codegen/Access.h"
 #include "Codegen/MatmulOperands.h"
+#include "IR/Dialect/OpBridge.h"
 #include "tjit-compiler/Codegen/Passes.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
@@ -16,7 +17,10 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Pass/PassInstrumentation.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 
 #include <chrono>
 
@@ -87,12 +91,38 @@ private:
   std::string *&lines;
 };
 
+/// All that two functions have in common that differ in their sizes only, before any pass.
+std::string traceStructure(func::FuncOp func) {
+  std::vector<uint64_t> words;
+  llvm::DenseMap<Value, uint64_t> numbers;
+  auto number = [&](Value value) {
+    numbers.try_emplace(value, numbers.size());
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    words.push_back(type ? uint64_t(type.getRank()) : ~uint64_t(0));
+    words.push_back(static_cast<uint64_t>(ir::scalarTypeOf(getElementTypeOrSelf(value.getType()))));
+  };
+  for (BlockArgument argument : func.getArguments())
+    number(argument);
+  for (Operation &op : func.getBody().front()) {
+    words.push_back(llvm::xxh3_64bits(op.getName().getStringRef()));
+    for (Value operand : op.getOperands())
+      words.push_back(numbers.lookup(operand));
+    for (Value result : op.getResults())
+      number(result);
+  }
+  auto hash = llvm::xxh3_128bits(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(words.data()),
+                                                words.size() * sizeof(uint64_t)));
+  return llvm::utohexstr(hash.high64) + "." + llvm::utohexstr(hash.low64);
+}
+
 /// Emits what the cache does not hold and looks up what it does.
 class KernelEmitter {
 public:
-  KernelEmitter(MLIRContext &context, const CompileOptions &options, KernelCache &cache)
-      : options(options), cache(cache),
-        module(ModuleOp::create(UnknownLoc::get(&context), StringRef("tjit_kernels"))) {}
+  /// `structure`: traceStructure of the function.
+  KernelEmitter(MLIRContext &context, const CompileOptions &options, KernelCache &cache,
+                CodeTextWriter &texts, std::string structure)
+      : options(options), cache(cache), texts(texts), structure(std::move(structure)),
+        module(newModule(&context)) {}
 
   /// Finds the products whose kernels run on their tiles, before any operation is added.
   void pairEpilogues(func::FuncOp func) {
@@ -117,20 +147,21 @@ public:
     if (paired.contains(op))
       return success();
     if (auto product = products.find(op); product != products.end())
-      return add(op, matmulKey(product->second, options.target), [&](StringRef symbol) {
-        return emitMatmulX86(product->second, symbol, *module, options.target);
-      });
+      return addMatmul(op, product->second);
     if (auto kernel = dyn_cast<ir::KernelOp>(op))
-      return add(op, kernelKey(kernel, options.target), [&](StringRef symbol) {
-        return emitKernelX86(kernel, symbol, *module, options.target);
-      });
+      return add(
+          op, kernelKey(kernel, options.target), [&] { return structureOf(kernel); },
+          [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t> varying) {
+            return emitKernelX86(kernel, symbol, to, options.target, varying);
+          });
     if (auto scatter = dyn_cast<ir::ScatterAddOp>(op)) {
       std::optional<ScatterDescription> description = describeScatter(scatter);
       if (!description)
         return success(); // interpreted
-      return add(op, scatterKey(*description, options.target), [&](StringRef symbol) {
-        return emitScatterX86(*description, symbol, *module, options.target);
-      });
+      return add(op, scatterKey(*description, options.target), nullptr,
+                 [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t>) {
+                   return emitScatterX86(*description, symbol, to, options.target);
+                 });
     }
     auto matmul = dyn_cast<ir::MatmulOp>(op);
     if (!matmul || elementsOf(matmul.getResult()) == 0)
@@ -138,27 +169,33 @@ public:
     std::optional<MatmulDescription> description = describeMatmul(matmul);
     if (!description || !canEmitMatmul(*description, options.target))
       return success(); // interpreted
-    return add(op, matmulKey(*description, options.target), [&](StringRef symbol) {
-      return emitMatmulX86(*description, symbol, *module, options.target);
-    });
+    return addMatmul(op, *description);
   }
 
   bool hasNewKernels() const { return !fresh.empty(); }
   unsigned newKernels() const { return fresh.size(); }
-  ModuleOp newModule() { return *module; }
+  ModuleOp codeOfNewKernels() { return *module; }
 
   /// Adds the code of the new kernels to the cache.
   void finish(Image image) {
     auto bytes = std::make_shared<const std::vector<uint8_t>>(std::move(image.bytes));
-    for (auto &[key, kernel] : fresh) {
+    for (CachedKernel *kernel : fresh) {
       kernel->image = bytes;
       for (const KernelLaunch &launch : kernel->kernel.launches)
         kernel->entries.push_back(image.entries.lookup(launch.symbol));
-      cache.insert(key, kernel);
     }
   }
 
-  /// One block of every image in use, and where each operation's launches begin in it.
+  /// After finish: what was found in this compilation is known to later ones.
+  void remember() {
+    for (auto &[kernel, from] : sharing)
+      kernel->image = from->image, kernel->entries = from->entries;
+    for (auto &[key, kernel] : known)
+      cache.insert(key, kernel);
+  }
+
+  /// One block of every image in use, and where each operation's launches begin in it. The
+  /// parameters of kernels follow the code.
   std::vector<uint8_t> link(llvm::DenseMap<Operation *, PlannedCode> &code) {
     std::vector<uint8_t> image;
     llvm::DenseMap<const void *, uint64_t> bases;
@@ -178,6 +215,12 @@ public:
         planned.sizePolymorphicRange = k.getDomain()[0];
       code[op] = planned;
     }
+    image.resize(llvm::alignTo(image.size(), kImageAlignment));
+    for (auto &[op, kernel] : kernels) {
+      code[op].parametersAt = image.size();
+      auto *words = reinterpret_cast<const uint8_t *>(kernel->kernel.parameters.data());
+      image.insert(image.end(), words, words + kernel->kernel.parameters.size() * sizeof(int64_t));
+    }
     return image;
   }
 
@@ -186,31 +229,102 @@ public:
 private:
   const CompileOptions &options;
   KernelCache &cache;
+  CodeTextWriter &texts;
+  const std::string structure;
   OwningOpRef<ModuleOp> module;
-  std::unordered_map<std::string, std::shared_ptr<CachedKernel>> fresh;
+  std::unordered_map<std::string, std::shared_ptr<CachedKernel>> known; ///< not in the cache yet
+  std::vector<CachedKernel *> fresh; ///< of these, those whose code is in `module`
+  /// Kernels that have the code of another one, which may be a fresh one.
+  std::vector<std::pair<CachedKernel *, std::shared_ptr<const CachedKernel>>> sharing;
   std::vector<std::pair<Operation *, std::shared_ptr<const CachedKernel>>> kernels;
   std::unordered_map<Operation *, MatmulDescription> products; ///< by the kernel behind them
   llvm::DenseSet<Operation *> paired;                          ///< those products
+  llvm::StringMap<unsigned> occurrences; ///< of each structure of a kernel in the function
 
-  LogicalResult add(Operation *op, std::string key,
-                    llvm::function_ref<FailureOr<EmittedKernel>(StringRef)> emit) {
-    std::shared_ptr<const CachedKernel> known = cache.find(key);
-    if (!known)
-      if (auto it = fresh.find(key); it != fresh.end())
-        known = it->second;
-    if (known) {
+  using EmitFn =
+      llvm::function_ref<FailureOr<EmittedKernel>(StringRef, ModuleOp, ArrayRef<uint64_t>)>;
+
+  static OwningOpRef<ModuleOp> newModule(MLIRContext *context) {
+    return ModuleOp::create(UnknownLoc::get(context), StringRef("tjit_kernels"));
+  }
+
+  LogicalResult addMatmul(Operation *op, const MatmulDescription &matmul) {
+    return add(
+        op, matmulKey(matmul, options.target), [&] { return structureOf(matmul); },
+        [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t> varying) {
+          MatmulDescription own = matmul;
+          if (!varying.empty())
+            setVarying(own, varying);
+          return emitMatmulX86(own, symbol, to, options.target);
+        });
+  }
+
+  std::shared_ptr<const CachedKernel> find(const std::string &key) {
+    if (auto it = known.find(key); it != known.end())
+      return it->second;
+    return cache.find(key);
+  }
+
+  /// `describe`: null where code serves one shape only.
+  LogicalResult add(Operation *op, std::string key, llvm::function_ref<Structure()> describe,
+                    EmitFn emit) {
+    SmallVector<uint64_t> varying;
+    if (describe) {
+      Structure own = describe();
+      std::string family = structure + " " + own.text;
+      family += std::to_string(occurrences[own.text]++);
+      varying = cache.families.observe(family, own.numbers);
+    }
+    if (std::shared_ptr<const CachedKernel> same = find(key)) {
       ++reused;
-      kernels.push_back({op, known});
+      kernels.push_back({op, same});
       return success();
     }
-    FailureOr<EmittedKernel> emitted = emit("k" + std::to_string(fresh.size()));
+    auto kernel = std::make_shared<CachedKernel>();
+    kernels.push_back({op, kernel});
+    known.emplace(std::move(key), kernel);
+    const std::string symbol = "k" + std::to_string(fresh.size());
+    if (!varying.empty()) {
+      OwningOpRef<ModuleOp> own = newModule(module->getContext());
+      FailureOr<EmittedKernel> emitted = emit(symbol, *own, varying);
+      if (failed(emitted))
+        return failure();
+      if (!emitted->refused) {
+        kernel->kernel = std::move(*emitted);
+        share(kernel, *own);
+        return success();
+      }
+    }
+    FailureOr<EmittedKernel> emitted = emit(symbol, *module, {});
     if (failed(emitted))
       return failure();
-    auto kernel = std::make_shared<CachedKernel>();
     kernel->kernel = std::move(*emitted);
-    fresh.emplace(std::move(key), kernel);
-    kernels.push_back({op, kernel});
+    fresh.push_back(kernel.get());
     return success();
+  }
+
+  /// A kernel whose code, in `own`, reads its sizes: that of another shape is the same.
+  void share(std::shared_ptr<CachedKernel> kernel, ModuleOp own) {
+    std::string text = "code ";
+    {
+      llvm::raw_string_ostream os(text);
+      printTarget(os, options.target);
+    }
+    for (const KernelLaunch &launch : kernel->kernel.launches)
+      texts.append(own.lookupSymbol<func::FuncOp>(launch.symbol), text);
+    if (std::shared_ptr<const CachedKernel> same = find(text)) {
+      ++reused;
+      sharing.push_back({kernel.get(), same});
+      return;
+    }
+    for (auto function : llvm::make_early_inc_range(own.getOps<func::FuncOp>())) {
+      if (module->lookupSymbol(function.getSymName())) // the rare part of an elementary function
+        continue;
+      function->remove();
+      module->push_back(function);
+    }
+    fresh.push_back(kernel.get());
+    known.emplace(std::move(text), std::move(kernel));
   }
 };
 
@@ -267,6 +381,7 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   times = &result.stageMs;
   if (dump)
     dump->write("tjit.mlir", print(func));
+  std::string structure = traceStructure(func);
   if (!options.target.hasFma)
     func->setAttr(kNoFmaAttribute, UnitAttr::get(&context));
   bool passed = succeeded(passes->run(func->getParentOfType<ModuleOp>()));
@@ -277,7 +392,7 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
     return fail("tjit passes");
 
   Stopwatch watch;
-  KernelEmitter emitter(context, options, cache);
+  KernelEmitter emitter(context, options, cache, texts, std::move(structure));
   emitter.pairEpilogues(func);
   for (Operation &op : func.getBody().front()) {
     if (cancelled())
@@ -287,13 +402,13 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   }
   result.stageMs[tjit_stage_emit] = watch.lap();
   if (options.dump && emitter.hasNewKernels())
-    options.dump->write("emitted.mlir", print(emitter.newModule()));
+    options.dump->write("emitted.mlir", print(emitter.codeOfNewKernels()));
   if (emitter.hasNewKernels()) {
     if (cancelled())
       return stop();
     BackendTimes backend;
     llvm::Expected<Image> image =
-        compileModule(emitter.newModule(), options.target, options.dump, &backend);
+        compileModule(emitter.codeOfNewKernels(), options.target, options.dump, &backend);
     if (!image)
       return image.takeError();
     emitter.finish(std::move(*image));
@@ -302,6 +417,8 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
     result.stageMs[tjit_stage_codegen] = backend.codegenMs;
     result.stageMs[tjit_stage_image] = backend.flattenMs;
   }
+
+  emitter.remember();
 
   watch.lap();
   llvm::DenseMap<Operation *, PlannedCode> code;

@@ -7,6 +7,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Codegen/CodeText.h"
 #include "Codegen/KernelCache.h"
 #include "Codegen/Plan.h"
 #include "Runtime/CompilerInterface.h"
@@ -60,6 +61,7 @@ private:
   StageTimes *times = nullptr;
   std::string *remarks = nullptr;
   std::unique_ptr<mlir::PassManager> passes;
+  CodeTextWriter texts; ///< remembers attributes of `context`
 };
 
 /// Dialects of everything between a trace and machine code, for tools.

@@ -2,6 +2,8 @@
 // Writing clean loops.
 #include "Codegen/EmitBuilder.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -35,6 +37,15 @@ Value CodeBuilder::integer(Type type, int64_t value) {
                          /*implicitTrunc=*/true));
   auto vector = dyn_cast<VectorType>(type);
   return constant(vector ? DenseElementsAttr::get(vector, scalar) : scalar);
+}
+
+Value CodeBuilder::integer(Type type, Extent value) {
+  if (!value.varies())
+    return integer(type, value.value);
+  Value scalar = i64(value);
+  if (Type element = getElementTypeOrSelf(type); !element.isInteger(64))
+    scalar = create<arith::TruncIOp>(element, scalar);
+  return ::mlir::isa<VectorType>(type) ? Value(create<vector::BroadcastOp>(type, scalar)) : scalar;
 }
 
 Value CodeBuilder::floating(Type type, double value) {
@@ -79,16 +90,41 @@ Value CodeBuilder::mul(Value x, Value y) {
   return create<arith::MulIOp>(x, y);
 }
 
-Value CodeBuilder::div(Value x, int64_t by) {
-  if (auto a = constantValue(x))
-    return i64(*a / by);
-  return by == 1 ? x : create<arith::DivUIOp>(x, i64(by));
+Value CodeBuilder::div(Value x, Extent by) {
+  if (auto a = constantValue(x); a && (*a == 0 || !by.varies()))
+    return i64(*a / by.value);
+  return !by.varies() && by.value == 1 ? x : create<arith::DivUIOp>(x, i64(by));
 }
 
-Value CodeBuilder::rem(Value x, int64_t by) {
-  if (auto a = constantValue(x))
-    return i64(*a % by);
-  return by == 1 ? i64(0) : create<arith::RemUIOp>(x, i64(by));
+void CodeBuilder::readParameters(Parameters &list, Value arguments, unsigned position) {
+  parameters = &list;
+  args = arguments;
+  parameterPosition = position;
+}
+
+Value CodeBuilder::parameter(Extent extent) {
+  if (!parameters) // this code serves one shape
+    return i64(extent.value);
+  const unsigned place = parameters->placeOf(extent);
+  Value &known = parameterValues[place];
+  if (known)
+    return known;
+  OpBuilder::InsertionGuard guard(b);
+  auto read = [&](Type type, Value from, unsigned at) {
+    if (lastParameter)
+      b.setInsertionPointAfter(lastParameter);
+    else
+      b.setInsertionPointToStart(&entry);
+    Value address = create<LLVM::GEPOp>(from.getType(), b.getI64Type(), from,
+                                        ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(at)});
+    auto load = create<LLVM::LoadOp>(type, address, /*alignment=*/8, /*isVolatile=*/false,
+                                     /*isNonTemporal=*/false, /*isInvariant=*/true);
+    lastParameter = load;
+    return Value(load);
+  };
+  if (!parameterBase)
+    parameterBase = read(args.getType(), args, parameterPosition);
+  return known = read(b.getI64Type(), parameterBase, place);
 }
 
 Value CodeBuilder::min(Value x, Value y) {
@@ -98,10 +134,10 @@ Value CodeBuilder::min(Value x, Value y) {
   return create<arith::MinSIOp>(x, y);
 }
 
-SmallVector<Value, 4> CodeBuilder::delinearize(Value flat, ArrayRef<int64_t> sizes) {
+SmallVector<Value, 4> CodeBuilder::delinearize(Value flat, ArrayRef<Extent> sizes) {
   SmallVector<Value, 4> coordinates(sizes.size());
   for (size_t i = sizes.size(); i-- > 1;) {
-    if (sizes[i] == 1) {
+    if (!sizes[i].varies() && sizes[i].value == 1) {
       coordinates[i] = i64(0);
       continue;
     }

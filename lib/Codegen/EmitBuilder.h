@@ -8,6 +8,7 @@
 #pragma once
 
 #include "tjit-compiler/Codegen/Emit.h"
+#include "tjit-compiler/Codegen/Extent.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -43,20 +44,21 @@ public:
   mlir::Value integer(mlir::Type type, int64_t value);
   mlir::Value floating(mlir::Type type, double value);
   mlir::Value i64(int64_t value) { return integer(b.getI64Type(), value); }
+  /// A constant, or the parameter that holds it.
+  mlir::Value i64(Extent extent) { return extent.varies() ? parameter(extent) : i64(extent.value); }
 
   /// i64 arithmetic, folded where operands are constants or neutral. Division is of unsigned
   /// numbers.
   mlir::Value add(mlir::Value x, mlir::Value y);
   mlir::Value sub(mlir::Value x, mlir::Value y);
   mlir::Value mul(mlir::Value x, mlir::Value y);
-  mlir::Value div(mlir::Value x, int64_t by);
-  mlir::Value rem(mlir::Value x, int64_t by);
+  mlir::Value div(mlir::Value x, Extent by);
   mlir::Value min(mlir::Value x, mlir::Value y);
-  mlir::Value mul(mlir::Value x, int64_t y) { return mul(x, i64(y)); }
-  mlir::Value add(mlir::Value x, int64_t y) { return add(x, i64(y)); }
+  mlir::Value mul(mlir::Value x, Extent y) { return mul(x, i64(y)); }
+  mlir::Value add(mlir::Value x, Extent y) { return add(x, i64(y)); }
 
   /// Row-major coordinates of `flat` in a box; the outermost one needs no remainder.
-  llvm::SmallVector<mlir::Value, 4> delinearize(mlir::Value flat, llvm::ArrayRef<int64_t> sizes);
+  llvm::SmallVector<mlir::Value, 4> delinearize(mlir::Value flat, llvm::ArrayRef<Extent> sizes);
 
   /// for i in [begin, end) by step: carried = body(i, carried). Gives what is carried out. A loop
   /// that is known to run once, or never, is not a loop.
@@ -73,12 +75,30 @@ public:
   mlir::Value firstLane(mlir::Value lanes) const { return firstLanes.lookup(lanes); }
   void setFirstLane(mlir::Value lanes, mlir::Value first) { firstLanes[lanes] = first; }
 
+  /// Extents that vary are read at the start of the entry block, from the memory whose address is
+  /// args[position], at their places in `parameters`.
+  void readParameters(Parameters &parameters, mlir::Value args, unsigned position);
+  /// In all lanes of an integer type.
+  mlir::Value integer(mlir::Type type, Extent value);
+  mlir::Value integer(mlir::Type type, std::integral auto value) {
+    return integer(type, static_cast<int64_t>(value));
+  }
+  Parameters *variable() const { return parameters; }
+
   mlir::OpBuilder b;
   const mlir::Location loc;
   Isa isa;
 
 private:
+  mlir::Value parameter(Extent extent);
+
   mlir::Block &entry;
+  Parameters *parameters = nullptr;
+  mlir::Value args;
+  unsigned parameterPosition = 0;
+  mlir::Value parameterBase;
+  mlir::Operation *lastParameter = nullptr;
+  llvm::DenseMap<unsigned, mlir::Value> parameterValues; ///< by place
   llvm::DenseMap<mlir::Attribute, mlir::Value> constants;
   llvm::DenseMap<mlir::Value, mlir::Value> firstLanes;
 };

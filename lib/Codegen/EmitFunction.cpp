@@ -63,7 +63,7 @@ Value KernelFunction::pointer(unsigned operand) {
     argument(m.offsetInput);
   OpBuilder::InsertionGuard guard(code.b);
   code.b.setInsertionPointAfter(lastPointer);
-  Value constant = code.i64(m.isLinear() ? m.constant : 0);
+  Value constant = code.i64(m.isLinear() ? m.constant : Extent(0));
   Value offset = code.add(dynamicOffset(m), constant);
   Value address = offsetPointer(base, offset, element(operand));
   if (address != base)
@@ -112,7 +112,8 @@ Access KernelFunction::access(unsigned operand, const LaneSpace &space, int64_t 
     access.kind = inner.stride == 0   ? Access::invariant
                   : inner.stride == 1 ? Access::contiguous
                                       : Access::strided;
-  } else if (space.aligned && inner.size % width == 0 && (inner.stride == 0 || inner.stride == 1)) {
+  } else if (space.aligned && !inner.size.varies() && inner.size % width == 0 &&
+             (inner.stride == 0 || inner.stride == 1)) {
     access.kind = Access::runs;
     access.stride = inner.stride;
   } else {
@@ -194,7 +195,10 @@ Value KernelFunction::lanePointers(const Access &access, Value flat, int64_t wid
       return first;
     bool narrow = llvm::isInt<32>(access.stride * width);
     auto type = VectorType::get({width}, narrow ? b.getI32Type() : b.getI64Type());
-    return gep(first, lanesFrom0(code, type, access.stride));
+    if (!access.stride.varies())
+      return gep(first, lanesFrom0(code, type, access.stride));
+    return gep(first, code.create<arith::MulIOp>(lanesFrom0(code, type),
+                                                 code.integer(type, access.stride)));
   }
 
   const OperandMap &m = map(access.operand);
@@ -223,9 +227,11 @@ Value KernelFunction::laneOffsets(const OperandMap &m, const LaneSpace &space, V
   OpBuilder &b = code.b;
   // Every lane's flat index becomes coordinates. 32 bits where they are enough: vectors have no
   // 64-bit multiplication.
-  SmallVector<int64_t, 4> laneSizes;
+  SmallVector<Extent, 4> laneSizes;
   int64_t points = 1, furthest = 0;
   for (unsigned dim : space.dims) {
+    if (shape.sizes[dim].varies() && !laneSizes.empty() && code.variable())
+      code.variable()->refuse();
     laneSizes.push_back(shape.sizes[dim]);
     points *= shape.sizes[dim];
     if (m.isLinear())
@@ -301,7 +307,7 @@ Value KernelFunction::addressOf(const Access &access, Value flat) {
     return access.base;
   if (access.kind == Access::contiguous)
     return offsetPointer(access.base, flat, type);
-  SmallVector<int64_t, 4> sizes;
+  SmallVector<Extent, 4> sizes;
   for (const Step &step : access.steps)
     sizes.push_back(step.size);
   Value offset = code.i64(0);
@@ -379,7 +385,7 @@ Value KernelFunction::load(const Access &access, Value flat, int64_t width, Valu
   return fromMemory(code, stored, type);
 }
 
-void KernelFunction::prefetch(const Access &access, Value flat, int64_t ahead, bool forWriting) {
+void KernelFunction::prefetch(const Access &access, Value flat, Extent ahead, bool forWriting) {
   Value address = offsetPointer(addressOf(access, flat), code.i64(ahead), element(access.operand));
   code.create<LLVM::Prefetch>(address, /*rw=*/forWriting ? 1u : 0u, /*hint=*/3u, /*cache=*/1u);
 }

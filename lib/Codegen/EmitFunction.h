@@ -50,7 +50,7 @@ struct Access {
   unsigned operand = 0; ///< inputs, then results
   mlir::Value
       base; ///< address of the point with all lane coordinates 0; general maps: of the buffer
-  int64_t stride = 0;
+  Extent stride = 0;
   bool streaming = false;           ///< whole vectors are stored past the caches; they are aligned
   llvm::SmallVector<Step, 4> steps; ///< merged lane dimensions
   const LaneSpace *space = nullptr; ///< must outlive the access
@@ -75,7 +75,7 @@ public:
   void store(const Access &access, mlir::Value flat, mlir::Value value, mlir::Value mask = nullptr);
   /// Asks for the line that is `ahead` elements behind the one at `flat`; any address will do. The
   /// access is contiguous.
-  void prefetch(const Access &access, mlir::Value flat, int64_t ahead, bool forWriting);
+  void prefetch(const Access &access, mlir::Value flat, Extent ahead, bool forWriting);
   /// `count` of `width` lanes, from the first one: null where that is all of them.
   mlir::Value staticMask(int64_t count, int64_t width);
   mlir::Value dynamicMask(mlir::Value count, int64_t width);

@@ -48,6 +48,7 @@ int64_t symbolFactor(AffineExpr expr) {
              : 0;
 }
 
+/// Without a symbol's offset.
 OperandMap makeMap(AffineMap affine, int64_t offsetInput) {
   OperandMap map;
   map.offsetInput = affine.getNumSymbols() ? static_cast<int>(offsetInput) : -1;
@@ -95,8 +96,8 @@ void dropDim(KernelShape &shape, unsigned dim) {
 bool mergeWithNext(KernelShape &shape, unsigned outer) {
   bool mergeable = true;
   forEachMap(shape, [&](const OperandMap &map) {
-    mergeable &=
-        map.isLinear() && map.strides[outer] == map.strides[outer + 1] * shape.sizes[outer + 1];
+    mergeable &= map.isLinear() && map.strides[outer].value ==
+                                       map.strides[outer + 1].value * shape.sizes[outer + 1].value;
   });
   if (!mergeable)
     return false;
@@ -113,30 +114,72 @@ bool KernelShape::hasGeneralMaps() const {
          llvm::any_of(indices, general);
 }
 
-KernelShape analyzeShape(ir::KernelOp kernel) {
+/// The kernel's maps in order: of its operands, then of the body's tjit.index operations.
+static SmallVector<AffineMap> mapsOf(ir::KernelOp kernel) {
+  SmallVector<AffineMap> maps;
+  for (Attribute map : kernel.getMaps())
+    maps.push_back(cast<AffineMapAttr>(map).getValue());
+  for (auto index : kernel.getBody().front().getOps<ir::IndexOp>())
+    maps.push_back(index.getMap());
+  return maps;
+}
+
+bool isLinear(AffineMap map) { return makeMap(map, -1).isLinear(); }
+
+void forEachNumber(ir::KernelOp kernel, llvm::function_ref<void(int64_t)> number) {
+  for (int64_t size : kernel.getDomain())
+    number(size);
+  for (AffineMap affine : mapsOf(kernel)) {
+    OperandMap map = makeMap(affine, -1);
+    if (!map.isLinear())
+      continue;
+    for (int64_t stride : map.strides)
+      number(stride);
+    number(map.constant);
+    number(map.offsetScale);
+  }
+}
+
+KernelShape analyzeShape(ir::KernelOp kernel, ArrayRef<uint64_t> varying) {
   KernelShape shape;
+  auto next = [&](Extent &extent) {
+    if (varying.empty())
+      return;
+    extent.origin = varying.front();
+    varying = varying.drop_front();
+  };
   shape.sizes.assign(kernel.getDomain().begin(), kernel.getDomain().end());
   shape.numReduced = kernel.getReductions();
-  unsigned numInputs = kernel.getInputs().size(), numDests = kernel.getDests().size();
-  unsigned numResults = kernel.getResults().size();
-  auto mapOf = [&](unsigned i) { return cast<AffineMapAttr>(kernel.getMaps()[i]).getValue(); };
-  for (unsigned i = 0; i < numInputs; ++i)
-    shape.inputs.push_back(makeMap(mapOf(i), kernel.getOffsets()[i]));
-  for (unsigned i = 0; i < numResults; ++i) {
+  for (Extent &size : shape.sizes)
+    next(size);
+  const int numInputs = kernel.getInputs().size(), numDests = kernel.getDests().size();
+  const int numResults = kernel.getResults().size();
+  for (auto [i, affine] : llvm::enumerate(mapsOf(kernel))) {
     // The last results continue the dests, and lie where the dest's dynamic offset says.
-    bool continues = i >= numResults - numDests;
-    unsigned dest = i - (numResults - numDests);
-    shape.results.push_back(makeMap(mapOf(numInputs + numDests + i),
-                                    continues ? kernel.getOffsets()[numInputs + dest] : -1));
+    const int position = i, result = position - numInputs - numDests;
+    const int dest = result - (numResults - numDests);
+    const bool isInput = position < numInputs, isResult = result >= 0 && result < numResults;
+    const int offset = isInput ? position : isResult && dest >= 0 ? numInputs + dest : -1;
+    OperandMap map = makeMap(affine, offset < 0 ? -1 : kernel.getOffsets()[offset]);
+    if (map.isLinear()) {
+      for (Extent &stride : map.strides)
+        next(stride);
+      next(map.constant);
+      next(map.offsetScale);
+    }
+    if (isInput)
+      shape.inputs.push_back(map);
+    else if (isResult)
+      shape.results.push_back(map);
+    else if (result >= numResults)
+      shape.indices.push_back(map);
   }
-  for (auto index : kernel.getBody().front().getOps<ir::IndexOp>())
-    shape.indices.push_back(makeMap(index.getMap(), -1));
   forEachMap(shape, [&](OperandMap &map) {
     if (map.offsetInput < 0)
       return;
     const OperandMap &index = shape.inputs[map.offsetInput];
     map.offsetVaries = !index.isLinear() ||
-                       llvm::any_of(index.strides, [](int64_t stride) { return stride != 0; });
+                       llvm::any_of(index.strides, [](Extent stride) { return stride.value != 0; });
   });
   for (unsigned dim = shape.sizes.size(); dim-- > 0;)
     if (shape.sizes[dim] == 1)
@@ -156,9 +199,9 @@ bool hasNarrowOffsets(ir::KernelOp kernel, const KernelShape &shape, unsigned in
   for (int64_t size : cast<RankedTensorType>(kernel.getInputs()[input].getType()).getShape())
     elements *= static_cast<double>(size);
   // An index is below the number of elements.
-  double furthest = elements * static_cast<double>(std::abs(map.offsetScale));
+  double furthest = elements * static_cast<double>(std::abs(map.offsetScale.value));
   for (auto [size, stride] : llvm::zip_equal(shape.sizes, map.strides))
-    furthest += static_cast<double>(size) * static_cast<double>(std::abs(stride));
+    furthest += static_cast<double>(size.value) * static_cast<double>(std::abs(stride.value));
   return furthest < kLimit;
 }
 
@@ -167,7 +210,7 @@ SmallVector<Step, 4> mergedSteps(const KernelShape &shape, const OperandMap &map
   SmallVector<Step, 4> steps;
   for (unsigned dim : llvm::reverse(dims)) {
     Step step{shape.sizes[dim], map.strides[dim]};
-    if (!steps.empty() && step.stride == steps.back().stride * steps.back().size)
+    if (!steps.empty() && step.stride.value == steps.back().stride.value * steps.back().size.value)
       steps.back().size *= step.size;
     else
       steps.push_back(step);

@@ -39,7 +39,7 @@ public:
   /// `epilogue`: null where the product is the result. Its scratch begins at `epilogueScratch`.
   GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
               EpilogueEmitter *epilogue, int64_t resultArgument, int64_t sharedArgument,
-              int64_t epilogueScratch)
+              Extent epilogueScratch)
       : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)), epilogue(epilogue),
         resultArgument(resultArgument), sharedArgument(sharedArgument),
         epilogueScratch(epilogueScratch) {}
@@ -50,13 +50,13 @@ public:
     scratch = scratchArgument;
     if (plan.sharedRhs)
       sharedRhs = g.loadPointer(args, sharedArgument);
-    if (plan.range == 1)
+    if (plan.range == 1 && !problem.varies())
       begin = g.index(0), end = g.index(1);
     if (plan.strategy == GemmStrategy::fillZero)
       return fillZero(begin, end);
     // Indices (batch, column block, row block): all rows of the piece in one column block are done
     // together.
-    if (plan.rowBlocks == 1) {
+    if (plan.rowBlocks.is(1)) {
       g.loop(begin, end, 1, [&](Value block) { columnBlock(block, g.index(0), g.index(1)); });
       return;
     }
@@ -107,7 +107,7 @@ private:
   }
 
   /// The first element of a batch index's operand.
-  Value batchAt(Value base, Value batchIndex, ArrayRef<int64_t> strides) {
+  Value batchAt(Value base, Value batchIndex, ArrayRef<Extent> strides) {
     for (size_t i = problem.batch.size(); i-- > 0;) {
       Value position = i == 0 ? batchIndex : g.rem(batchIndex, problem.batch[i]);
       base = g.sourceAt(base, g.mul(position, strides[i]));
@@ -186,12 +186,12 @@ private:
       lhsRows = packed;
     }
     Value resultRows = g.sourceAt(block.result, g.mul(first, problem.n));
-    eachPanel(g, problem, plan, block.columns, [&](Value column, int64_t width) {
+    eachPanel(g, problem, plan, block.columns, [&](Value column, PanelWidth width) {
       Panel panel;
-      const int64_t vectors = (width + plan.lanes - 1) / plan.lanes;
-      panel.shape = {plan.tileRows, vectors, width - (vectors - 1) * plan.lanes};
-      panel.rhs = g.wideAt(depth.rhs, g.mul(column, plan.packRhs ? plan.depth : 1));
-      panel.rhsStep = plan.packRhs ? vectors * plan.lanes : problem.rhsRowStride;
+      const int64_t vectors = width.vectors;
+      panel.shape = {plan.tileRows, vectors, width.last};
+      panel.rhs = g.wideAt(depth.rhs, g.mul(column, plan.packRhs ? plan.depth : Extent(1)));
+      panel.rhsStep = plan.packRhs ? Extent(vectors * plan.lanes) : problem.rhsRowStride;
       panel.result = g.sourceAt(resultRows, column);
       panel.place.batch = block.batch;
       panel.place.column = g.add(block.column, column);
@@ -199,11 +199,16 @@ private:
                        ? panel.result
                        : g.wideAt(g.at(scratch, plan.resultScratch, 1), column);
       panel.sumsRow = plan.accumulateInScratch ? plan.blockColumns : problem.n;
-      auto tiles = [&](Value row, int64_t height, int64_t unroll) {
+      // A tile of `height` rows that begins `inside` rows behind `row`, where a whole one would.
+      auto tiles = [&](Value row, int64_t height, int64_t unroll, Value inside = nullptr) {
         Panel at = panel;
         at.shape.rows = height;
+        Value lhsTile = g.wideAt(lhsRows, g.mul(row, layout.tileRow));
+        if (inside) {
+          lhsTile = g.wideAt(lhsTile, g.mul(inside, layout.row));
+          row = g.add(row, inside);
+        }
         at.place.row = g.add(first, row);
-        Value lhsTile = g.wideAt(lhsRows, g.mul(row, layout.tile / plan.tileRows));
         at.result = g.sourceAt(panel.result, g.mul(row, problem.n));
         at.sums =
             plan.accumulateInScratch ? g.wideAt(panel.sums, g.mul(row, panel.sumsRow)) : at.result;
@@ -211,17 +216,27 @@ private:
       };
       // Up to 48 fmas in a step of the loop: less costs up to 9% where loads and fmas compete for
       // the front end, more only compile time. Tiles at the edges do without.
-      const bool main = width == plan.tileColumns();
+      const bool main =
+          vectors == plan.tileVectors && !width.last.mask && width.last.count == plan.lanes;
       const int64_t fmas = plan.tileRows * vectors, mainUnroll = plan.composed ? 1
                                                                  : fmas <= 12  ? 4
                                                                  : fmas <= 24  ? 2
                                                                                : 1;
-      const int64_t rest = problem.m % plan.tileRows;
+      const int64_t rest = problem.m.varies() ? plan.tileRows - 1 : problem.m.value % plan.tileRows;
       Value whole = rest ? g.sub(count, g.rem(count, plan.tileRows)) : count;
       g.loop(g.index(0), whole, plan.tileRows,
              [&](Value row) { tiles(row, plan.tileRows, main ? mainUnroll : 1); });
-      if (rest)
-        g.ifTrue(g.less(whole, count), [&] { tiles(whole, rest, 1); });
+      if (!rest)
+        return;
+      if (!problem.m.varies())
+        return g.ifTrue(g.less(whole, count), [&] { tiles(whole, rest, 1); });
+      // The bits of the number of rows that are left: tiles of 8, 4, 2 and 1.
+      Value left = g.sub(count, whole);
+      for (int64_t height = llvm::bit_floor<uint64_t>(rest); height > 0; height /= 2) {
+        Value below = g.rem(left, 2 * height);
+        g.ifTrue(g.less(g.index(height - 1), below),
+                 [&] { tiles(whole, height, 1, g.sub(left, below)); });
+      }
     });
   }
 
@@ -230,14 +245,14 @@ private:
     TileShape shape;
     Value rhs, result;
     Value sums; ///< where the accumulators stay between blocks of k
-    int64_t rhsStep, sumsRow;
+    Extent rhsStep, sumsRow;
     EpilogueTile place; ///< of its first element in the product
   };
 
   void tile(const Panel &panel, const Depth &depth, Value lhsTile, int64_t unroll) {
     const TileShape &shape = panel.shape;
     const int64_t lanes = plan.lanes;
-    auto each = [&](llvm::function_ref<void(int64_t, int64_t, int64_t)> body) {
+    auto each = [&](llvm::function_ref<void(int64_t, int64_t, LaneCount)> body) {
       for (int64_t row = 0; row < shape.rows; ++row)
         for (int64_t v = 0; v < shape.vectors; ++v)
           body(row, v, shape.lanesOf(v, lanes));
@@ -248,15 +263,15 @@ private:
         [&] { return Values(count, g.zero(g.vectorType(lanes))); },
         [&] {
           Values loaded;
-          each([&](int64_t row, int64_t v, int64_t valid) {
+          each([&](int64_t row, int64_t v, LaneCount valid) {
             loaded.push_back(
-                g.loadWide(g.wideAt(panel.sums, row * panel.sumsRow + v * lanes), lanes, valid));
+                g.loadWide(g.wideAt(panel.sums, row, panel.sumsRow, v * lanes), lanes, valid));
           });
           return loaded;
         });
     if (plan.fetchResult && !plan.accumulateInScratch && !epilogue)
-      each([&](int64_t row, int64_t v, int64_t) {
-        g.prefetch(g.sourceAt(panel.result, row * problem.n + v * lanes), /*forWriting=*/true);
+      each([&](int64_t row, int64_t v, LaneCount) {
+        g.prefetch(g.sourceAt(panel.result, row, problem.n, v * lanes), /*forWriting=*/true);
       });
     TileOperands operands{lhsTile,       layout.row,   layout.step, panel.rhs,
                           panel.rhsStep, plan.packRhs, depth.steps, problem.k};
@@ -265,22 +280,22 @@ private:
       for (Value &sum : sums)
         sum = g.addWide(sum, g.zero(sum.getType()));
     auto storeSums = [&] {
-      each([&](int64_t row, int64_t v, int64_t valid) {
+      each([&](int64_t row, int64_t v, LaneCount valid) {
         g.storeWide(sums[row * shape.vectors + v],
-                    g.wideAt(panel.sums, row * panel.sumsRow + v * lanes), valid);
+                    g.wideAt(panel.sums, row, panel.sumsRow, v * lanes), valid);
       });
     };
     auto storeResult = [&] {
       if (epilogue) {
         EpilogueTile at = panel.place;
         at.rows = shape.rows, at.vectors = shape.vectors;
-        at.lastLanes = shape.lanesOf(shape.vectors - 1, lanes);
+        at.last = shape.lanesOf(shape.vectors - 1, lanes);
         at.scratch = g.at(scratch, epilogueScratch, 1);
         return epilogue->emit(at, sums);
       }
-      each([&](int64_t row, int64_t v, int64_t valid) {
+      each([&](int64_t row, int64_t v, LaneCount valid) {
         g.storeSource(sums[row * shape.vectors + v],
-                      g.sourceAt(panel.result, row * problem.n + v * lanes), valid);
+                      g.sourceAt(panel.result, row, problem.n, v * lanes), valid);
       });
     };
     if (plan.accumulateInScratch || epilogue)
@@ -294,7 +309,8 @@ private:
   const GemmPlan &plan;
   const LhsLayout layout;
   EpilogueEmitter *const epilogue;
-  const int64_t resultArgument, sharedArgument, epilogueScratch;
+  const int64_t resultArgument, sharedArgument;
+  const Extent epilogueScratch;
   Value lhs, rhs, result, scratch, sharedRhs;
 };
 
@@ -325,9 +341,17 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
   if (plan.range == 0)
     return kernel;
 
+  Parameters parameters;
+  const bool varies = problem.varies();
+  // Dots along a length that varies, and single rows, have code for one shape.
+  if (varies && plan.strategy != GemmStrategy::tiles &&
+      !(plan.strategy == GemmStrategy::dots && !problem.k.varies() && !dotsOfColumns(problem)))
+    parameters.refuse();
+
   std::optional<Epilogue> epilogue;
   int64_t resultArgument = 2, sharedArgument = 3;
-  const int64_t epilogueScratch = llvm::alignTo(plan.scratchBytes, 64);
+  const Extent epilogueScratch(llvm::alignTo(plan.scratchBytes, 64),
+                               varies ? Extent::mix('e') | 1 : 0);
   if (matmul.epilogue) {
     epilogue = analyzeEpilogue(matmul, problem, plan, target);
     resultArgument = epilogue->results.front().argument;
@@ -343,6 +367,9 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
     ::mlir::Block *body = function.addEntryBlock();
     builder.setInsertionPointToStart(body);
     GemmBuilder g(matmul.location, matmul.dtype, target, builder);
+    CodeBuilder extents(*body, matmul.location);
+    extents.readParameters(parameters, body->getArgument(0), sharedArgument + plan.sharedRhs);
+    g.extents = &extents;
     std::optional<EpilogueEmitter> emitter;
     if (epilogue)
       emitter.emplace(g, *epilogue, *body, body->getArgument(0), plan.lanes);
@@ -366,6 +393,7 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
   launch(symbol, plan.range, plan.grain, plan.scratchBytes, [](GemmEmitter e, ::mlir::Block &body) {
     e.emit(body.getArgument(0), body.getArgument(1), body.getArgument(2), body.getArgument(3));
   });
+  kernel.take(parameters);
   return kernel;
 }
 

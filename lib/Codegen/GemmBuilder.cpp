@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace tjit::codegen {
@@ -31,6 +33,22 @@ GemmBuilder::GemmBuilder(Location location, ScalarType dtype, const TargetInfo &
 
 Value GemmBuilder::index(int64_t value) {
   return arith::ConstantIntOp::create(builder, location, value, 64);
+}
+
+Value GemmBuilder::index(Extent extent) {
+  return extent.varies() && extents ? extents->i64(extent) : index(extent.value);
+}
+
+LaneCount GemmBuilder::firstLanes(Value count, int64_t lanes) {
+  Type i32 = builder.getI32Type();
+  SmallVector<int32_t> numbers(lanes);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  auto type = VectorType::get(lanes, i32);
+  Value numbered = arith::ConstantOp::create(builder, location, type,
+                                             DenseElementsAttr::get(type, ArrayRef(numbers)));
+  Value narrow = arith::TruncIOp::create(builder, location, i32, count);
+  return {lanes, arith::CmpIOp::create(builder, location, arith::CmpIPredicate::slt, numbered,
+                                       broadcast(narrow, lanes))};
 }
 
 std::optional<int64_t> GemmBuilder::constantOf(Value value) {
@@ -60,6 +78,12 @@ Value GemmBuilder::div(Value a, int64_t b) {
 }
 Value GemmBuilder::rem(Value a, int64_t b) {
   return b == 1 ? index(0) : builder.createOrFold<arith::RemUIOp>(location, a, index(b));
+}
+Value GemmBuilder::div(Value a, Extent b) {
+  return b.varies() ? builder.createOrFold<arith::DivUIOp>(location, a, index(b)) : div(a, b.value);
+}
+Value GemmBuilder::rem(Value a, Extent b) {
+  return b.varies() ? builder.createOrFold<arith::RemUIOp>(location, a, index(b)) : rem(a, b.value);
 }
 Value GemmBuilder::shiftRight(Value a, Value b) {
   return arith::ShRUIOp::create(builder, location, a, b);
@@ -169,6 +193,13 @@ Value GemmBuilder::at(Value base, Value elements, int64_t elementBytes) {
                              builder.getIntegerType(8 * elementBytes), base, ValueRange{elements});
 }
 
+Value GemmBuilder::at(Value base, int64_t row, Extent stride, int64_t elements,
+                      int64_t elementBytes) {
+  if (!stride.varies() || row == 0)
+    return at(base, row * stride.value + elements, elementBytes);
+  return at(at(base, mul(index(row), index(stride)), elementBytes), elements, elementBytes);
+}
+
 //===------------------------------------------------------------------------------------------===//
 // Elements
 //===------------------------------------------------------------------------------------------===//
@@ -248,8 +279,13 @@ Value GemmBuilder::narrow(Value v) {
 
 /// Partial vectors: masked where the instruction set masks lanes of that size (AVX has it for 4 and
 /// 8 bytes), else a vector of `count` lanes, which LLVM splits into pieces of powers of two.
-Value GemmBuilder::load(Type element, int64_t bytes, Value address, int64_t lanes, int64_t count) {
+Value GemmBuilder::load(Type element, int64_t bytes, Value address, int64_t lanes,
+                        LaneCount valid) {
   auto type = VectorType::get(lanes, element);
+  const int64_t count = valid.count;
+  if (valid.mask)
+    return LLVM::MaskedLoadOp::create(builder, location, type, address, valid.mask, zero(type),
+                                      uint32_t(bytes));
   if (count == lanes)
     return LLVM::LoadOp::create(builder, location, type, address, bytes);
   if (bytes >= 4)
@@ -263,9 +299,12 @@ Value GemmBuilder::load(Type element, int64_t bytes, Value address, int64_t lane
   return shuffle(loaded, zero(part), order);
 }
 
-void GemmBuilder::store(Value vector, int64_t bytes, Value address, int64_t count) {
+void GemmBuilder::store(Value vector, int64_t bytes, Value address, LaneCount valid) {
   int64_t lanes = cast<VectorType>(vector.getType()).getNumElements();
-  if (count == lanes) {
+  const int64_t count = valid.count;
+  if (valid.mask) {
+    LLVM::MaskedStoreOp::create(builder, location, vector, address, valid.mask, uint32_t(bytes));
+  } else if (count == lanes) {
     LLVM::StoreOp::create(builder, location, vector, address, bytes);
   } else if (bytes >= 4) {
     LLVM::MaskedStoreOp::create(builder, location, vector, address, mask(lanes, count),
@@ -278,10 +317,10 @@ void GemmBuilder::store(Value vector, int64_t bytes, Value address, int64_t coun
   }
 }
 
-Value GemmBuilder::loadSource(Value address, int64_t lanes, int64_t count) {
+Value GemmBuilder::loadSource(Value address, int64_t lanes, LaneCount count) {
   return widen(load(source, sourceBytes, address, lanes, count));
 }
-Value GemmBuilder::loadWide(Value address, int64_t lanes, int64_t count) {
+Value GemmBuilder::loadWide(Value address, int64_t lanes, LaneCount count) {
   return load(wide, wideBytes, address, lanes, count);
 }
 Value GemmBuilder::loadSourceScalar(Value address) {
@@ -290,13 +329,13 @@ Value GemmBuilder::loadSourceScalar(Value address) {
 Value GemmBuilder::loadWideScalar(Value address) {
   return LLVM::LoadOp::create(builder, location, wide, address, wideBytes);
 }
-void GemmBuilder::storeSource(Value vector, Value address, int64_t count) {
+void GemmBuilder::storeSource(Value vector, Value address, LaneCount count) {
   store(narrow(vector), sourceBytes, address, count);
 }
 void GemmBuilder::storeSourceScalar(Value scalar, Value address) {
   LLVM::StoreOp::create(builder, location, narrow(scalar), address, sourceBytes);
 }
-void GemmBuilder::storeWide(Value vector, Value address, int64_t count) {
+void GemmBuilder::storeWide(Value vector, Value address, LaneCount count) {
   store(vector, wideBytes, address, count);
 }
 void GemmBuilder::storeWide(Value vector, Value address) {

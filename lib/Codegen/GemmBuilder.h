@@ -21,6 +21,14 @@
 
 namespace tjit::codegen {
 
+/// How many lanes of a vector, from the first one on, are touched.
+struct LaneCount {
+  int64_t count = 0; ///< at most
+  mlir::Value mask;  ///< null: exactly `count`
+
+  LaneCount(int64_t count = 0, mlir::Value mask = nullptr) : count(count), mask(mask) {}
+};
+
 /// Offsets in elements are relative to a pointer to elements of the operand (`source`) or of the
 /// accumulators.
 class GemmBuilder {
@@ -33,14 +41,19 @@ public:
 
   // -- Indices.
   Value index(int64_t value);
+  /// A constant, or the parameter that holds it.
+  Value index(Extent extent);
   static std::optional<int64_t> constantOf(Value value);
   Value add(Value a, Value b);
   Value sub(Value a, Value b);
   Value mul(Value a, int64_t b);
   Value mul(Value a, Value b);
+  Value mul(Value a, Extent b) { return b.varies() ? mul(a, index(b)) : mul(a, b.value); }
   Value choose(Value condition, Value a, Value b);
-  Value div(Value a, int64_t b);      ///< of numbers that are not negative
-  Value rem(Value a, int64_t b);      ///< of numbers that are not negative
+  Value div(Value a, int64_t b); ///< of numbers that are not negative
+  Value rem(Value a, int64_t b); ///< of numbers that are not negative
+  Value div(Value a, Extent b);
+  Value rem(Value a, Extent b);
   Value shiftRight(Value a, Value b); ///< of numbers that are not negative
   Value min(Value a, Value b);
   Value max(Value a, Value b);
@@ -65,18 +78,30 @@ public:
   Value wideAt(Value base, int64_t elements) { return at(base, elements, wideBytes); }
   Value at(Value base, Value elements, int64_t elementBytes);
   Value at(Value base, int64_t elements, int64_t elementBytes);
+  Value at(Value base, Extent elements, int64_t elementBytes) {
+    return elements.varies() ? at(base, index(elements), elementBytes)
+                             : at(base, elements.value, elementBytes);
+  }
+  /// `row` rows of `stride` elements and `elements` more behind the base.
+  Value at(Value base, int64_t row, Extent stride, int64_t elements, int64_t elementBytes);
+  Value sourceAt(Value base, int64_t row, Extent stride, int64_t elements) {
+    return at(base, row, stride, elements, sourceBytes);
+  }
+  Value wideAt(Value base, int64_t row, Extent stride, int64_t elements) {
+    return at(base, row, stride, elements, wideBytes);
+  }
 
   // -- Elements. `count` of `lanes` elements are touched; the other lanes are 0 when loaded.
-  Value loadSource(Value address, int64_t lanes, int64_t count); ///< widened
+  Value loadSource(Value address, int64_t lanes, LaneCount count); ///< widened
   Value loadSource(Value address, int64_t lanes) { return loadSource(address, lanes, lanes); }
   Value loadSourceScalar(Value address); ///< widened
-  Value loadWide(Value address, int64_t lanes, int64_t count);
+  Value loadWide(Value address, int64_t lanes, LaneCount count);
   Value loadWide(Value address, int64_t lanes) { return loadWide(address, lanes, lanes); }
   Value loadWideScalar(Value address);
   void storeSource(Value vector, Value address,
-                   int64_t count); ///< narrowed: rounded once, or wrapped
+                   LaneCount count); ///< narrowed: rounded once, or wrapped
   void storeSourceScalar(Value scalar, Value address);
-  void storeWide(Value vector, Value address, int64_t count);
+  void storeWide(Value vector, Value address, LaneCount count);
   void storeWide(Value vector, Value address);
   void storeWideScalar(Value scalar, Value address);
 
@@ -101,14 +126,17 @@ public:
   int64_t sourceBytes, wideBytes;
   int64_t vectorLanes; ///< wide elements of one register
   const Isa isa;
+  CodeBuilder *extents = nullptr; ///< reads those that vary
+  /// The first `count` of `lanes`, where that is known when the code runs.
+  LaneCount firstLanes(Value count, int64_t lanes);
   bool widens() const { return source != wide; }
 
 private:
   CodeBuilder here() const; ///< writes where `builder` stands
   Value widen(Value v);     ///< scalar or vector of source elements
   Value narrow(Value v);    ///< scalar or vector of wide elements
-  Value load(mlir::Type element, int64_t bytes, Value address, int64_t lanes, int64_t count);
-  void store(Value vector, int64_t bytes, Value address, int64_t count);
+  Value load(mlir::Type element, int64_t bytes, Value address, int64_t lanes, LaneCount count);
+  void store(Value vector, int64_t bytes, Value address, LaneCount count);
   Value mask(int64_t lanes, int64_t count);
   mlir::Type like(Value shape, mlir::Type element);
   Value splat(mlir::Type type, int64_t bits);

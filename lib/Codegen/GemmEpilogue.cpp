@@ -16,18 +16,19 @@ namespace tjit::codegen {
 
 /// The operand's stride for one step of `unit` elements of the product, of which there are `count`:
 /// nullopt where the steps leave a dimension of the kernel.
-static std::optional<int64_t> strideOf(const KernelShape &shape, const OperandMap &map,
-                                       int64_t unit, int64_t count) {
+static std::optional<Extent> strideOf(const KernelShape &shape, const OperandMap &map, Extent unit,
+                                      Extent count) {
   if (count == 1)
     return 0;
-  int64_t low = 1;
+  Extent low = 1;
   for (size_t d = shape.sizes.size(); d-- > 0; low *= shape.sizes[d]) {
     int64_t high = low * shape.sizes[d];
     if (unit >= high)
       continue;
-    if (unit % low != 0 || high % unit != 0 || unit * count > high)
+    if (unit % low != 0 || high % unit.value != 0 || unit * count > high)
       return std::nullopt;
-    return map.strides[d] * (unit / low);
+    // One dimension of the kernel is often one of the product.
+    return unit == low ? map.strides[d] : map.strides[d] * (unit / low);
   }
   return std::nullopt;
 }
@@ -35,7 +36,7 @@ static std::optional<int64_t> strideOf(const KernelShape &shape, const OperandMa
 std::optional<Epilogue> analyzeEpilogue(const MatmulDescription &matmul, const GemmProblem &problem,
                                         const GemmPlan &plan, const TargetInfo &target) {
   auto kernel = cast<ir::KernelOp>(matmul.epilogue);
-  KernelShape shape = analyzeShape(kernel);
+  KernelShape shape = analyzeShape(kernel, matmul.epilogueVarying);
   if (!isFloatingType(problem.dtype) || problem.swapped || plan.strategy != GemmStrategy::tiles ||
       shape.hasGeneralMaps() || !shape.indices.empty() || kernel.getReductions() ||
       !kernel.getDests().empty())
@@ -71,10 +72,10 @@ std::optional<Epilogue> analyzeEpilogue(const MatmulDescription &matmul, const G
         (problem.n > 1 && epilogue.results.back().column != 1))
       return std::nullopt;
   const EpilogueOperand &first = epilogue.results.front();
-  epilogue.holdsSums = !problem.widens() &&
-                       first.element == epilogue.inputs[matmul.product].element &&
-                       first.constant == 0 && (problem.m == 1 || first.row == problem.n) &&
-                       (problem.batchCount() == 1 || first.batch == problem.m * problem.n);
+  epilogue.holdsSums =
+      !problem.widens() && first.element == epilogue.inputs[matmul.product].element &&
+      first.constant == 0 && (problem.m == 1 || first.row == problem.n) &&
+      (problem.batchCount() == 1 || first.batch.value == problem.m.value * problem.n.value);
   if (plan.depthBlocks > 1 && !plan.accumulateInScratch && !epilogue.holdsSums)
     return std::nullopt;
   return epilogue;
@@ -90,14 +91,18 @@ int64_t EpilogueEmitter::scratchBytes(const GemmPlan &plan, const TargetInfo &ta
   return plan.tileRows * plan.tileVectors * target.vectorBytes;
 }
 
+Value EpilogueEmitter::maskOf(const LaneCount &valid) {
+  return valid.mask ? valid.mask : firstLanes(code, valid.count, lanes);
+}
+
 Value EpilogueEmitter::address(const EpilogueOperand &operand, Value row, int64_t column) {
   int64_t bytes = memoryBytes(operand.element);
   Value base = g.at(bases.lookup(operand.argument), g.mul(row, operand.row), bytes);
-  return g.at(base, column * operand.column, bytes);
+  return g.at(base, column * operand.column.value, bytes);
 }
 
 Value EpilogueEmitter::load(const EpilogueOperand &operand, Value row, int64_t column,
-                            int64_t valid) {
+                            LaneCount valid) {
   Type memory = memoryType(operand.element);
   unsigned bytes = memoryBytes(operand.element);
   Value at = address(operand, row, column);
@@ -105,7 +110,7 @@ Value EpilogueEmitter::load(const EpilogueOperand &operand, Value row, int64_t c
   if (operand.column == 0)
     return broadcast(code, fromMemory(code, loadLanes(code, at, memory, bytes), operand.element),
                      lanes);
-  Value mask = firstLanes(code, valid, lanes);
+  Value mask = maskOf(valid);
   return fromMemory(code, loadLanes(code, at, vectorOf(memory, lanes), bytes, mask),
                     operand.element);
 }
@@ -161,7 +166,7 @@ void EpilogueEmitter::emitRow(const EpilogueTile &tile, const BodyEmitter &body,
   Block &block = ir::KernelOp(epilogue.kernel).getBody().front();
   ValueRange yields = block.getTerminator()->getOperands();
   for (int64_t v = 0; v < tile.vectors; ++v) {
-    int64_t valid = v + 1 == tile.vectors ? tile.lastLanes : lanes;
+    LaneCount valid = v + 1 == tile.vectors ? tile.last : LaneCount(lanes);
     LaneValues values;
     code.b.restoreInsertionPoint(g.builder.saveInsertionPoint());
     // The product's own rounding comes first.
@@ -182,7 +187,7 @@ void EpilogueEmitter::emitRow(const EpilogueTile &tile, const BodyEmitter &body,
       Value at = address(operand, row, v * lanes);
       code.b.restoreInsertionPoint(g.builder.saveInsertionPoint());
       storeLanes(code, at, toMemory(code, result, operand.element), memoryBytes(operand.element),
-                 firstLanes(code, valid, lanes));
+                 maskOf(valid));
       g.builder.restoreInsertionPoint(code.b.saveInsertionPoint());
     }
   }

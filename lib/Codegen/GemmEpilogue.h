@@ -17,8 +17,8 @@ namespace tjit::codegen {
 struct EpilogueOperand {
   unsigned argument;  ///< position in the launch's args
   mlir::Type element; ///< tjit element type
-  int64_t constant = 0;
-  int64_t batch = 0, row = 0, column = 0; ///< strides
+  Extent constant = 0;
+  Extent batch = 0, row = 0, column = 0; ///< strides
 };
 
 struct Epilogue {
@@ -37,9 +37,10 @@ std::optional<Epilogue> analyzeEpilogue(const MatmulDescription &matmul, const G
 
 /// The tile that an epilogue runs on.
 struct EpilogueTile {
-  mlir::Value batch, row, column;   ///< of its first element, i64
-  int64_t rows, vectors, lastLanes; ///< lanes of the last vector of a row
-  mlir::Value scratch;              ///< rows * vectors vectors, 64-byte aligned
+  mlir::Value batch, row, column; ///< of its first element, i64
+  int64_t rows, vectors;
+  LaneCount last = 0;  ///< lanes of the last vector of a row
+  mlir::Value scratch; ///< rows * vectors vectors, 64-byte aligned
 };
 
 class EpilogueEmitter {
@@ -57,7 +58,9 @@ private:
   void emitRow(const EpilogueTile &tile, const BodyEmitter &body, mlir::Value row,
                mlir::ValueRange sums);
   mlir::Value address(const EpilogueOperand &operand, mlir::Value row, int64_t column);
-  mlir::Value load(const EpilogueOperand &operand, mlir::Value row, int64_t column, int64_t valid);
+  mlir::Value load(const EpilogueOperand &operand, mlir::Value row, int64_t column,
+                   LaneCount valid);
+  mlir::Value maskOf(const LaneCount &valid);
 
   GemmBuilder &g;
   const Epilogue &epilogue;

@@ -32,7 +32,7 @@ using Values = GemmBuilder::Values;
 ///     r1 = b0 b1 b2 b3 | f0 f1 f2 f3 ...    -->    s1 = a1 b1 c1 d1 | e1 f1 g1 h1 ...
 class Transposer {
 public:
-  Transposer(GemmBuilder &g, int64_t columnStride)
+  Transposer(GemmBuilder &g, Extent columnStride)
       : g(g), columnStride(columnStride), group(16 / g.wideBytes) {}
 
   /// `count` of the vector's columns exist.
@@ -51,10 +51,10 @@ public:
 
   /// The same for steps [begin, end), element by element.
   void oneByOne(Value source, Value target, Value targetStep, Value begin, Value end,
-                int64_t count) {
+                Extent count) {
     g.loop(begin, end, 1, [&](Value k) {
       Value from = g.sourceAt(source, k), to = g.wideAt(target, g.mul(k, targetStep));
-      if (count < g.vectorLanes)
+      if (count.varies() || count < g.vectorLanes)
         g.storeWide(g.zero(g.vectorType(g.vectorLanes)), to);
       g.loop(g.index(0), g.index(count), 1, [&](Value column) {
         g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, g.mul(column, columnStride))),
@@ -71,7 +71,7 @@ private:
       Values parts;
       for (int64_t column = r; column < lanes; column += group)
         parts.push_back(column < count
-                            ? g.loadSource(g.sourceAt(source, column * columnStride), group)
+                            ? g.loadSource(g.sourceAt(source, column, columnStride, 0), group)
                             : g.zero(g.vectorType(group)));
       rows.push_back(g.concatenate(parts));
     }
@@ -104,26 +104,43 @@ private:
   }
 
   GemmBuilder &g;
-  const int64_t columnStride, group;
+  const Extent columnStride;
+  const int64_t group;
 };
 
 } // namespace
 
 void eachPanel(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Value columns,
-               llvm::function_ref<void(Value, int64_t)> body) {
-  const int64_t width = plan.tileColumns(), rest = problem.n % width;
+               llvm::function_ref<void(Value, PanelWidth)> body) {
+  const int64_t width = plan.tileColumns(), lanes = plan.lanes;
+  const bool rest = problem.n.varies() || problem.n % width != 0;
   Value whole = rest ? g.sub(columns, g.rem(columns, width)) : columns;
-  g.loop(g.index(0), whole, width, [&](Value column) { body(column, width); });
-  if (rest)
-    g.ifTrue(g.less(whole, columns), [&] { body(whole, rest); });
+  g.loop(g.index(0), whole, width,
+         [&](Value column) { body(column, {plan.tileVectors, lanes, g.index(width)}); });
+  if (!rest)
+    return;
+  if (!problem.n.varies()) {
+    const int64_t count = problem.n % width, vectors = (count + lanes - 1) / lanes;
+    g.ifTrue(g.less(whole, columns),
+             [&] { body(whole, {vectors, count - (vectors - 1) * lanes, g.index(count)}); });
+    return;
+  }
+  // As many vectors as it takes; each number of them has code of its own.
+  Value count = g.sub(columns, whole);
+  Value needed = g.div(g.add(count, g.index(lanes - 1)), lanes);
+  for (int64_t vectors = 1; vectors <= plan.tileVectors; ++vectors)
+    g.ifTrue(g.equal(needed, g.index(vectors)), [&] {
+      body(whole,
+           {vectors, g.firstLanes(g.sub(count, g.index((vectors - 1) * lanes)), lanes), count});
+    });
 }
 
 LhsLayout lhsLayout(const GemmProblem &problem, const GemmPlan &plan) {
   if (!plan.packLhs)
-    return {problem.lhsRowStride, problem.lhsColStride, problem.lhsRowStride * plan.tileRows};
+    return {problem.lhsRowStride, problem.lhsColStride, problem.lhsRowStride};
   if (problem.lhsColStride != 1 && problem.lhsRowStride == 1)
-    return {1, plan.tileRows, plan.tileRows * plan.depth};
-  return {plan.depth, 1, plan.depth * plan.tileRows};
+    return {1, plan.tileRows, plan.depth};
+  return {plan.depth, 1, plan.depth};
 }
 
 /// Shuffles are the dearest code to compile, so that there is one transposer for the vectors of all
@@ -131,25 +148,26 @@ LhsLayout lhsLayout(const GemmProblem &problem, const GemmPlan &plan) {
 /// vector are copied one by one.
 static void packTransposedRhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
                               Value source, Value target, Value steps, Value columns) {
-  const int64_t lanes = g.vectorLanes, width = plan.tileColumns(), rest = problem.n % lanes;
-  const int64_t lastStep = (problem.n % width + lanes - 1) / lanes * lanes;
+  const int64_t lanes = g.vectorLanes, width = plan.tileColumns();
+  const Extent rest = problem.n % lanes, lastStep = codegen::roundUp(problem.n % width, lanes);
   Transposer transposer(g, problem.rhsColStride);
-  if (problem.n < lanes)
+  if (!problem.n.varies() && problem.n < lanes)
     return transposer.columns(source, target, g.index(lastStep), steps, problem.n);
   auto eachPlace = [&](Value column, llvm::function_ref<void(Value, Value, Value)> body) {
     Value inPanel = g.rem(column, width), panel = g.sub(column, inPanel), step = g.index(width);
-    if (lastStep)
+    if (lastStep.varies() || lastStep.value)
       step = g.choose(g.less(columns, g.add(panel, step)), g.index(lastStep), step);
     body(g.sourceAt(source, g.mul(column, problem.rhsColStride)),
          g.wideAt(g.wideAt(target, g.mul(panel, plan.depth)), inPanel), step);
   };
-  Value whole = rest ? g.sub(columns, g.rem(columns, lanes)) : columns;
+  const bool hasRest = rest.varies() || rest.value;
+  Value whole = hasRest ? g.sub(columns, g.rem(columns, lanes)) : columns;
   g.loop(g.index(0), whole, lanes, [&](Value column) {
     eachPlace(column, [&](Value from, Value to, Value step) {
       transposer.columns(from, to, step, steps, lanes);
     });
   });
-  if (rest)
+  if (hasRest)
     g.ifTrue(g.less(whole, columns), [&] {
       eachPlace(whole, [&](Value from, Value to, Value step) {
         transposer.oneByOne(from, to, step, g.index(0), steps, rest);
@@ -160,23 +178,24 @@ static void packTransposedRhs(GemmBuilder &g, const GemmProblem &problem, const 
 /// One panel that is not transposed: [steps][width rounded up to whole vectors], the lanes behind
 /// the last column 0.
 static void packPanel(GemmBuilder &g, const GemmProblem &problem, Value source, Value target,
-                      Value steps, int64_t width) {
+                      Value steps, const PanelWidth &width) {
   const int64_t lanes = g.vectorLanes;
-  const int64_t stride = (width + lanes - 1) / lanes * lanes;
+  const int64_t stride = width.vectors * lanes;
   if (problem.rhsColStride == 1) {
     g.loop(g.index(0), steps, 1, [&](Value k) {
       Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),
             to = g.wideAt(target, g.mul(k, stride));
-      for (int64_t column = 0; column < width; column += lanes)
-        g.storeWide(g.loadSource(g.sourceAt(from, column), lanes, std::min(lanes, width - column)),
-                    g.wideAt(to, column));
+      for (int64_t v = 0; v < width.vectors; ++v)
+        g.storeWide(g.loadSource(g.sourceAt(from, v * lanes), lanes,
+                                 v + 1 == width.vectors ? width.last : LaneCount(lanes)),
+                    g.wideAt(to, v * lanes));
     });
   } else {
     g.loop(g.index(0), steps, 1, [&](Value k) {
       Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),
             to = g.wideAt(target, g.mul(k, stride));
       g.storeWide(g.zero(g.vectorType(lanes)), g.wideAt(to, stride - lanes));
-      g.loop(g.index(0), g.index(width), 1, [&](Value column) {
+      g.loop(g.index(0), width.columns, 1, [&](Value column) {
         g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, g.mul(column, problem.rhsColStride))),
                           g.wideAt(to, column));
       });
@@ -188,7 +207,7 @@ void packRhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, V
              Value target, Value steps, Value columns) {
   if (problem.rhsColStride != 1 && problem.rhsRowStride == 1)
     return packTransposedRhs(g, problem, plan, source, target, steps, columns);
-  eachPanel(g, problem, plan, columns, [&](Value column, int64_t width) {
+  eachPanel(g, problem, plan, columns, [&](Value column, PanelWidth width) {
     packPanel(g, problem, g.sourceAt(source, g.mul(column, problem.rhsColStride)),
               g.wideAt(target, g.mul(column, plan.depth)), steps, width);
   });
@@ -224,8 +243,18 @@ void packLhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, V
     };
     Value whole = g.sub(rows, g.rem(rows, plan.tileRows));
     g.loop(g.index(0), whole, plan.tileRows, [&](Value first) { tile(first, plan.tileRows); });
-    if (int64_t rest = problem.m % plan.tileRows)
+    if (problem.m.varies()) {
+      Value from = g.sourceAt(source, whole), to = g.wideAt(target, g.mul(whole, plan.depth));
+      g.loop(g.index(0), steps, 1, [&](Value k) {
+        Value in = g.sourceAt(from, g.mul(k, problem.lhsColStride));
+        Value out = g.wideAt(to, g.mul(k, layout.step));
+        g.loop(g.index(0), g.sub(rows, whole), 1, [&](Value row) {
+          g.storeWideScalar(g.loadSourceScalar(g.sourceAt(in, row)), g.wideAt(out, row));
+        });
+      });
+    } else if (int64_t rest = problem.m % plan.tileRows) {
       g.ifTrue(g.less(whole, rows), [&] { tile(whole, rest); });
+    }
   } else {
     g.loop(g.index(0), rows, 1, [&](Value row) {
       Value from = g.sourceAt(source, g.mul(row, problem.lhsRowStride)),

@@ -2,13 +2,12 @@
 #include "Codegen/GemmPlan.h"
 #include "Codegen/GemmVector.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 namespace tjit::codegen {
 namespace {
-
-int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
-int64_t roundUp(int64_t a, int64_t b) { return divideUp(a, b) * b; }
 
 /// Work of one piece below which another thread does not pay: 2^20 multiply-adds take 20 to 30 us.
 constexpr int64_t kParallelWork = int64_t(1) << 20;
@@ -63,11 +62,20 @@ RegisterTile chooseTile(int64_t m, int64_t n, int64_t lanes, int64_t registers) 
 
 } // namespace
 
-int64_t GemmProblem::batchCount() const {
-  int64_t count = 1;
-  for (int64_t size : batch)
+Extent GemmProblem::batchCount() const {
+  Extent count = 1;
+  for (Extent size : batch)
     count *= size;
   return count;
+}
+
+bool GemmProblem::varies() const {
+  auto any = [](const auto &list) {
+    return llvm::any_of(list, [](Extent extent) { return extent.varies(); });
+  };
+  return any(llvm::ArrayRef<Extent>{m, n, k, lhsRowStride, lhsColStride, rhsRowStride,
+                                    rhsColStride}) ||
+         any(batch) || any(lhsBatchStrides) || any(rhsBatchStrides);
 }
 
 int64_t GemmProblem::wideBytes() const { return widens() ? 4 : int64_t(elementSize(dtype)); }
@@ -78,19 +86,19 @@ GemmProblem normalize(const MatmulDescription &matmul) {
   p.lhsRowStride = matmul.lhsRowStride, p.lhsColStride = matmul.lhsColStride;
   p.rhsRowStride = matmul.rhsRowStride, p.rhsColStride = matmul.rhsColStride;
   for (size_t i = 0; i < matmul.batch.size(); ++i) {
-    int64_t size = matmul.batch[i], lhs = matmul.lhsBatchStrides[i],
-            rhs = matmul.rhsBatchStrides[i];
+    const Extent size = matmul.batch[i], lhs = matmul.lhsBatchStrides[i],
+                 rhs = matmul.rhsBatchStrides[i];
     if (size == 1)
       continue;
-    if (!p.batch.empty() && p.lhsBatchStrides.back() == lhs * size &&
-        p.rhsBatchStrides.back() == rhs * size) {
+    if (!p.batch.empty() && p.lhsBatchStrides.back().value == lhs.value * size.value &&
+        p.rhsBatchStrides.back().value == rhs.value * size.value) {
       p.batch.back() *= size, p.lhsBatchStrides.back() = lhs, p.rhsBatchStrides.back() = rhs;
       continue;
     }
     p.batch.push_back(size), p.lhsBatchStrides.push_back(lhs), p.rhsBatchStrides.push_back(rhs);
   }
   if (!p.batch.empty() && p.rhsBatchStrides.back() == 0 &&
-      (p.m == 1 || p.lhsBatchStrides.back() == p.m * p.lhsRowStride)) {
+      (p.m == 1 || p.lhsBatchStrides.back().value == p.m.value * p.lhsRowStride.value)) {
     if (p.m == 1)
       p.lhsRowStride = p.lhsBatchStrides.back();
     p.m *= p.batch.back();
@@ -110,12 +118,15 @@ GemmProblem normalize(const MatmulDescription &matmul) {
   return p;
 }
 
-GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
+namespace {
+
+/// The plan for the sizes as they are: fields are numbers.
+GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   GemmPlan plan;
   const int64_t bytes = p.wideBytes(), l1 = int64_t(target.l1Bytes), l2 = int64_t(target.l2Bytes);
   const int64_t threads = std::max(1u, target.numThreads);
   plan.lanes = int64_t(target.vectorBytes) / bytes;
-  plan.depth = p.k, plan.blockRows = p.m, plan.blockColumns = p.n;
+  plan.depth = p.k.value, plan.blockRows = p.m.value, plan.blockColumns = p.n.value;
   if (p.batchCount() * p.m * p.n == 0) {
     plan.range = 0;
     return plan;
@@ -139,7 +150,7 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
 
   if (p.n == 1) {
     plan.strategy = GemmStrategy::dots;
-    plan.rowBlocks = std::min(p.m, divideUp(wantedBlocks, batch));
+    plan.rowBlocks = std::min<int64_t>(p.m, divideUp(wantedBlocks, batch));
     plan.blockRows = divideUp(p.m, plan.rowBlocks);
     if (dotsOfColumns(p))
       plan.blockRows = roundUp(plan.blockRows, plan.lanes);
@@ -164,9 +175,11 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
       ((p.m == 1 && streamed > l2) || (p.m <= 4 && streamed > 16 * l2))) {
     plan.strategy = GemmStrategy::stream;
     // The rows of the result take a quarter of L2: 65536 floats of 1 MB.
-    int64_t columns = std::max(plan.lanes, l2 / 4 / (p.m * bytes) / plan.lanes * plan.lanes);
-    plan.columnBlocks = std::max(divideUp(p.n, columns),
-                                 std::min(divideUp(p.n, 256), divideUp(wantedBlocks, batch)));
+    int64_t columns =
+        std::max<int64_t>(plan.lanes, l2 / 4 / (p.m * bytes) / plan.lanes * plan.lanes);
+    plan.columnBlocks =
+        std::max<int64_t>(divideUp(p.n, columns),
+                          std::min<int64_t>(divideUp(p.n, 256), divideUp(wantedBlocks, batch)));
     plan.blockColumns = roundUp(divideUp(p.n, plan.columnBlocks), plan.lanes);
     plan.columnBlocks = divideUp(p.n, plan.blockColumns);
     setRange(double(p.m) * double(plan.blockColumns) * double(p.k));
@@ -175,7 +188,10 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
 
   plan.composed = isFloatingType(p.dtype) && !target.hasFma;
   const int64_t registers = target.vectorBytes == 64 ? 32 : plan.composed ? 8 : 16;
-  RegisterTile tile = chooseTile(p.m, p.n, plan.lanes, registers);
+  // Of a size that varies there are many tiles, and some of every size at the edge.
+  constexpr int64_t kMany = 720720 * 64; // a multiple of all tiles
+  RegisterTile tile = chooseTile(p.m.varies() ? kMany : p.m.value, p.n.varies() ? kMany : p.n.value,
+                                 plan.lanes, registers);
   plan.tileRows = tile.rows, plan.tileVectors = tile.vectors;
   const int64_t tileColumns = plan.tileColumns();
 
@@ -210,12 +226,12 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
     plan.depthBlocks = divideUp(p.k, plan.depth);
     int64_t rhsBlock = p.m <= 16 ? l2 / 4 : plan.packLhs ? 4 * l2 : l2 * 3 / 2;
     int64_t columns =
-        std::max(tileColumns, rhsBlock / (plan.depth * bytes) / tileColumns * tileColumns);
-    plan.blockColumns = std::min(columns, roundUp(p.n, tileColumns));
+        std::max<int64_t>(tileColumns, rhsBlock / (plan.depth * bytes) / tileColumns * tileColumns);
+    plan.blockColumns = std::min<int64_t>(columns, roundUp(p.n, tileColumns));
   }
   const int64_t tilesOfBlock =
       std::clamp<int64_t>(l2 / 2 / (plan.depth * plan.tileRows * bytes), 1, 16);
-  plan.blockRows = std::min(tilesOfBlock * plan.tileRows, roundUp(p.m, plan.tileRows));
+  plan.blockRows = std::min<int64_t>(tilesOfBlock * plan.tileRows, roundUp(p.m, plan.tileRows));
   if (parallel && p.m < 256 && plan.packRhs) // pieces of one block of columns would each pack it
     plan.blockRows = roundUp(p.m, plan.tileRows);
   if (!parallel && !plan.packRhs)
@@ -245,7 +261,7 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
   int64_t scratch = 0;
   auto reserve = [&](bool needed, int64_t elements) {
     int64_t at = scratch;
-    scratch += needed ? roundUp(elements * bytes, 64) : 0;
+    scratch += needed ? roundUp(elements * bytes, 64).value : 0;
     return at;
   };
   plan.rhsScratch = reserve(plan.packRhs && !plan.sharedRhs, plan.depth * plan.blockColumns);
@@ -255,7 +271,24 @@ GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
   setRange(double(plan.blockRows) * double(plan.blockColumns) * double(p.k));
   if (plan.packRhs &&
       !plan.sharedRhs) // at least 192 rows of a piece share its copy of B: 2% of their time
-    plan.grain = std::max(plan.grain, std::min(plan.rowBlocks, divideUp(192, plan.blockRows)));
+    plan.grain = std::max<int64_t>(
+        plan.grain, std::min<int64_t>(plan.rowBlocks, divideUp(192, plan.blockRows)));
+  return plan;
+}
+
+} // namespace
+
+GemmPlan planGemm(const GemmProblem &p, const TargetInfo &target) {
+  GemmPlan plan = planSizes(p, target);
+  if (!p.varies())
+    return plan;
+  uint64_t name = 0;
+  for (Extent *extent :
+       {&plan.depth, &plan.blockRows, &plan.rowBlocks, &plan.blockColumns, &plan.columnBlocks,
+        &plan.lhsScratch, &plan.rhsScratch, &plan.resultScratch})
+    extent->origin = Extent::mix(++name) | 1;
+  // One block of k needs no sums in memory: that is other code.
+  plan.depthBlocks.origin = plan.depthBlocks == 1 ? 0 : Extent::mix(++name) | 1;
   return plan;
 }
 

@@ -13,16 +13,17 @@ namespace tjit::codegen {
 /// A matrix product after its batch has been made as small as it can be; see normalize.
 struct GemmProblem {
   ScalarType dtype = ScalarType::Float;
-  int64_t m = 0, n = 0, k = 0;
-  llvm::SmallVector<int64_t, 2> batch, lhsBatchStrides, rhsBatchStrides;
-  int64_t lhsRowStride = 0, lhsColStride = 0; ///< elements, of [m, k]
-  int64_t rhsRowStride = 0, rhsColStride = 0; ///< elements, of [k, n]
+  Extent m = 0, n = 0, k = 0;
+  llvm::SmallVector<Extent, 2> batch, lhsBatchStrides, rhsBatchStrides;
+  Extent lhsRowStride = 0, lhsColStride = 0; ///< elements, of [m, k]
+  Extent rhsRowStride = 0, rhsColStride = 0; ///< elements, of [k, n]
 
   bool swapped = false; ///< what is called lhs here is the second argument, and the other way round
   bool addZero =
       false; ///< +0 is added to every element at last: what folding 64 lanes makes of a single one
 
-  int64_t batchCount() const;
+  Extent batchCount() const;
+  bool varies() const;       ///< any of the sizes or strides
   int64_t wideBytes() const; ///< bytes of an accumulator
   bool widens() const { return elementSize(dtype) < 4; }
 };
@@ -52,9 +53,9 @@ struct GemmPlan {
   int64_t lanes = 1; ///< of a vector of accumulators
   int64_t tileRows = 1, tileVectors = 1;
   bool composed = false; ///< a fma is some fifty instructions with registers of their own
-  int64_t depth = 0,
-          depthBlocks = 1; ///< k of a block (the last one may be shorter); K is cut evenly
-  int64_t blockRows = 0, rowBlocks = 1, blockColumns = 0, columnBlocks = 1;
+  Extent depth = 0,
+         depthBlocks = 1; ///< k of a block (the last one may be shorter); K is cut evenly
+  Extent blockRows = 0, rowBlocks = 1, blockColumns = 0, columnBlocks = 1;
   bool packLhs = false, packRhs = false;
   /// B is packed by a launch of its own, into memory that all pieces read: else each piece packs
   /// what it meets, into its scratch.
@@ -63,16 +64,19 @@ struct GemmPlan {
   bool accumulateInScratch = false; ///< narrow results with several depth blocks
   int64_t range = 1, grain = 1;     ///< range 0: the result is empty
   /// Bytes of a piece's scratch, and where its parts begin.
-  int64_t scratchBytes = 0, lhsScratch = 0, rhsScratch = 0, resultScratch = 0;
+  int64_t scratchBytes = 0;
+  Extent lhsScratch = 0, rhsScratch = 0, resultScratch = 0;
 
   int64_t tileColumns() const { return lanes * tileVectors; }
   /// The shared copy of B: blocks (batch, column block, depth block), each whole panels of
   /// depth x tileColumns elements.
-  int64_t panelsOfBlock() const { return blockColumns / tileColumns(); }
+  Extent panelsOfBlock() const { return blockColumns / tileColumns(); }
   int64_t packedBlocks(int64_t batch) const { return batch * columnBlocks * depthBlocks; }
   int64_t packedElements(int64_t batch) const { return packedBlocks(batch) * depth * blockColumns; }
 };
 
+/// Where sizes vary, the blocks' sizes and counts do, and what the plan decides about the code
+/// depends on as little else as possible.
 GemmPlan planGemm(const GemmProblem &problem, const TargetInfo &target);
 
 } // namespace tjit::codegen

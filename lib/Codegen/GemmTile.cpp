@@ -22,16 +22,19 @@ namespace {
 
 using Values = GemmBuilder::Values;
 
-/// The step at `lhs`, `rhs` plus `k` steps.
-void emitStep(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Value lhs, Value rhs,
-              int64_t k, MutableArrayRef<Value> c) {
+/// The step at `lhs`, `rhs` plus `k` steps. `rows`: where the distance of rows varies, their first
+/// elements, `lhsOffset` elements before the step.
+void emitStep(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Value lhs,
+              ArrayRef<Value> rows, Value lhsOffset, Value rhs, int64_t k,
+              MutableArrayRef<Value> c) {
   const int64_t lanes = g.vectorLanes;
   auto loadRhs = [&](int64_t v) {
-    int64_t count = o.rhsPadded ? lanes : shape.lanesOf(v, lanes);
-    return g.loadWide(g.wideAt(rhs, k * o.rhsStep + v * lanes), lanes, count);
+    LaneCount count = o.rhsPadded ? LaneCount(lanes) : shape.lanesOf(v, lanes);
+    return g.loadWide(g.wideAt(rhs, k, o.rhsStep, v * lanes), lanes, count);
   };
   auto loadLhs = [&](int64_t r) {
-    return g.broadcast(g.loadWideScalar(g.wideAt(lhs, r * o.lhsRow + k * o.lhsStep)), lanes);
+    Value row = rows.empty() ? g.wideAt(lhs, r, o.lhsRow, 0) : g.wideAt(rows[r], lhsOffset);
+    return g.broadcast(g.loadWideScalar(g.wideAt(row, k, o.lhsStep, 0)), lanes);
   };
   auto accumulate = [&](int64_t r, int64_t v, Value a, Value b) {
     Value &sum = c[r * shape.vectors + v];
@@ -53,19 +56,24 @@ void emitStep(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Val
 Values emitTile(GemmBuilder &g, const TileShape &shape, const TileOperands &o, Values accumulators,
                 int64_t unroll) {
   assert(4 % unroll == 0 && "blocks of k are multiples of 4");
+  Values rows;
+  for (int64_t r = 0; o.lhsRow.varies() && r < shape.rows; ++r)
+    rows.push_back(g.wideAt(o.lhs, r, o.lhsRow, 0));
   auto body = [&](int64_t count) {
     return [&, count](Value k, ValueRange carried) {
       Values c(carried);
-      Value lhs = g.wideAt(o.lhs, g.mul(k, o.lhsStep)), rhs = g.wideAt(o.rhs, g.mul(k, o.rhsStep));
+      Value offset = g.mul(k, o.lhsStep);
+      Value lhs = rows.empty() ? g.wideAt(o.lhs, offset) : Value();
+      Value rhs = g.wideAt(o.rhs, g.mul(k, o.rhsStep));
       for (int64_t u = 0; u < count; ++u)
-        emitStep(g, shape, o, lhs, rhs, u, c);
+        emitStep(g, shape, o, lhs, rows, offset, rhs, u, c);
       return c;
     };
   };
   // A few steps need no loop at all.
   if (auto steps = GemmBuilder::constantOf(o.steps); steps && *steps <= unroll)
     return body(*steps)(g.index(0), accumulators);
-  const int64_t rest = o.depth % unroll;
+  const bool rest = unroll > 1 && (o.depth.varies() || o.depth % unroll != 0);
   Value whole = rest ? g.sub(o.steps, g.rem(o.steps, unroll)) : o.steps;
   accumulators = g.loop(g.index(0), whole, unroll, accumulators, body(unroll));
   return rest ? g.loop(whole, o.steps, 1, accumulators, body(1)) : accumulators;

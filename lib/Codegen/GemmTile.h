@@ -8,9 +8,10 @@ namespace tjit::codegen {
 /// rows x vectors accumulators; the last vector of each row holds `lastLanes` elements of the
 /// result.
 struct TileShape {
-  int64_t rows, vectors, lastLanes;
-  int64_t lanesOf(int64_t vector, int64_t lanes) const {
-    return vector + 1 == vectors ? lastLanes : lanes;
+  int64_t rows, vectors;
+  LaneCount last; ///< lanes of the last vector of a row
+  LaneCount lanesOf(int64_t vector, int64_t lanes) const {
+    return vector + 1 == vectors ? last : LaneCount(lanes);
   }
 };
 
@@ -18,13 +19,13 @@ struct TileShape {
 /// is contiguous.
 struct TileOperands {
   mlir::Value lhs;
-  int64_t lhsRow, lhsStep;
+  Extent lhsRow, lhsStep;
   mlir::Value rhs;
-  int64_t rhsStep;
+  Extent rhsStep;
   bool rhsPadded;    ///< the last vector may be read whole
   mlir::Value steps; ///< of k
-  int64_t depth; ///< all steps of the product together: whether there is a rest that the unrolled
-                 ///< loop leaves
+  Extent depth; ///< all steps of the product together: whether there is a rest that the unrolled
+                ///< loop leaves
 };
 
 /// The accumulators (row-major) after c = fma(a[k], b[k], c) for ascending k on each. The loop over

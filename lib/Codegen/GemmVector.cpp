@@ -256,8 +256,9 @@ void emitDots(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
       g.storeSourceScalar(results[r], g.sourceAt(o.result, g.add(first, g.index(r))));
   };
   // 4 rows x 4 vectors of AVX-512 are 16 accumulators; one row of AVX has 8 of the 16 registers.
-  const int64_t together =
-      plan.packLhs || g.vectorLanes * g.wideBytes < 64 ? 1 : std::min<int64_t>(4, plan.blockRows);
+  const int64_t together = plan.packLhs || g.vectorLanes * g.wideBytes < 64 ? 1
+                           : problem.m.varies() ? 4
+                                                : std::min<int64_t>(4, plan.blockRows);
   Value whole = g.sub(o.end, g.rem(g.sub(o.end, o.begin), together));
   g.loop(o.begin, whole, together, [&](Value first) { dots(first, together); });
   g.loop(whole, o.end, 1, [&](Value first) { dots(first, 1); });

@@ -44,6 +44,7 @@ void KernelCache::clear() {
   std::lock_guard lock(mutex);
   entries.clear();
   byKey.clear();
+  families.clear();
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -54,30 +55,16 @@ bool isSizePolymorphic(ir::KernelOp kernel) {
   return kernel.getDomain().size() == 1 && kernel.getReductions() == 0;
 }
 
-static void printTarget(llvm::raw_ostream &os, const TargetInfo &target) {
+void printTarget(llvm::raw_ostream &os, const TargetInfo &target) {
   os << target.cpu << ' ' << target.features << ' ' << target.vectorBytes << ' '
      << target.numThreads << '\n';
 }
 
-std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target) {
-  std::string key;
-  llvm::raw_string_ostream os(key);
-  printTarget(os, target);
-  if (isSizePolymorphic(kernel))
-    os << (bypassesCaches(kernel, target) ? "large n" : "n");
-  else
-    llvm::interleave(kernel.getDomain(), os, "x");
+/// What a kernel's key and the text of its structure have in common: all but sizes and maps.
+static void printBody(llvm::raw_ostream &os, ir::KernelOp kernel, bool withIndexMaps) {
   os << " reduce " << kernel.getReductions() << " lanes " << kernel.getLanes() << " dests "
      << kernel.getDests().size() << '\n';
-  for (Attribute map : kernel.getMaps())
-    os << cast<AffineMapAttr>(map).getValue() << '\n';
   llvm::interleave(kernel.getOffsets(), os, ",");
-  if (llvm::any_of(kernel.getOffsets(), [](int64_t offset) { return offset >= 0; })) {
-    const KernelShape shape = analyzeShape(kernel);
-    for (auto [i, map] : llvm::enumerate(shape.inputs))
-      if (map.offsetVaries)
-        os << (hasNarrowOffsets(kernel, shape, i) ? " narrow" : " wide");
-  }
   for (Attribute combiner : kernel.getCombiners())
     os << ' ' << cast<StringAttr>(combiner).getValue();
   os << '\n';
@@ -99,25 +86,153 @@ std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target) {
       os << " : " << result.getType();
     }
     for (NamedAttribute attribute : op.getAttrs())
-      os << ' ' << attribute.getName().strref() << '=' << attribute.getValue();
+      if (withIndexMaps || !isa<ir::IndexOp>(op))
+        os << ' ' << attribute.getName().strref() << '=' << attribute.getValue();
     os << '\n';
   }
+}
+
+std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target) {
+  std::string key;
+  llvm::raw_string_ostream os(key);
+  printTarget(os, target);
+  if (isSizePolymorphic(kernel))
+    os << (bypassesCaches(kernel, target) ? "large n" : "n");
+  else
+    llvm::interleave(kernel.getDomain(), os, "x");
+  os << '\n';
+  for (Attribute map : kernel.getMaps())
+    os << cast<AffineMapAttr>(map).getValue() << '\n';
+  if (llvm::any_of(kernel.getOffsets(), [](int64_t offset) { return offset >= 0; })) {
+    const KernelShape shape = analyzeShape(kernel);
+    for (auto [i, map] : llvm::enumerate(shape.inputs))
+      if (map.offsetVaries)
+        os << (hasNarrowOffsets(kernel, shape, i) ? " narrow" : " wide");
+  }
+  printBody(os, kernel, /*withIndexMaps=*/true);
   return key;
 }
+
+//===------------------------------------------------------------------------------------------===//
+// Structures
+//===------------------------------------------------------------------------------------------===//
+
+static void printNumber(llvm::raw_ostream &os, int64_t number) {
+  if (number < -1 || number > 1)
+    os << "# ";
+  else
+    os << number << ' ';
+}
+
+Structure structureOf(ir::KernelOp kernel) {
+  Structure structure;
+  llvm::raw_string_ostream os(structure.text);
+  os << kernel.getDomain().size() << " dims ";
+  forEachNumber(kernel, [&](int64_t number) {
+    printNumber(os, number);
+    structure.numbers.push_back(number);
+  });
+  for (Attribute attribute : kernel.getMaps()) {
+    AffineMap map = cast<AffineMapAttr>(attribute).getValue();
+    os << map.getNumSymbols();
+    if (!isLinear(map))
+      os << ' ' << map;
+    os << '\n';
+  }
+  printBody(os, kernel, /*withIndexMaps=*/false);
+  for (auto index : kernel.getBody().front().getOps<ir::IndexOp>())
+    if (!isLinear(index.getMap()))
+      os << index.getMap() << '\n';
+  return structure;
+}
+
+/// The product's sizes and strides, in the order of its structure's numbers.
+template <typename Matmul, typename Fn> static void forEachExtent(Matmul &matmul, Fn fn) {
+  for (auto *extent : {&matmul.m, &matmul.n, &matmul.k, &matmul.lhsRowStride, &matmul.lhsColStride,
+                       &matmul.rhsRowStride, &matmul.rhsColStride})
+    fn(*extent);
+  for (auto *list : {&matmul.batch, &matmul.lhsBatchStrides, &matmul.rhsBatchStrides})
+    for (auto &extent : *list)
+      fn(extent);
+}
+
+Structure structureOf(const MatmulDescription &matmul) {
+  Structure structure;
+  llvm::raw_string_ostream os(structure.text);
+  os << "matmul " << static_cast<int>(matmul.dtype) << ' ' << matmul.batch.size() << ' ';
+  forEachExtent(matmul, [&](Extent extent) {
+    printNumber(os, extent);
+    structure.numbers.push_back(extent);
+  });
+  if (matmul.epilogue) {
+    Structure epilogue = structureOf(cast<ir::KernelOp>(matmul.epilogue));
+    os << " epilogue of input " << matmul.product << '\n' << epilogue.text;
+    structure.numbers.append(epilogue.numbers);
+  }
+  return structure;
+}
+
+void setVarying(MatmulDescription &matmul, ArrayRef<uint64_t> varying) {
+  forEachExtent(matmul, [&](Extent &extent) {
+    extent.origin = varying.front();
+    varying = varying.drop_front();
+  });
+  matmul.epilogueVarying.assign(varying.begin(), varying.end());
+}
+
+SmallVector<uint64_t> Families::observe(const std::string &name, ArrayRef<int64_t> numbers) {
+  std::lock_guard lock(mutex);
+  if (families.size() >= capacity && !families.contains(name))
+    families.clear(); // what is forgotten is compiled for one shape again
+  auto [at, isNew] = families.try_emplace(name);
+  Family &family = at->second;
+  if (isNew) {
+    family.first = numbers;
+    family.varies.resize(numbers.size());
+    family.history.resize(numbers.size());
+  }
+  bool varies = false, more = false;
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (!family.varies[i] && numbers[i] != family.first[i])
+      family.varies[i] = more = true;
+    varies |= family.varies[i];
+  }
+  if (more)
+    for (size_t i = 0; i < numbers.size(); ++i)
+      family.history[i] =
+          Extent::mix(family.history[i] ^ Extent::mix(family.first[i]) ^ Extent::mix(~numbers[i]));
+  SmallVector<uint64_t> origins;
+  if (!varies)
+    return origins;
+  for (size_t i = 0; i < numbers.size(); ++i)
+    origins.push_back(family.varies[i] ? family.history[i] | 1 : 0);
+  return origins;
+}
+
+void Families::clear() {
+  std::lock_guard lock(mutex);
+  families.clear();
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Products and scatters
+//===------------------------------------------------------------------------------------------===//
 
 std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target) {
   std::string key;
   llvm::raw_string_ostream os(key);
   printTarget(os, target);
-  os << "matmul " << static_cast<int>(matmul.dtype) << ' ' << matmul.m << 'x' << matmul.n << 'x'
-     << matmul.k;
+  os << "matmul " << static_cast<int>(matmul.dtype) << ' ' << matmul.m.value << 'x'
+     << matmul.n.value << 'x' << matmul.k.value;
   for (auto *list : {&matmul.batch, &matmul.lhsBatchStrides, &matmul.rhsBatchStrides}) {
     os << " [";
-    llvm::interleave(*list, os, ",");
+    for (int64_t value : *list)
+      os << value << ',';
     os << ']';
   }
-  os << ' ' << matmul.lhsRowStride << ' ' << matmul.lhsColStride << ' ' << matmul.rhsRowStride
-     << ' ' << matmul.rhsColStride;
+  for (int64_t stride :
+       {matmul.lhsRowStride, matmul.lhsColStride, matmul.rhsRowStride, matmul.rhsColStride})
+    os << ' ' << stride;
   if (matmul.epilogue)
     os << " epilogue of input " << matmul.product << '\n'
        << kernelKey(cast<ir::KernelOp>(matmul.epilogue), target);

@@ -2,9 +2,13 @@
 // Machine code of kernels that have been compiled before.
 //
 // Traces differ more than their kernels do: a step with another batch size, a second parameter of
-// the same rank, a loss printed in between. The key is the canonical text of a kernel or
-// contraction with its target; it holds no pointer and nothing of a context. Kernels over one
-// dimension have no size in it.
+// the same rank, a loss printed in between. A kernel is known
+//   by its canonical text, which says its sizes; kernels over one dimension have none in it;
+//   by the code that is written for it (CodeText.h), where that reads sizes from parameters.
+// Keys hold no pointer and nothing of a context; the target is part of them.
+//
+// Code for one shape is the best and is made first. When a trace of the same structure comes with
+// other sizes, those that differ vary from then on: see Families.
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
@@ -28,6 +32,28 @@ struct CachedKernel {
   std::vector<uint64_t> entries; ///< per launch, in `image`
 };
 
+/// What differs between the shapes that came for one place in a program: a kernel of a certain
+/// structure, in a trace of a certain structure.
+class Families {
+public:
+  explicit Families(size_t capacity = 16384) : capacity(capacity) {}
+  /// The numbers that vary among those that came so far for `family`: the origins of their extents,
+  /// where numbers that have been equal each time are of one origin. Empty for the first ones, and
+  /// while all were equal. Thread-safe.
+  llvm::SmallVector<uint64_t> observe(const std::string &family, llvm::ArrayRef<int64_t> numbers);
+  void clear();
+
+private:
+  struct Family {
+    std::vector<int64_t> first;
+    std::vector<bool> varies;
+    std::vector<uint64_t> history; ///< a hash of what each number was when something new varied
+  };
+  std::mutex mutex;
+  size_t capacity;
+  std::unordered_map<std::string, Family> families;
+};
+
 /// Thread-safe. Keeps the most recently used kernels.
 class KernelCache {
 public:
@@ -35,6 +61,7 @@ public:
   std::shared_ptr<const CachedKernel> find(const std::string &key);
   void insert(const std::string &key, std::shared_ptr<const CachedKernel> kernel);
   void clear();
+  Families families;
 
 private:
   struct Entry {
@@ -47,10 +74,23 @@ private:
   std::unordered_map<std::string, std::list<Entry>::iterator> byKey;
 };
 
+/// The numbers of a kernel or a product, and a text of all the rest. 0, 1 and -1 are part of the
+/// text: what they say of a dimension or a stride decides about the code.
+struct Structure {
+  std::string text;
+  llvm::SmallVector<int64_t> numbers;
+};
+Structure structureOf(ir::KernelOp kernel);
+/// The product's own numbers come first.
+Structure structureOf(const MatmulDescription &matmul);
+/// Takes `varying`, in the order of the structure's numbers, into the description.
+void setVarying(MatmulDescription &matmul, llvm::ArrayRef<uint64_t> varying);
+
 /// Whether the code of a kernel does not depend on its size: one dimension, nothing reduced.
 bool isSizePolymorphic(ir::KernelOp kernel);
 std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target);
 std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target);
 std::string scatterKey(const ScatterDescription &scatter, const TargetInfo &target);
+void printTarget(llvm::raw_ostream &os, const TargetInfo &target);
 
 } // namespace tjit::codegen

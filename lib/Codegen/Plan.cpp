@@ -36,6 +36,7 @@ struct Storage {
   exe::SlotKind kind = exe::SlotKind::workspace;
   uint32_t index = 0; ///< input, scalar, output
   uint64_t bytes = 0;
+  uint64_t imageOffset = 0;          ///< constant
   int firstStep = -1, lastStep = -1; ///< positions of operations: first write, last use
   uint32_t slot = 0;
   int32_t donor = -1;
@@ -142,7 +143,7 @@ private:
   llvm::DenseMap<Value, int> lastUse;
   std::vector<Storage> storages;
   llvm::DenseMap<Value, unsigned> storageOf;
-  llvm::DenseMap<Operation *, unsigned> temporaryOf;
+  llvm::DenseMap<Operation *, unsigned> temporaryOf, parametersOf;
   std::vector<unsigned> outputs; ///< storage of each output
   std::vector<std::pair<unsigned, Value>>
       outputCopies; ///< outputs that are copies of another storage
@@ -233,6 +234,12 @@ private:
         storages[temporary].firstStep = storages[temporary].lastStep = step;
         temporaryOf[op] = temporary;
       }
+      if (auto it = code.find(op); it != code.end() && !it->second.kernel->parameters.empty()) {
+        unsigned parameters = addStorage(exe::SlotKind::constant, 0,
+                                         it->second.kernel->parameters.size() * sizeof(int64_t));
+        storages[parameters].imageOffset = it->second.parametersAt;
+        parametersOf[op] = parameters;
+      }
     }
   }
 
@@ -261,7 +268,7 @@ private:
       if (storage.kind == exe::SlotKind::workspace)
         offsets.push_back(allocator.allocate(storage.bytes, storage.firstStep, storage.lastStep));
       else
-        offsets.push_back(0);
+        offsets.push_back(storage.imageOffset);
     plan.header.workspaceBytes = allocator.total;
   }
   std::vector<uint64_t> offsets;
@@ -391,6 +398,8 @@ private:
       args.push_back(slotOf(result));
     if (auto it = temporaryOf.find(op); it != temporaryOf.end())
       args.push_back(storages[it->second].slot);
+    if (auto it = parametersOf.find(op); it != parametersOf.end())
+      args.push_back(storages[it->second].slot);
     if (kernel) {
       unsigned firstDest = kernel.getNumResults() - kernel.getDests().size();
       for (auto [i, dest] : llvm::enumerate(kernel.getDests())) {
@@ -505,14 +514,14 @@ std::vector<uint8_t> Plan::serialize(ArrayRef<uint8_t> image) const {
 }
 
 std::string Plan::print() const {
-  static constexpr StringRef slotNames[] = {"input", "scalar", "output", "workspace"};
+  static constexpr StringRef slotNames[] = {"input", "scalar", "output", "workspace", "constant"};
   static constexpr StringRef stepNames[] = {"launch", "copy", "interpret", "check"};
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "workspace " << header.workspaceBytes << " bytes\n";
   for (auto [i, slot] : llvm::enumerate(slots)) {
     os << "slot " << i << ": " << slotNames[static_cast<int>(slot.kind)];
-    if (slot.kind == exe::SlotKind::workspace)
+    if (slot.kind == exe::SlotKind::workspace || slot.kind == exe::SlotKind::constant)
       os << " at " << slot.offset;
     else
       os << " " << slot.index;

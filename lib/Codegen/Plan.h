@@ -32,6 +32,7 @@ struct PlannedCode {
   std::vector<uint64_t> entries;      ///< one per launch
   int64_t sizePolymorphicRange;       ///< the range of the first launch where code is shared by all
                                       ///< sizes; else -1
+  uint64_t parametersAt = 0;          ///< in the image, where the kernel has parameters
   mlir::Operation *product = nullptr; ///< of a kernel that runs on a product's tiles: the
                                       ///< contraction, which is no step of its own then
 };

@@ -60,8 +60,8 @@ bool bypassesCaches(ir::KernelOp kernel, const TargetInfo &target) {
     return false;
   int64_t bytes = 0;
   for (const OperandMap &map : analyzeShape(kernel).results)
-    if (!map.isLinear() || map.offsetInput >= 0 || map.constant != 0 ||
-        map.strides != ArrayRef<int64_t>{1})
+    if (!map.isLinear() || map.offsetInput >= 0 || map.constant != 0 || map.strides.size() != 1 ||
+        map.strides[0] != 1)
       return false;
   for (Value result : kernel.getResults())
     bytes += kernel.getDomain()[0] * memoryBytes(getElementTypeOrSelf(result.getType()));
@@ -72,11 +72,13 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
                                             StringRef symbol, ModuleOp module,
                                             const TargetInfo &target) {
   constexpr int64_t kTile = 16384; // points of a long row that one index stands for
-  ArrayRef<int64_t> sizes = shape.sizes;
+  ArrayRef<Extent> sizes = shape.sizes;
   if (std::optional<TransposePlan> plan = planTranspose(kernel, shape, target))
     return emitTransposeX86(kernel, shape, *plan, symbol, module, target);
   int64_t width = vectorWidth(kernel, target, {});
   X86Function function(kernel, shape, symbol, module, target);
+  Parameters parameters;
+  function.readParameters(parameters, function.numOperands());
   CodeBuilder &code = function.code;
   LaneSpace space;
   space.outer.assign(sizes.size(), nullptr);
@@ -89,7 +91,8 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
   launch.symbol = symbol.str();
   if (sizes.empty()) {
     LaneEmitter(kernel, function, 1).emit(space, code.i64(0), code.i64(1));
-  } else if (sizes.size() == 1 || sizes.back() < width || shape.hasGeneralMaps()) {
+  } else if (sizes.size() == 1 || (sizes.back() < width && !sizes.back().varies()) ||
+             shape.hasGeneralMaps()) {
     for (unsigned dim = 0; dim < sizes.size(); ++dim)
       space.dims.push_back(dim);
     launch.range = points;
@@ -118,9 +121,9 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
     int64_t tiles = sizes[last] <= 2 * kTile ? 1 : llvm::divideCeil(sizes[last], kTile);
     space.dims.push_back(last);
     launch.range = points / sizes[last] * tiles;
-    launch.grain = grainFor(kernel, tiles == 1 ? sizes[last] : kTile, launch.range);
-    SmallVector<int64_t> units(sizes.begin(), sizes.end());
-    units.back() = tiles;
+    launch.grain = grainFor(kernel, tiles == 1 ? sizes[last].value : kTile, launch.range);
+    SmallVector<Extent> units(sizes.begin(), sizes.end());
+    units.back() = tiles == 1 ? Extent(1) : divideUp(sizes[last], kTile);
     code.loop(function.begin(), function.end(), 1, [&](Value unit) {
       SmallVector<Value, 4> coordinates = code.delinearize(unit, units);
       for (unsigned dim = 0; dim < last; ++dim)
@@ -136,6 +139,7 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
   function.finish();
   launch.scratchBytes = LaneEmitter::kBuffer * function.numOperands();
   emitted.launches.push_back(launch);
+  emitted.take(parameters);
   return emitted;
 }
 

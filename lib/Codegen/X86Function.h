@@ -15,6 +15,11 @@ public:
   /// Begins the function in `module`; the insertion point is in its body.
   X86Function(ir::KernelOp kernel, const KernelShape &shape, llvm::StringRef symbol,
               mlir::ModuleOp module, const TargetInfo &target);
+  /// Extents that vary are read from memory whose address is args[position]; before any code is
+  /// written.
+  void readParameters(Parameters &parameters, unsigned position) {
+    code.readParameters(parameters, function.getArgument(0), position);
+  }
   /// Ends it at the insertion point.
   void finish();
 

@@ -23,11 +23,11 @@ int64_t grainFor(ir::KernelOp kernel, int64_t elements, int64_t range) {
 }
 
 FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, StringRef symbol, ModuleOp module,
-                                       const TargetInfo &target) {
+                                       const TargetInfo &target, ArrayRef<uint64_t> varying) {
   for (Operation &op : kernel.getBody().front().without_terminator())
     if (!hasCode(&op))
       return op.emitError("has no code for x86");
-  KernelShape shape = analyzeShape(kernel);
+  KernelShape shape = analyzeShape(kernel, varying);
   if (shape.numReduced || kernel.getReductions())
     return emitReductionX86(kernel, shape, symbol, module, target);
   return emitElementwiseX86(kernel, shape, symbol, module, target);

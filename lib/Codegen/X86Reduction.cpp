@@ -37,25 +37,25 @@ struct Schedule {
       true;            ///< 64 lanes; else one lane, and vectors along the last parallel dimension
   int64_t width = 1;   ///< lanes of a vector
   int64_t vectors = 1; ///< of a tile: a row's, or a block of columns'
-  int64_t rows = 0;    ///< of one result, the last one possibly short
-  int64_t fullRows = 0;
-  int64_t restLanes = 0; ///< of the short row, or of the last block of columns
-  int64_t results =
+  Extent rows = 0;     ///< of one result, the last one possibly short
+  Extent fullRows = 0;
+  Extent restLanes = 0; ///< of the short row, or of the last block of columns
+  Extent results =
       1; ///< reduced results, or (all but the last parallel dimension) x blocks of columns
-  int64_t blocks = 1;
-  int64_t groupRows =
+  Extent blocks = 1;
+  Extent groupRows =
       0; ///< rows of one index of the first of two launches; 0: one launch does it all
-  int64_t groups = 1;
+  Extent groups = 1;
   bool prefetches = false; ///< several stages along rows that come from memory, see fetchAhead
 
   int64_t tileLanes() const { return width * vectors; }
   /// Elements of a row, or of a block of columns, that are kept in scratch memory: whole vectors.
-  int64_t keptElements() const { return rows * tileLanes(); }
+  Extent keptElements() const { return rows * tileLanes(); }
 };
 
-int64_t product(ArrayRef<int64_t> sizes) {
-  int64_t n = 1;
-  for (int64_t size : sizes)
+Extent product(ArrayRef<Extent> sizes) {
+  Extent n = 1;
+  for (Extent size : sizes)
     n *= size;
   return n;
 }
@@ -76,7 +76,8 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
   s.width = vectorWidth(kernel, target, s.plan.combiners());
   // Without a dimension to reduce there is one row of one element, whatever its lanes are.
   s.alongReduced = kernel.getLanes() != 1 && shape.numReduced;
-  int64_t n = product(shape.reducedSizes()), lanes = kRadix;
+  const Extent n = product(shape.reducedSizes());
+  const int64_t lanes = kRadix;
   constexpr int64_t kVectors = 4;     // enough chains to hide an addition's latency
   constexpr int64_t kFewResults = 16; // fewer do not keep the workers busy
   if (s.alongReduced) {
@@ -85,13 +86,14 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
       s.vectors = std::min(s.vectors, kVectors);
     s.fullRows = n / s.tileLanes();
     s.restLanes = n % s.tileLanes();
-    s.rows = s.fullRows + (s.restLanes != 0);
-    if (s.fullRows == 0)
+    s.rows = divideUp(n, s.tileLanes());
+    if (s.fullRows == 0 && !n.varies())
       s.vectors = std::max<int64_t>(1, llvm::divideCeil(n, s.width));
     s.results = product(shape.parallelSizes());
   } else {
-    int64_t columns = shape.numParallel() ? shape.parallelSizes().back() : 1;
-    int64_t others = product(shape.parallelSizes()) / columns;
+    const Extent columns = shape.numParallel() ? shape.parallelSizes().back() : Extent(1);
+    const Extent others =
+        shape.numParallel() ? product(shape.parallelSizes().drop_back()) : Extent(1);
     if (!shape.numParallel())
       s.width = 1;
     s.vectors = s.width == 1 ? 1 : kVectors;
@@ -100,35 +102,44 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
     constexpr int64_t kShort = 4;
     int64_t wide = target.vectorBytes / 4;
     if (s.width > 1 && s.plan.combiners().size() == 1 && s.plan.stages.size() == 1 &&
-        bodyCost(kernel.getBody().front()) <= kShort &&
+        bodyCost(kernel.getBody().front()) <= kShort && !others.varies() && !columns.varies() &&
         others * (columns / (s.width * wide)) >= kFewResults)
       s.vectors = wide;
     s.rows = s.fullRows = n;
-    s.blocks = llvm::divideCeil(columns, s.tileLanes());
+    s.blocks = divideUp(columns, s.tileLanes());
     s.restLanes = columns % s.tileLanes();
     s.results = others * s.blocks;
   }
   if (s.plan.stages.size() > 1) {
     // What is kept should not push the operands out of the cache.
     s.plan = planStages(kernel, shape, s.keptElements(), target.l2Bytes / 4);
-    s.prefetches = s.alongReduced && n >= 256 &&
+    const bool varies = n.varies() || s.results.varies();
+    s.prefetches = s.alongReduced && (n.varies() || n >= 256) &&
                    s.keptElements() * 4 <= int64_t(target.l2Bytes / 4) &&
-                   operandBytes(kernel) > int64_t(target.l2Bytes);
+                   (varies || operandBytes(kernel) > int64_t(target.l2Bytes));
     return s;
   }
 
   // Two launches where there are fewer results than what keeps the workers busy, and enough work to
   // pay for it.
   constexpr int64_t kWorthIt = 1 << 17;
-  if (target.numThreads > 1 && s.results < kFewResults &&
-      s.results * s.rows * s.tileLanes() >= kWorthIt) {
-    s.groupRows = kRadix;
-    while (s.results * (s.rows / (s.groupRows * kRadix)) >= kFewResults)
-      s.groupRows *= kRadix;
-    s.groups = llvm::divideCeil(s.rows, s.groupRows);
+  // Code for many shapes does not branch on the amount of work.
+  if (target.numThreads > 1 && !s.results.varies() && s.results < kFewResults &&
+      (s.rows.varies() || s.results * s.rows * s.tileLanes() >= kWorthIt)) {
+    int64_t groupRows = kRadix;
+    while (s.results * (s.rows.value / (groupRows * kRadix)) >= kFewResults)
+      groupRows *= kRadix;
+    s.groupRows = s.rows.derive('g', 0, groupRows);
+    s.groups = divideUp(s.rows, s.groupRows);
   }
   return s;
 }
+
+/// The valid lanes of a vector, from the first one on: a number, or a mask of the code's own.
+struct Lanes {
+  int64_t count;
+  Value mask; ///< null: `count` says all
+};
 
 class ReductionEmitter {
 public:
@@ -136,7 +147,7 @@ public:
       : kernel(kernel), s(schedule), function(function), code(function.code) {
     space.outer.assign(function.shape.sizes.size(), nullptr);
     space.aligned = true;
-    uint64_t offset = 0;
+    Extent offset = 0;
     for (Value value : s.plan.keptOrder) {
       keptAt[value] = offset;
       offset += keptBytes(value);
@@ -147,7 +158,7 @@ public:
   void emitAll() {
     code.loop(function.begin(), function.end(), 1, [&](Value result) {
       enterResult(result);
-      forTile([&](ArrayRef<int64_t> lanes) {
+      forTile([&](ArrayRef<Lanes> lanes) {
         startTile(lanes);
         for (const Stage &next : s.plan.stages) {
           stage = &next;
@@ -167,7 +178,7 @@ public:
       enterResult(result);
       Value first = code.mul(group, s.groupRows);
       Value last = code.min(code.add(first, s.groupRows), code.i64(s.rows));
-      forTile([&](ArrayRef<int64_t> lanes) {
+      forTile([&](ArrayRef<Lanes> lanes) {
         startTile(lanes);
         Vectors sums = sumRows(first, last, levelsFor(s.groupRows), lanes);
         forEachPartial(index, [&](Value address, unsigned i, Type type, unsigned alignment) {
@@ -183,7 +194,7 @@ public:
     code.loop(function.begin(), function.end(), 1, [&](Value result) {
       enterResult(result);
       Value base = code.mul(result, s.groups);
-      forTile([&](ArrayRef<int64_t> lanes) {
+      forTile([&](ArrayRef<Lanes> lanes) {
         startTile(lanes);
         auto row = [&](Value group, ValueRange sums) {
           Vectors next(sums);
@@ -205,7 +216,7 @@ public:
 
   /// Bytes of scratch memory that a launch's piece keeps values in.
   uint64_t scratchBytes() const {
-    uint64_t bytes = 0;
+    Extent bytes = 0;
     for (Value value : s.plan.keptOrder)
       bytes += keptBytes(value);
     return bytes;
@@ -237,7 +248,7 @@ private:
       column = code.i64(0);
       return;
     }
-    SmallVector<int64_t> sizes(shape.parallelSizes());
+    SmallVector<Extent> sizes(shape.parallelSizes());
     sizes.back() = s.blocks;
     SmallVector<Value, 4> coordinates = code.delinearize(result, sizes);
     unsigned last = shape.numParallel() - 1;
@@ -250,15 +261,17 @@ private:
 
   /// Calls `body` with the number of valid lanes of each vector: of all vectors, or of the last
   /// block of columns, which has code of its own.
-  void forTile(llvm::function_ref<void(ArrayRef<int64_t>)> body) {
-    SmallVector<int64_t> whole(s.vectors, s.width);
-    if (s.alongReduced || s.restLanes == 0)
+  void forTile(llvm::function_ref<void(ArrayRef<Lanes>)> body) {
+    SmallVector<Lanes> whole(s.vectors, Lanes{s.width, nullptr});
+    if (s.alongReduced || (s.restLanes == 0 && !s.restLanes.varies()))
       return body(whole);
-    SmallVector<int64_t> rest = lanesOf(s.restLanes);
-    if (s.blocks == 1)
+    SmallVector<Lanes> rest = lanesOf(s.restLanes);
+    if (s.blocks == 1 && !s.blocks.varies())
       return body(rest);
+    // The blocks that are whole come first.
+    Extent wholeBlocks = s.restLanes.varies() ? shapeColumns() / s.tileLanes() : s.blocks - 1;
     Value isWhole =
-        code.create<arith::CmpIOp>(arith::CmpIPredicate::slt, block, code.i64(s.blocks - 1));
+        code.create<arith::CmpIOp>(arith::CmpIPredicate::slt, block, code.i64(wholeBlocks));
     auto branch = code.create<scf::IfOp>(isWhole, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(code.b);
     code.b.setInsertionPointToStart(&branch.getThenRegion().front());
@@ -267,18 +280,40 @@ private:
     body(rest);
   }
 
-  SmallVector<int64_t> lanesOf(int64_t count) const {
-    SmallVector<int64_t> lanes;
+  Extent shapeColumns() const { return function.shape.parallelSizes().back(); }
+
+  SmallVector<Lanes> lanesOf(Extent count) {
+    SmallVector<Lanes> lanes;
+    if (count.varies()) {
+      Value all = code.i64(count);
+      for (int64_t v = 0; v < s.vectors; ++v) {
+        // A lane's number may have 8 bits.
+        Value left = code.create<arith::MaxSIOp>(code.sub(all, code.i64(v * s.width)), code.i64(0));
+        lanes.push_back(
+            {s.width, function.dynamicMask(code.min(left, code.i64(s.width)), s.width)});
+      }
+      return lanes;
+    }
     for (int64_t at = 0; at < count; at += s.width)
-      lanes.push_back(std::min(s.width, count - at));
+      lanes.push_back({std::min<int64_t>(s.width, count - at), nullptr});
     return lanes;
+  }
+
+  Value maskOf(const Lanes &lanes) {
+    return lanes.mask ? lanes.mask : function.staticMask(lanes.count, s.width);
   }
 
   //===----------------------------------------------------------------------------------------------------===//
   // Sums
   //===----------------------------------------------------------------------------------------------------===//
 
-  int64_t levelsFor(int64_t count) const { return stage->orderFree() ? 1 : levelsOf(count); }
+  /// Where the count varies there are two levels at least, so that few shapes need code of their
+  /// own.
+  int64_t levelsFor(Extent count) const {
+    if (stage->orderFree())
+      return 1;
+    return count.varies() ? std::max<int64_t>(2, levelsOf(count)) : levelsOf(count);
+  }
 
   const Combiner &combinerOf(unsigned i, unsigned vectors) const {
     return stage->folds[i / vectors].combiner;
@@ -302,32 +337,36 @@ private:
   }
 
   /// Rows [first, last) of the kernel's own elements.
-  Vectors sumRows(Value first, Value last, int64_t levels, ArrayRef<int64_t> lanes) {
+  Vectors sumRows(Value first, Value last, int64_t levels, ArrayRef<Lanes> lanes) {
     unsigned vectors = lanes.size();
     if (!s.alongReduced)
       return sumLevels(first, last, levels, vectors,
                        [&](Value row, ValueRange sums) { return addTile(row, sums, lanes); });
 
     const BodyEmitter &body = *rowBody;
-    auto add = [&](Value at, ValueRange sums, ArrayRef<int64_t> valid, bool neutral) {
+    auto add = [&](Value at, ValueRange sums, ArrayRef<Lanes> valid, bool neutral) {
       return addVectors(body, at, at, sums, valid, neutral);
     };
     auto whole = [&](Value row, ValueRange sums) {
       return add(code.mul(row, s.tileLanes()), sums, lanes, /*neutral=*/false);
     };
-    if (!s.restLanes)
+    if (!s.restLanes.varies() && !s.restLanes.value)
       return sumLevels(first, last, levels, vectors, whole);
     // The short row ends the group that reaches the last row.
-    SmallVector<int64_t> rest = lanesOf(s.restLanes);
+    SmallVector<Lanes> rest = lanesOf(s.restLanes);
     auto withRest = [&](Value end, Vectors sums) -> Vectors {
       Value at = code.i64(s.fullRows * s.tileLanes());
-      if (auto known = CodeBuilder::constantValue(end))
+      if (auto known = CodeBuilder::constantValue(end); known && !s.fullRows.varies())
         return *known > s.fullRows ? add(at, sums, rest, /*neutral=*/true) : sums;
       Value reaches =
           code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(s.fullRows));
-      auto branch =
-          code.create<scf::IfOp>(ValueRange(sums).getTypes(), reaches, /*withElseRegion=*/true);
+      const bool sumsAnything = !sums.empty(); // else the branch has its terminators already
+      auto branch = code.create<scf::IfOp>(ValueRange(sums).getTypes(), reaches, sumsAnything);
       OpBuilder::InsertionGuard guard(code.b);
+      if (!sumsAnything) {
+        code.b.setInsertionPointToStart(&branch.getThenRegion().front());
+        return add(at, sums, rest, /*neutral=*/true);
+      }
       code.b.setInsertionPointToEnd(&branch.getElseRegion().front());
       code.create<scf::YieldOp>(sums);
       code.b.setInsertionPointToEnd(&branch.getThenRegion().front());
@@ -338,7 +377,7 @@ private:
   }
 
   /// One row of a block of columns: the reduced coordinates are those of `row`.
-  Vectors addTile(Value row, ValueRange sums, ArrayRef<int64_t> lanes) {
+  Vectors addTile(Value row, ValueRange sums, ArrayRef<Lanes> lanes) {
     enterRow(row);
     return addVectors(fixInputs(), column, code.mul(row, s.tileLanes()), sums, lanes,
                       /*neutral=*/false);
@@ -352,7 +391,7 @@ private:
   }
 
   /// Before the first stage of a result or of a block of columns.
-  void startTile(ArrayRef<int64_t> lanes) {
+  void startTile(ArrayRef<Lanes> lanes) {
     stage = &s.plan.stages.front();
     columnValues.assign(lanes.size(), LaneValues());
     if (s.alongReduced)
@@ -393,7 +432,7 @@ private:
   /// what is written, and adds the rest to `sums`; `neutral`: lanes that are not valid add the
   /// identity. `keptIndex`: where the points' kept values are.
   Vectors addVectors(const BodyEmitter &body, Value flat, Value keptIndex, ValueRange sums,
-                     ArrayRef<int64_t> lanes, bool neutral) {
+                     ArrayRef<Lanes> lanes, bool neutral) {
     Vectors next(sums);
     // A short row has fewer vectors than there are sums.
     unsigned vectors = sums.size() / std::max<size_t>(1, stage->folds.size());
@@ -401,7 +440,7 @@ private:
     SmallVector<Value> targets = stage->targets(kernel);
     for (auto [v, valid] : llvm::enumerate(lanes)) {
       Value at = code.add(flat, v * s.width), keptPosition = code.add(keptIndex, v * s.width);
-      Value mask = function.staticMask(valid, s.width);
+      Value mask = maskOf(valid);
       LaneValues values = columnValues[v];
       for (Value value : stage->loaded)
         values[value] = loadKept(value, keptPosition);
@@ -433,7 +472,7 @@ private:
     const KernelShape &shape = function.shape;
     const bool last = stage == &s.plan.stages.back();
     const bool beforeLast = !last && stage + 1 == &s.plan.stages.back();
-    auto fetch = [&](unsigned operand, int64_t ahead, bool forWriting) {
+    auto fetch = [&](unsigned operand, Extent ahead, bool forWriting) {
       constexpr int64_t kLine = 64;
       const int64_t bytes = s.width * memoryBytes(function.element(operand));
       if (accesses[operand].kind == Access::contiguous && v * bytes % kLine == 0)
@@ -441,7 +480,7 @@ private:
     };
     for (unsigned i = 0; last && i < function.numInputs(); ++i)
       if (const OperandMap &map = function.map(i); map.isLinear() && shape.numParallel())
-        if (int64_t nextRow = map.strides[shape.numParallel() - 1])
+        if (Extent nextRow = map.strides[shape.numParallel() - 1]; nextRow.value)
           fetch(i, nextRow, /*forWriting=*/false);
     if (beforeLast)
       for (unsigned i : s.plan.stages.back().written)
@@ -471,8 +510,8 @@ private:
   // Values that are kept between stages
   //===----------------------------------------------------------------------------------------------------===//
 
-  uint64_t keptBytes(Value value) const {
-    return llvm::alignTo(s.keptElements() * memoryBytes(value.getType()), 64);
+  Extent keptBytes(Value value) const {
+    return roundUp(s.keptElements() * memoryBytes(value.getType()), 64);
   }
 
   Value keptAddress(Value value, Value position) {
@@ -535,7 +574,7 @@ private:
   }
 
   /// The folds of the stage become row values, or results.
-  void finishStage(ArrayRef<Value> sums, ArrayRef<int64_t> lanes) {
+  void finishStage(ArrayRef<Value> sums, ArrayRef<Lanes> lanes) {
     LaneValues scalars;
     atRow([&](const LaneSpace &point) {
       for (auto [position, fold] : llvm::enumerate(stage->folds)) {
@@ -556,7 +595,7 @@ private:
           if (fold.value)
             columnValues[v][fold.value] = value;
           else
-            storeRow(point, fold.result, v, value, function.staticMask(valid, s.width));
+            storeRow(point, fold.result, v, value, maskOf(valid));
         }
       }
       if (s.alongReduced || stage->rowValues.empty())
@@ -564,14 +603,14 @@ private:
       BodyEmitter body = fixInputs();
       for (auto [v, valid] : llvm::enumerate(lanes))
         emitPoints(body, columnValues[v], stage->rowValues, code.add(column, v * s.width),
-                   function.staticMask(valid, s.width));
+                   maskOf(valid));
     });
     if (!scalars.empty())
       rowBody->fix(code, scalars, s.width);
   }
 
   /// Results that hold row values.
-  void storeRowResults(ArrayRef<int64_t> lanes) {
+  void storeRowResults(ArrayRef<Lanes> lanes) {
     if (s.plan.rowResults.empty())
       return;
     Operation *yield = kernel.getBody().front().getTerminator();
@@ -586,7 +625,7 @@ private:
         targets.push_back(yield->getOperand(i));
       BodyEmitter body = fixInputs();
       for (auto [v, valid] : llvm::enumerate(lanes)) {
-        Value mask = function.staticMask(valid, s.width);
+        Value mask = maskOf(valid);
         emitPoints(body, columnValues[v], targets, code.add(column, v * s.width), mask);
         for (unsigned i : s.plan.rowResults)
           storeRow(point, i, v, body.lanesOf(code, columnValues[v], yield->getOperand(i), s.width),
@@ -640,9 +679,9 @@ private:
   SmallVector<Access> accesses;
   Value block, column; // of one lane: the block of columns and its first column
   const Stage *stage = nullptr;
-  llvm::DenseMap<Value, uint64_t> keptAt; // byte offsets in scratch memory
-  std::optional<BodyEmitter> rowBody;     // of 64 lanes: row values are fixed in it
-  SmallVector<LaneValues> columnValues;   // of one lane: row values of each vector of columns
+  llvm::DenseMap<Value, Extent> keptAt; // byte offsets in scratch memory
+  std::optional<BodyEmitter> rowBody;   // of 64 lanes: row values are fixed in it
+  SmallVector<LaneValues> columnValues; // of one lane: row values of each vector of columns
 };
 
 } // namespace
@@ -652,8 +691,10 @@ FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape
                                           const TargetInfo &target) {
   Schedule schedule = makeSchedule(kernel, shape, target);
   EmittedKernel emitted;
+  Parameters parameters;
   auto launch = [&](StringRef name, int64_t range, int64_t pointsPerIndex, auto emit) {
     X86Function function(kernel, shape, name, module, target);
+    function.readParameters(parameters, function.numOperands() + (schedule.groupRows != 0));
     ReductionEmitter emitter(kernel, schedule, function);
     emit(emitter);
     function.finish();
@@ -668,6 +709,7 @@ FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape
   if (!schedule.groupRows) {
     launch(symbol, schedule.results, schedule.rows * lanes,
            [](ReductionEmitter &e) { e.emitAll(); });
+    emitted.take(parameters);
     return emitted;
   }
   launch((symbol + "_groups").str(), schedule.results * schedule.groups, schedule.groupRows * lanes,
@@ -677,6 +719,7 @@ FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape
          });
   launch((symbol + "_combine").str(), schedule.results, schedule.groups * lanes,
          [](ReductionEmitter &e) { e.emitCombine(); });
+  emitted.take(parameters);
   return emitted;
 }
 

@@ -61,7 +61,7 @@ public:
     lanes = inColumns && d.indexStrides[last] == 0 && d.sourceStrides[last] == 1 ? width : 1;
     // Independent columns, and pieces of the last dimension: as few as keep the workers busy,
     // because each reads the indices anew.
-    SmallVector<int64_t> units;
+    SmallVector<Extent> units;
     SmallVector<unsigned> dims;
     int64_t columns = 1;
     for (unsigned dim = 0; dim < d.sizes.size(); ++dim)

@@ -139,7 +139,8 @@ std::optional<TransposePlan> planTranspose(ir::KernelOp kernel, const KernelShap
   for (Value result : kernel.getResults())
     narrowest = std::min<int64_t>(narrowest, bytesOf(result));
   plan.columns = std::max(kRows, kLineBytes / narrowest);
-  if (shape.sizes[plan.across] < kRows || shape.sizes[plan.along] < plan.columns)
+  auto tooFew = [&](Extent size, int64_t least) { return !size.varies() && size < least; };
+  if (tooFew(shape.sizes[plan.across], kRows) || tooFew(shape.sizes[plan.along], plan.columns))
     return std::nullopt;
   for (unsigned operand = 0; operand < operands; ++operand)
     if (isUsed(operand) && runsElsewhere(operand, plan.across))
@@ -171,8 +172,9 @@ public:
   }
 
   void emit(KernelLaunch &launch) {
-    const bool rest = tiledRows != rows || tiledColumns != columns;
-    SmallVector<int64_t> units;
+    const bool rest =
+        rows.varies() || columns.varies() || tiledRows != rows || tiledColumns != columns;
+    SmallVector<Extent> units;
     SmallVector<unsigned> dims;
     launch.range = 1;
     for (unsigned dim = 0; dim < shape.sizes.size(); ++dim)
@@ -180,11 +182,11 @@ public:
         dims.push_back(dim);
         units.push_back(shape.sizes[dim]);
       }
-    const int64_t tiles = tiledColumns / plan.columns;
-    units.append({(rows + kUnitRows - 1) / kUnitRows, tiles + rest});
+    const Extent tiles = tiledColumns / plan.columns;
+    units.append({divideUp(rows, kUnitRows), tiles + int64_t(rest)});
     for (int64_t size : units)
       launch.range *= size;
-    launch.grain = grainFor(kernel, std::min(rows, kUnitRows) * plan.columns, launch.range);
+    launch.grain = grainFor(kernel, std::min(rows.value, kUnitRows) * plan.columns, launch.range);
     launch.scratchBytes = scratchBytes;
 
     Value aligned = streams ? resultsAreAligned() : nullptr;
@@ -217,24 +219,40 @@ private:
     return all;
   }
 
-  /// Whether every result is written once, in whole lines, and too large to be found in a cache
-  /// afterwards: then its old contents need not be read first, which costs more than writing it.
+  /// Whether every result is written once and is too large to be found in a cache afterwards: then
+  /// its old contents need not be read first, which costs more than writing it. That takes whole
+  /// lines, too: see fillLines.
   bool canStream(const TargetInfo &target) {
     if (!plan.results.empty())
       return false;
     for (auto [result, map] : llvm::zip_equal(kernel.getResults(), shape.results)) {
-      int64_t bytes = bytesOf(result), total = bytes;
+      int64_t total = bytesOf(result);
       for (int64_t size : shape.sizes)
         total *= size;
       if (map.offsetInput >= 0 || map.strides[plan.along] != 1 ||
-          map.constant * bytes % kLineBytes ||
           total < static_cast<int64_t>(kStreamFactor * target.l2Bytes))
         return false;
       for (unsigned dim = 0; dim < plan.along; ++dim)
-        if (map.strides[dim] == 0 || map.strides[dim] * bytes % kLineBytes)
+        if (map.strides[dim] == 0)
           return false;
     }
-    return true;
+    const Extent lines = fillLines();
+    return lines.varies() || lines.value;
+  }
+
+  /// 1 where the tiles' rows begin and end with lines of the results' memory, if that is aligned.
+  Extent fillLines() {
+    Extent apart = 0;
+    for (auto [result, map] : llvm::zip_equal(kernel.getResults(), shape.results)) {
+      const int64_t bytes = bytesOf(result);
+      auto add = [&](Extent elements) {
+        apart = apart.derive('|', elements, apart.value | elements.value * bytes % kLineBytes);
+      };
+      add(map.constant);
+      for (unsigned dim = 0; dim < plan.along; ++dim)
+        add(map.strides[dim]);
+    }
+    return apart.derive('=', 0, apart.value == 0);
   }
 
   Value resultsAreAligned() {
@@ -244,6 +262,10 @@ private:
       bits = code.create<arith::OrIOp>(bits, address);
     }
     bits = code.create<arith::AndIOp>(bits, code.i64(kLineBytes - 1));
+    if (const Extent lines = fillLines(); lines.varies()) {
+      Value unfilled = code.sub(code.i64(1), code.i64(lines));
+      bits = code.create<arith::OrIOp>(bits, unfilled);
+    }
     return code.create<arith::CmpIOp>(arith::CmpIPredicate::eq, bits, code.i64(0));
   }
 
@@ -295,7 +317,7 @@ private:
     const unsigned bytes = memoryBytes(element);
     const int64_t lanes = std::min<int64_t>(kRows, function.simd.bytes / bytes);
     const Type vector = vectorOf(memoryType(element), lanes);
-    const int64_t stride = mapOf(shape, operand).strides[plan.along];
+    const Extent stride = mapOf(shape, operand).strides[plan.along];
     point.outer[plan.across] = row;
     point.outer[plan.along] = column;
     Value corner = function.access(operand, point, 1).base;
@@ -305,8 +327,9 @@ private:
         Value memory = function.offsetPointer(corner, code.add(i, code.mul(j, stride)), element);
         Value inBuffer = function.offsetPointer(buffer(operand, i), j, element);
         auto line = [&](int64_t k, bool ofBuffer) {
+          const Extent distance = ofBuffer ? Extent(plan.columns) : stride;
           return function.offsetPointer(ofBuffer ? inBuffer : memory,
-                                        code.i64(k * (ofBuffer ? plan.columns : stride)), element);
+                                        code.mul(code.i64(k), distance), element);
         };
         SmallVector<Value> square;
         for (int64_t k = 0; k < lanes; ++k)
@@ -335,7 +358,8 @@ private:
   const TransposePlan &plan;
   X86Function &function;
   CodeBuilder &code;
-  const int64_t width, rows, columns, tiledRows, tiledColumns;
+  const int64_t width;
+  const Extent rows, columns, tiledRows, tiledColumns;
   const bool streams;
   LaneSpace point;                            ///< coordinates of the dimensions that are not tiled
   llvm::DenseMap<unsigned, uint64_t> buffers; ///< offsets in scratch
@@ -348,12 +372,15 @@ FailureOr<EmittedKernel> emitTransposeX86(ir::KernelOp kernel, const KernelShape
                                           const TransposePlan &plan, StringRef symbol,
                                           ModuleOp module, const TargetInfo &target) {
   X86Function function(kernel, shape, symbol, module, target);
+  Parameters parameters;
+  function.readParameters(parameters, function.numOperands());
   EmittedKernel emitted;
   KernelLaunch launch;
   launch.symbol = symbol.str();
   TransposeEmitter(kernel, shape, plan, function, target).emit(launch);
   function.finish();
   emitted.launches.push_back(launch);
+  emitted.take(parameters);
   return emitted;
 }
 

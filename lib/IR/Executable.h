@@ -10,10 +10,10 @@
 // The image begins at `imageOffset`, a multiple of 64, and is placed at the start of a page when it
 // is mapped.
 //
-// A slot is a piece of memory that steps address: input i, scalar i (8 bytes), output i, or a part
-// of the run's workspace. Kernels have the signature
-// `void(void *const *args, int64_t begin, int64_t end, void *scratch)`; args are the addresses of
-// the step's slots in order. Steps run in order.
+// A slot is a piece of memory that steps address: input i, scalar i (8 bytes), output i, a part of
+// the run's workspace, or constants in the image (the sizes that a kernel's code reads). Kernels
+// have the signature `void(void *const *args, int64_t begin, int64_t end, void *scratch)`; args are
+// the addresses of the step's slots in order. Steps run in order.
 //
 // An interpreted operation stands in nodeWords, so that an executable is complete without its
 // trace:
@@ -34,7 +34,7 @@
 namespace tjit::exe {
 
 inline constexpr uint64_t kMagic = 0x65'78'65'00'74'6a'69'74ull;
-inline constexpr uint32_t kVersion = 2;
+inline constexpr uint32_t kVersion = 3;
 
 struct Header {
   uint64_t magic;
@@ -47,12 +47,12 @@ struct Header {
   uint64_t imageOffset, imageBytes;
 };
 
-enum class SlotKind : uint32_t { input, scalar, output, workspace };
+enum class SlotKind : uint32_t { input, scalar, output, workspace, constant };
 struct Slot {
   SlotKind kind;
   uint32_t index;  // which input, scalar, output
-  uint64_t offset; // workspace: byte offset, a multiple of 64
-  uint64_t bytes;  // output: size to allocate; workspace: size
+  uint64_t offset; // workspace: byte offset, a multiple of 64; constant: in the image, of 8
+  uint64_t bytes;  // output: size to allocate; workspace, constant: size
   int32_t donor;   // output: the input whose buffer it may take over if unshared; -1: none
   uint32_t padding;
 };

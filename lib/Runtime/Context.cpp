@@ -130,6 +130,7 @@ Context::Totals Context::totals() {
     s.hits += c.hits;
     s.loads += c.loads;
     s.compilations += c.compilations;
+    s.plans += c.plans;
     s.interpretations += c.interpretations;
     s.kernelsCompiled += c.kernelsCompiled;
     s.kernelsReused += c.kernelsReused;
@@ -154,6 +155,7 @@ Statistics Context::statistics() {
     s.hits -= before.hits;
     s.loads -= before.loads;
     s.compilations -= before.compilations;
+    s.plans -= before.plans;
     s.interpretations -= before.interpretations;
     s.evictions -= before.evictions;
     s.kernelsCompiled -= before.kernelsCompiled;

@@ -38,9 +38,9 @@ bool Evaluation::miss(CacheEntry &entry, bool added) {
                      context.cache.explainMiss(entry.key));
   }
   Counters &counters = thread.counters;
-  const uint64_t made = counters.compilations + counters.loads;
+  const uint64_t made = counters.compilations + counters.plans + counters.loads;
   const bool decided = resolveMiss(context, entry, thread);
-  if (decided && made == counters.compilations + counters.loads)
+  if (decided && made == counters.compilations + counters.plans + counters.loads)
     counters.hits.add(); // another thread has compiled it
   return decided;
 }

@@ -127,6 +127,11 @@ private:
             slot.bytes > header().workspaceBytes - slot.offset)
           return fail("a slot outside the workspace");
         break;
+      case exe::SlotKind::constant:
+        if (slot.offset % 8 || slot.offset > header().imageBytes ||
+            slot.bytes > header().imageBytes - slot.offset)
+          return fail("constants outside the image");
+        break;
       default:
         return fail("a slot of unknown kind");
       }

@@ -122,7 +122,8 @@ void compileNow(Context &context, CacheEntry &entry, const CompileTarget &target
     failure.mayStayUnknown = true;
     return;
   }
-  counters.compilations.add();
+  // New sizes of a known structure take a plan and no code; what is interpreted takes none either.
+  (c.error.empty() && c.kernelsCompiled == 0 ? counters.plans : counters.compilations).add();
   counters.kernelsCompiled.add(c.kernelsCompiled);
   counters.kernelsReused.add(c.kernelsReused);
   counters.compileMicroseconds.add(static_cast<uint64_t>(c.milliseconds * 1000));

@@ -134,6 +134,9 @@ void runPlan(const LoadedExecutable &exe, std::span<const InputArgument> inputs,
     case exe::SlotKind::workspace:
       address = work + slot.offset;
       break;
+    case exe::SlotKind::constant:
+      address = const_cast<std::byte *>(exe.image.base() + slot.offset);
+      break;
     }
     *addresses++ = address;
   }

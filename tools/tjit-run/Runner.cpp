@@ -147,6 +147,9 @@ std::vector<HostTensor> Runner::run(const std::vector<HostTensor> &inputs) const
     case exe::SlotKind::workspace:
       addresses.push_back(impl->workspace.get() + slot.offset);
       break;
+    case exe::SlotKind::constant:
+      addresses.push_back(static_cast<std::byte *>(impl->code) + slot.offset);
+      break;
     }
   }
   std::vector<void *> args;

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "IR/TensorType.h"
+#include "tjit-compiler/Codegen/Extent.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SmallVector.h"
@@ -62,6 +63,16 @@ struct KernelLaunch {
 struct EmittedKernel {
   llvm::SmallVector<KernelLaunch, 1> launches;
   uint64_t temporaryBytes = 0;
+  /// What the code reads where it serves many shapes: the last one of args is the address of these
+  /// numbers, if there are any. `refused`: it would, but would be much slower than code for one
+  /// shape.
+  std::vector<int64_t> parameters;
+  bool refused = false;
+
+  void take(const Parameters &read) {
+    parameters = read.values();
+    refused = read.areRefused();
+  }
 };
 
 /// Emits `func.func @launch(!llvm.ptr args, i64 begin, i64 end, !llvm.ptr scratch)` for each launch
@@ -81,10 +92,13 @@ struct EmittedKernel {
 /// the body. Combined
 ///   16-bit floats accumulate in float32 and are rounded when they are stored (docs/numerics.md).
 /// - Every operation in the body is elementwise, tjit.fill (a scalar constant), or tjit.index.
+/// `varying` (VaryingNumbers of EmitMaps.h) are the numbers that the code reads from parameters: it
+/// then serves every kernel for which the same code would be written.
 /// Fails with an error at the kernel's location where it has no code for an operation or dtype (see
 /// canEmit).
 mlir::FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, llvm::StringRef symbol,
-                                             mlir::ModuleOp module, const TargetInfo &target);
+                                             mlir::ModuleOp module, const TargetInfo &target,
+                                             llvm::ArrayRef<uint64_t> varying = {});
 
 /// Whether kernels may hold this operation with its element types: the fuser asks for elementwise
 /// operations and reductions (sum, prod, amax, amin) on tensors and leaves what has no code to the
@@ -99,16 +113,17 @@ inline constexpr const char *kNoFmaAttribute = "tjit.no_fma";
 /// is dense, row-major [batch..., m, n]. Strides may be 0 (broadcast batches) but are not negative.
 struct MatmulDescription {
   ScalarType dtype = ScalarType::Float;
-  int64_t m = 0, n = 0, k = 0;
-  llvm::SmallVector<int64_t, 2> batch, lhsBatchStrides, rhsBatchStrides;
-  int64_t lhsRowStride = 0, lhsColStride = 0; ///< of [m, k]
-  int64_t rhsRowStride = 0, rhsColStride = 0; ///< of [k, n]
+  Extent m = 0, n = 0, k = 0;
+  llvm::SmallVector<Extent, 2> batch, lhsBatchStrides, rhsBatchStrides;
+  Extent lhsRowStride = 0, lhsColStride = 0; ///< of [m, k]
+  Extent rhsRowStride = 0, rhsColStride = 0; ///< of [k, n]
   /// A tjit.kernel without reductions over [batch..., m, n] whose input `product` is the product,
   /// read element for element: it runs while the tile is in registers, its results replace the
   /// product's. Null: the product itself is the result. Its other inputs follow lhs and rhs in
   /// args; none of its results may be in the memory of one of them.
   mlir::Operation *epilogue = nullptr;
   unsigned product = 0;
+  llvm::SmallVector<uint64_t> epilogueVarying; ///< VaryingNumbers of the epilogue
   mlir::Location location;
 
   explicit MatmulDescription(mlir::Location location) : location(location) {}

@@ -1,0 +1,127 @@
+//===- Extent.h - sizes and strides that may differ from one run of a kernel's code to the next
+//-----===//
+//
+// Code that serves one shape has its sizes and strides as constants. Code that serves many reads
+// those that vary from its parameters (EmittedKernel::parameters). The emitters write both with the
+// same lines: an Extent is a number now, and says whether the code may contain it.
+//
+// Nothing can go wrong where an emitter uses the number of an extent that varies: what it writes
+// then fits this shape only, so that code made for another shape is other code, with another key
+// (CodeText.h).
+//
+//===------------------------------------------------------------------------------------------===//
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <vector>
+
+namespace tjit::codegen {
+
+/// A size, stride, offset or count.
+struct Extent {
+  int64_t value = 0;
+  /// 0: the code may contain the value. Else what it is made of, as a hash: extents of one origin
+  /// are one parameter.
+  uint64_t origin = 0;
+
+  constexpr Extent() = default;
+  template <std::integral T> constexpr Extent(T value) : value(static_cast<int64_t>(value)) {}
+  constexpr Extent(int64_t value, uint64_t origin) : value(value), origin(origin) {}
+
+  constexpr bool varies() const { return origin != 0; }
+  constexpr bool is(int64_t number) const { return !varies() && value == number; }
+  /// For decisions about which code to write.
+  constexpr operator int64_t() const { return value; }
+
+  constexpr Extent &operator*=(Extent other) {
+    return *this = derive('*', other, value * other.value);
+  }
+  constexpr Extent &operator+=(Extent other) {
+    return *this = derive('+', other, value + other.value);
+  }
+
+  /// `result`, which this and `other` make by an operation that `name` stands for.
+  constexpr Extent derive(char name, Extent other, int64_t result) const {
+    if (!varies() && !other.varies())
+      return result;
+    uint64_t hash = mix(static_cast<uint64_t>(name));
+    for (const Extent &from : {*this, other})
+      hash = mix(hash ^ (from.varies() ? from.origin : mix(static_cast<uint64_t>(from.value))));
+    return {result, hash | 1};
+  }
+
+  /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+  static constexpr uint64_t mix(uint64_t x) {
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+  }
+};
+
+template <typename T>
+concept ExtentOrNumber = std::same_as<T, Extent> || std::integral<T>;
+template <typename A, typename B>
+concept SomeExtent =
+    ExtentOrNumber<A> && ExtentOrNumber<B> && (std::same_as<A, Extent> || std::same_as<B, Extent>);
+
+template <typename A, typename B>
+  requires SomeExtent<A, B>
+constexpr Extent operator*(A a, B b) {
+  if (Extent(a).is(1) || Extent(b).is(1))
+    return Extent(a).is(1) ? Extent(b) : Extent(a);
+  return Extent(a).derive('*', b, Extent(a).value * Extent(b).value);
+}
+template <typename A, typename B>
+  requires SomeExtent<A, B>
+constexpr Extent operator+(A a, B b) {
+  return Extent(a).derive('+', b, Extent(a).value + Extent(b).value);
+}
+template <typename A, typename B>
+  requires SomeExtent<A, B>
+constexpr Extent operator-(A a, B b) {
+  return Extent(a).derive('-', b, Extent(a).value - Extent(b).value);
+}
+/// Of numbers that are not negative.
+template <typename A, typename B>
+  requires SomeExtent<A, B>
+constexpr Extent operator/(A a, B b) {
+  return Extent(b).is(1) ? Extent(a) : Extent(a).derive('/', b, Extent(a).value / Extent(b).value);
+}
+template <typename A, typename B>
+  requires SomeExtent<A, B>
+constexpr Extent operator%(A a, B b) {
+  return Extent(b).is(1) ? Extent(0) : Extent(a).derive('%', b, Extent(a).value % Extent(b).value);
+}
+/// a / b, rounded up.
+constexpr Extent divideUp(Extent a, Extent b) {
+  return a.derive('c', b, (a.value + b.value - 1) / b.value);
+}
+constexpr Extent roundUp(Extent a, Extent b) {
+  return a.derive('r', b, (a.value + b.value - 1) / b.value * b.value);
+}
+
+/// The parameters of a kernel's code: what its extents that vary are for one shape.
+class Parameters {
+public:
+  /// Where `extent` is. Extents of one origin have one place, as long as they are equal.
+  unsigned placeOf(Extent extent) {
+    for (unsigned i = 0; i < extents.size(); ++i)
+      if (extents[i].origin == extent.origin && extents[i].value == extent.value)
+        return i;
+    extents.push_back(extent);
+    return extents.size() - 1;
+  }
+  std::vector<int64_t> values() const { return {extents.begin(), extents.end()}; }
+
+  /// Says that code for one shape would be much faster: divisions by an extent in lanes.
+  void refuse() { refused = true; }
+  bool areRefused() const { return refused; }
+
+private:
+  std::vector<Extent> extents;
+  bool refused = false;
+};
+
+} // namespace tjit::codegen
