@@ -74,6 +74,14 @@ using IntArrayRef = ArrayRef<int64_t>;
 
 /// "[2, 3]"
 TJIT_EXPORT std::ostream &operator<<(std::ostream &out, IntArrayRef list);
+template <class Stream, class T>
+auto operator<<(Stream &out, ArrayRef<T> list) -> decltype(out << list[0], out) {
+  out << '[';
+  for (size_t i = 0; i < list.size(); ++i)
+    out << (i ? ", " : "") << list[i];
+  out << ']';
+  return out;
+}
 
 /// Dimensions or nothing: `x.sum()`, `x.sum(0)`, `x.sum({0, 1})`.
 class OptionalIntArrayRef {

@@ -15,6 +15,10 @@ TJIT_NAMESPACE_BEGIN
 
 enum class DeviceType : int8_t { CPU, CUDA };
 inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
+/// "CPU", or in lower case.
+TJIT_EXPORT std::string DeviceTypeName(DeviceType type, bool lower_case = false);
+/// "cpu"
+TJIT_EXPORT std::ostream &operator<<(std::ostream &out, DeviceType type);
 
 class TJIT_EXPORT Device {
 public:
@@ -28,6 +32,7 @@ public:
   /// -1: the current one.
   constexpr int index() const { return index_; }
   constexpr bool has_index() const { return index_ >= 0; }
+  constexpr void set_index(int index) { index_ = static_cast<int8_t>(index); }
   constexpr bool is_cpu() const { return type_ == DeviceType::CPU; }
   constexpr bool is_cuda() const { return type_ == DeviceType::CUDA; }
   std::string str() const;
@@ -48,6 +53,7 @@ namespace cuda {
 /// Whether a GPU can be used.
 TJIT_EXPORT bool is_available();
 TJIT_EXPORT int device_count();
+inline bool cudnn_is_available() { return false; }
 } // namespace cuda
 
 TJIT_NAMESPACE_END

@@ -17,6 +17,9 @@ TJIT_NAMESPACE_BEGIN
 class TJIT_EXPORT Error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
+  /// libtorch's names; messages have no backtrace.
+  const char *what_without_backtrace() const noexcept { return what(); }
+  std::string msg() const { return what(); }
 };
 /// An index or a dimension out of range (PyTorch's IndexError).
 class TJIT_EXPORT IndexError : public Error {

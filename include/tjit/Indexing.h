@@ -31,6 +31,8 @@ private:
   std::optional<int64_t> start_, stop_;
   int64_t step_;
 };
+/// "1:5:2"; bounds that are not given are the ends.
+TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const Slice &slice);
 
 /// One entry of an index list.
 class TensorIndex {
@@ -49,6 +51,12 @@ public:
   TensorIndex(const Tensor &tensor) : kind_(Kind::tensor), tensor_(tensor) {}
 
   Kind kind() const { return kind_; }
+  bool is_none() const { return kind_ == Kind::none; }
+  bool is_ellipsis() const { return kind_ == Kind::ellipsis; }
+  bool is_integer() const { return kind_ == Kind::integer; }
+  bool is_boolean() const { return kind_ == Kind::boolean; }
+  bool is_slice() const { return kind_ == Kind::slice; }
+  bool is_tensor() const { return kind_ == Kind::tensor; }
   int64_t integer() const { return integer_; }
   bool boolean() const { return integer_ != 0; }
   const Slice &slice() const { return slice_; }
@@ -60,6 +68,8 @@ private:
   Slice slice_;
   Tensor tensor_;
 };
+TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const TensorIndex &index);
+TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const std::vector<TensorIndex> &indices);
 
 } // namespace indexing
 TJIT_NAMESPACE_END

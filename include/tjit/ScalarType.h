@@ -47,6 +47,11 @@ constexpr size_t elementSize(ScalarType t) {
 constexpr bool isFloatingType(ScalarType t) {
   return t >= ScalarType::Half && t <= ScalarType::Double;
 }
+constexpr bool isComplexType(ScalarType) { return false; }
+/// Whether the dtype has negative numbers.
+constexpr bool isSignedType(ScalarType t) {
+  return t != ScalarType::Bool && t != ScalarType::Byte && t != ScalarType::Undefined;
+}
 constexpr bool isIntegralType(ScalarType t, bool includeBool) {
   return t <= ScalarType::Long && (includeBool || t != ScalarType::Bool);
 }

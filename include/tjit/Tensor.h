@@ -33,6 +33,26 @@ namespace indexing {
 class TensorIndex;
 }
 template <class T, size_t N> class TensorAccessor;
+class TensorStorage;
+
+/// What Tensor::type() returns.
+class DeprecatedTypeProperties {
+public:
+  explicit DeprecatedTypeProperties(ScalarType type) : type_(type) {}
+  ScalarType scalarType() const { return type_; }
+  TypeMeta typeMeta() const { return type_; }
+  /// "CPUFloatType"
+  TJIT_EXPORT std::string toString() const;
+  friend bool operator==(DeprecatedTypeProperties a, DeprecatedTypeProperties b) {
+    return a.type_ == b.type_;
+  }
+  friend bool operator!=(DeprecatedTypeProperties a, DeprecatedTypeProperties b) {
+    return a.type_ != b.type_;
+  }
+
+private:
+  ScalarType type_;
+};
 
 /// The dtype of a C++ type: float, double, bool and the integers; anything else does not compile.
 template <class T> struct CppTypeToScalarType;
@@ -65,6 +85,9 @@ template <> struct CppTypeToScalarType<float> {
 };
 template <> struct CppTypeToScalarType<double> {
   static constexpr ScalarType value = kDouble;
+};
+template <ScalarType Type> struct CppTypeToScalarType<SmallFloat<Type>> {
+  static constexpr ScalarType value = Type;
 };
 
 namespace detail {
@@ -140,27 +163,58 @@ public:
   int64_t storage_offset() const;
   TypeMeta dtype() const { return scalar_type(); }
   ScalarType scalar_type() const;
+  DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(scalar_type()); }
   Device device() const;
   TensorOptions options() const;
   size_t itemsize() const { return elementSize(scalar_type()); }
   int64_t element_size() const { return static_cast<int64_t>(itemsize()); }
   size_t nbytes() const { return static_cast<size_t>(numel()) * itemsize(); }
   bool is_contiguous() const;
+  /// Whether the strides are those that `contiguous(memory_format)` gives.
+  bool is_contiguous(MemoryFormat memory_format) const;
+  /// Whether the elements fill a piece of memory, each once, in some order of dimensions.
+  bool is_non_overlapping_and_dense() const;
+  /// The memory format that the strides are of; Contiguous where there is none.
+  MemoryFormat suggest_memory_format() const {
+    return is_contiguous()                               ? MemoryFormat::Contiguous
+           : is_contiguous(MemoryFormat::ChannelsLast)   ? MemoryFormat::ChannelsLast
+           : is_contiguous(MemoryFormat::ChannelsLast3d) ? MemoryFormat::ChannelsLast3d
+                                                         : MemoryFormat::Contiguous;
+  }
   bool is_complex() const { return false; }
+  bool is_signed() const { return isSignedType(scalar_type()); }
   bool is_sparse() const { return false; }
+  bool is_quantized() const { return false; }
+  bool is_mkldnn() const { return false; }
+  bool is_meta() const { return false; }
+  bool is_nested() const { return false; }
+  bool is_conj() const { return false; }
+  bool is_neg() const { return false; }
+  bool is_pinned() const { return false; }
   bool has_names() const { return false; }
   Layout layout() const { return kStrided; }
   bool is_same_size(const Tensor &other) const { return sizes() == other.sizes(); }
   /// Whether both see each other's writes: views of one storage.
   bool is_alias_of(const Tensor &other) const;
+  /// Whether both read the same memory by the same geometry.
+  bool is_set_to(const Tensor &other) const;
+  bool has_storage() const { return defined(); }
+  /// The memory that views share.
+  TensorStorage storage() const;
   size_t use_count() const noexcept {
     return impl_ ? reinterpret_cast<const detail::Counted *>(impl_)->refs.load(0) : 0;
   }
   bool is_floating_point() const { return isFloatingType(scalar_type()); }
   bool is_cpu() const { return device().is_cpu(); }
   bool is_cuda() const { return device().is_cuda(); }
+  /// -1, the CPU's.
+  int64_t get_device() const { return device().index(); }
   /// Whether a view of another tensor's storage.
   bool is_view() const;
+  /// What a view is a view of, at the end of a chain of views. Throws Error for other tensors.
+  Tensor _base() const;
+  /// Empty: tensors have no names.
+  const std::string &name() const;
   /// How many writes the storage has seen. Throws Error for inference tensors.
   int64_t _version() const;
   /// Whether made under InferenceMode; see tjit/Autograd.h.
@@ -191,6 +245,12 @@ public:
   template <class T, size_t N> TensorAccessor<T, N> accessor() const {
     checkAccessor(N);
     return TensorAccessor<T, N>(data_ptr<T>(), sizes().data(), strides().data());
+  }
+  template <class T, size_t N> TensorAccessor<T, N> packed_accessor32() const {
+    return accessor<T, N>();
+  }
+  template <class T, size_t N> TensorAccessor<T, N> packed_accessor64() const {
+    return accessor<T, N>();
   }
   /// The text that Python's PyTorch prints: "tensor([[1., 2.],\n        [3., 4.]])".
   std::string str() const;
@@ -251,8 +311,11 @@ public:
   /// The same memory, without history.
   Tensor detach() const;
   Tensor &detach_() const;
-  Tensor data() const { return detach(); }
-  Tensor variable_data() const { return detach(); }
+  /// The same memory, without history. Writes through it (and through views of it) are not counted:
+  /// a backward pass does not notice them.
+  Tensor data() const;
+  Tensor variable_data() const { return data(); }
+  Tensor tensor_data() const { return data(); }
 
   //===--- operators ---===//
   Tensor operator-() const;
@@ -271,6 +334,17 @@ public:
 
   //===--- methods that are made from TjitApi.td ---===//
 #include "tjit/TensorMethods.h.inc"
+  // An int is a dimension, not a bool `unbiased`.
+  Tensor var(int dim) const { return var(IntArrayRef(int64_t{dim})); }
+  // A literal 0 is a number, not the null pointer of a text.
+  template <class I, class = std::enable_if_t<std::is_same<I, int>::value>> Tensor norm(I p) const {
+    return norm(Scalar(p));
+  }
+  template <class I, class = std::enable_if_t<std::is_same<I, int>::value>>
+  Tensor norm(I p, IntArrayRef dim, bool keepdim = false) const {
+    return norm(Scalar(p), dim, keepdim);
+  }
+  Tensor std(int dim) const { return std(IntArrayRef(int64_t{dim})); }
 
   /// For the library itself.
   TensorImpl *impl() const noexcept { return impl_; }
@@ -322,16 +396,70 @@ private:
   const int64_t *sizes_, *strides_;
 };
 
+/// The memory that a tensor and its views share, see Tensor::storage(). Two are equal if it is the
+/// same memory.
+class TensorStorage {
+public:
+  explicit TensorStorage(Tensor tensor) : tensor_(std::move(tensor)) {}
+  /// Bytes.
+  TJIT_EXPORT size_t nbytes() const;
+  /// As Tensor::data_ptr, of the first element of the memory; data() to read.
+  TJIT_EXPORT void *data_ptr() const;
+  TJIT_EXPORT const void *data() const;
+  void *mutable_data() const { return data_ptr(); }
+  bool is_alias_of(const TensorStorage &other) const { return tensor_.is_alias_of(other.tensor_); }
+  friend bool operator==(const TensorStorage &a, const TensorStorage &b) {
+    return a.is_alias_of(b);
+  }
+  friend bool operator!=(const TensorStorage &a, const TensorStorage &b) {
+    return !a.is_alias_of(b);
+  }
+
+private:
+  Tensor tensor_;
+};
+inline TensorStorage Tensor::storage() const { return TensorStorage(*this); }
+
 #include "tjit/Functions.h.inc"
+inline Tensor var(const Tensor &self, int dim) { return self.var(dim); }
+inline Tensor std(const Tensor &self, int dim) { return self.std(dim); }
+inline std::tuple<Tensor, Tensor> var_mean(const Tensor &self, int dim) {
+  return var_mean(self, IntArrayRef(int64_t{dim}));
+}
+inline std::tuple<Tensor, Tensor> std_mean(const Tensor &self, int dim) {
+  return std_mean(self, IntArrayRef(int64_t{dim}));
+}
+template <class I, class = std::enable_if_t<std::is_same<I, int>::value>>
+Tensor norm(const Tensor &self, I p) {
+  return self.norm(Scalar(p));
+}
+template <class I, class = std::enable_if_t<std::is_same<I, int>::value>>
+Tensor norm(const Tensor &self, I p, IntArrayRef dim, bool keepdim = false) {
+  return self.norm(Scalar(p), dim, keepdim);
+}
+inline bool is_floating_point(const Tensor &self) { return self.is_floating_point(); }
+inline bool is_complex(const Tensor &self) { return self.is_complex(); }
+inline bool is_signed(const Tensor &self) { return self.is_signed(); }
+inline bool is_nonzero(const Tensor &self) { return self.is_nonzero(); }
+inline bool is_same_size(const Tensor &self, const Tensor &other) {
+  return self.is_same_size(other);
+}
+inline int64_t numel(const Tensor &self) { return self.numel(); }
+inline int64_t size(const Tensor &self, int64_t dim) { return self.size(dim); }
+inline int64_t stride(const Tensor &self, int64_t dim) { return self.stride(dim); }
+inline Tensor detach(const Tensor &self) { return self.detach(); }
+inline Tensor &detach_(const Tensor &self) { return self.detach_(); }
 
 /// The dtype that both promote to; with tensors and numbers as operands of a call.
 TJIT_EXPORT ScalarType promote_types(ScalarType a, ScalarType b);
 TJIT_EXPORT ScalarType result_type(const Tensor &a, const Tensor &b);
 TJIT_EXPORT ScalarType result_type(const Tensor &a, const Scalar &b);
 inline ScalarType result_type(const Scalar &a, const Tensor &b) { return result_type(b, a); }
+TJIT_EXPORT ScalarType result_type(const Scalar &a, const Scalar &b);
 /// Whether a result of one dtype may be stored into a tensor of another: no floating point into
 /// integers, no numbers into bools.
 TJIT_EXPORT bool can_cast(ScalarType from, ScalarType to);
+inline bool canCast(ScalarType from, ScalarType to) { return can_cast(from, to); }
 inline ScalarType typeMetaToScalarType(TypeMeta type) { return type.toScalarType(); }
 namespace Reduction {
 /// ATen's numbers of reductions: `torch::mse_loss(x, y, torch::Reduction::Sum)`.
@@ -340,6 +468,12 @@ enum Reduction { None, Mean, Sum };
 
 /// libtorch's text: rows, then "[ CPUFloatType{2,2} ]".
 TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const Tensor &tensor);
+/// The same for lines of `linesize` characters.
+TJIT_EXPORT std::ostream &print(std::ostream &out, const Tensor &tensor, int64_t linesize);
+/// One tensor behind the other.
+TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const std::vector<Tensor> &tensors);
+/// To std::cout.
+TJIT_EXPORT void print(const Tensor &tensor, int64_t linesize = 80);
 
 /// Computes the values of the tensors, and with no argument everything that the calling thread has
 /// recorded.

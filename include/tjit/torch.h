@@ -9,6 +9,17 @@
 #include "tjit/OutForms.h"
 #include "tjit/tjit.h"
 
+// What libtorch's header brings along.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <memory>
+#include <numeric>
 #include <sstream>
 
 namespace torch = tjit;
@@ -18,10 +29,28 @@ namespace c10 = tjit;
 namespace caffe2 = tjit;
 
 namespace tjit {
+inline namespace v1 {
+// libtorch's names. Templates, so that the library's own functions of these names, which its tests
+// see too, are preferred.
+template <class T, class = std::enable_if_t<std::is_same<T, ScalarType>::value>>
+T promoteTypes(T a, T b) {
+  return promote_types(a, b);
+}
+/// "Float"
+template <class T, class = std::enable_if_t<std::is_same<T, ScalarType>::value>>
+const char *toString(T type) {
+  return detail::nameOfDtype(type);
+}
+} // namespace v1
 namespace detail {
-template <class E, class... A> [[noreturn]] void throwChecked(const A &...parts) {
+/// The message that the caller gave, else the condition.
+template <class E, class... A>
+[[noreturn]] void throwChecked(const char *condition, const A &...parts) {
   std::ostringstream text;
-  (void)(text << ... << parts);
+  if constexpr (sizeof...(parts) == 0)
+    text << "Expected " << condition << " to be true, but got false.";
+  else
+    (void)(text << ... << parts);
   throw E(text.str());
 }
 } // namespace detail
@@ -32,10 +61,10 @@ template <class E, class... A> [[noreturn]] void throwChecked(const A &...parts)
 #define TJIT_CHECK_AS(error, condition, ...)                                                       \
   do {                                                                                             \
     if (!(condition))                                                                              \
-      ::tjit::detail::throwChecked<::tjit::error>("expected " #condition, ##__VA_ARGS__);          \
+      ::tjit::detail::throwChecked<::tjit::error>(#condition, ##__VA_ARGS__);                      \
   } while (false)
-#define TORCH_CHECK(condition, ...) TJIT_CHECK_AS(Error, condition, ". ", ##__VA_ARGS__)
-#define TORCH_CHECK_INDEX(condition, ...) TJIT_CHECK_AS(IndexError, condition, ". ", ##__VA_ARGS__)
-#define TORCH_CHECK_VALUE(condition, ...) TJIT_CHECK_AS(ValueError, condition, ". ", ##__VA_ARGS__)
-#define TORCH_CHECK_TYPE(condition, ...) TJIT_CHECK_AS(TypeError, condition, ". ", ##__VA_ARGS__)
-#define TORCH_INTERNAL_ASSERT(condition, ...) TJIT_CHECK_AS(Error, condition, ". ", ##__VA_ARGS__)
+#define TORCH_CHECK(condition, ...) TJIT_CHECK_AS(Error, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_INDEX(condition, ...) TJIT_CHECK_AS(IndexError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_VALUE(condition, ...) TJIT_CHECK_AS(ValueError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_TYPE(condition, ...) TJIT_CHECK_AS(TypeError, condition, ##__VA_ARGS__)
+#define TORCH_INTERNAL_ASSERT(condition, ...) TJIT_CHECK_AS(Error, condition, ##__VA_ARGS__)

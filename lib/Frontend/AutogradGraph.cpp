@@ -230,6 +230,11 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
   makeHistory(std::move(owner), result, saved >> 31);
 }
 
+void labelSlow(TensorImpl &result, const char *label) {
+  if (GradNode *node = result.meta->node.get(); node && !node->isLeaf())
+    node->label = label;
+}
+
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,
                     CompositeRule rule, bool savesResult) {
   if (!isFloatingType(result.type().dtype))
@@ -388,6 +393,8 @@ GradNode *renewedNode(TensorImpl &view) {
     const bool retains = meta.retains;
     meta.node.reset();
     attach(meta.step->kind, {&parent, 1}, meta.step->attributes.span(), t, meta.step->start);
+    if (meta.node)
+      meta.node->label = "AsStridedBackward0";
     if (retains && meta.node)
       extrasOf(*meta.node).retain = &t;
   }
@@ -402,8 +409,13 @@ void checkWriteSlow(TensorImpl &self, const char *operation) {
     throw Error(std::string(operation) +
                 ": a leaf tensor that requires grad is used in an in-place operation; do it under "
                 "NoGradGuard, or on a result or a detach() of it");
-  TensorImpl &root = rootOf(self);
-  if (&root != &self && root.meta && root.meta->node && root.meta->node->isLeaf())
+  // A leaf may itself be a view of something that does not require grad; a view of it without a
+  // history (made under NoGradGuard) is then one of that.
+  bool ofLeaf = false;
+  for (TensorImpl *t = parentOf(self); t && !ofLeaf; t = t->meta ? parentOf(*t) : nullptr)
+    ofLeaf =
+        t->meta && t->meta->node && t->meta->node->isLeaf() && (node || !t->meta->parent.defined());
+  if (ofLeaf)
     throw Error(std::string(operation) +
                 ": a view of a leaf tensor that requires grad is used in an in-place operation; do "
                 "it under NoGradGuard, or on a view of a result or of a detach()");
@@ -448,7 +460,7 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
   }
   GradNode *from = nodeOf(value);
   if (self.meta && self.meta->viewOrigin != ViewOrigin::Ordinary) {
-    if (from || nodeOf(self))
+    if (from || nodeOf(self) || nodeOf(rootOf(self)))
       throwForbidden(*self.meta, "is being");
     return; // as in PyTorch: neither operand is followed
   }

@@ -120,6 +120,7 @@ struct GradNode : autograd::Node {
                               // sizes nor a saved value
   TensorImpl *leaf = nullptr; // of a Leaf; null once the tensor is gone
   NodeExtras *extras = nullptr;
+  const char *label = nullptr; // the name where it is not that of `kind`
 
   // Scratch of the pass `epoch`.
   uint64_t epoch = 0;
@@ -184,7 +185,8 @@ struct AutogradMeta {
   // See follow(). The tensor's geometry changed: it is another name of `parent`, which nobody else
   // has and of whose history it takes part; there is no step.
   bool moved = false;
-  bool origin = false; // stands for what a moved tensor was at first
+  bool origin = false;    // stands for what a moved tensor was at first
+  bool uncounted = false; // from data(): writes do not count in the storage's version
   ViewOrigin viewOrigin = ViewOrigin::Ordinary;
 };
 
@@ -300,6 +302,15 @@ GradNode *newNode(GradNode::Type type, OpKind kind);
 void setEdgeCount(GradNode &node, size_t count);
 void setSequence(GradNode &node);
 void setHistory(TensorImpl &t, NodeRef node);
+
+/// Names the history of a result as PyTorch does, where it is not the operation that was recorded
+/// last: "MeanBackward0". `result` is new.
+void labelSlow(TensorImpl &result, const char *label);
+inline const Tensor &labeled(const Tensor &result, const char *label) {
+  if (result.impl()->meta)
+    labelSlow(*result.impl(), label);
+  return result;
+}
 
 /// `t.meta`, made if there is none.
 AutogradMeta &metaOf(TensorImpl &t);

@@ -31,7 +31,11 @@ bool Tensor::is_inference() const { return implOf(*this, "is_inference").storage
 //===------------------------------------------------------------------------------------------===//
 
 bool Tensor::requires_grad() const {
-  return autodiff::requiresGrad(implOf(*this, "requires_grad"));
+  TensorImpl &t = implOf(*this, "requires_grad");
+  if (autodiff::requiresGrad(t))
+    return true;
+  // A view that was made without grad mode has no history, but requires grad if its base does.
+  return t.meta && isFloatingType(t.type().dtype) && autodiff::requiresGrad(autodiff::rootOf(t));
 }
 
 Tensor &Tensor::requires_grad_(bool value) const {
@@ -122,6 +126,12 @@ Tensor Tensor::detach() const {
   return makeAlias(t, t.type().sizes, t.strides, t.offset);
 }
 
+Tensor Tensor::data() const {
+  Tensor t = detach();
+  metaOf(*t.impl()).uncounted = true;
+  return t;
+}
+
 Tensor &Tensor::detach_() const {
   TensorImpl &t = implOf(*this, "detach_");
   noteValueRead();
@@ -151,11 +161,13 @@ static autodiff::GradNode *nodeOf(Node *node) { return static_cast<autodiff::Gra
 
 std::string Node::name() const {
   const auto &node = static_cast<const autodiff::GradNode &>(*this);
+  if (node.label)
+    return node.label;
   switch (node.type) {
   case autodiff::GradNode::Type::Leaf:
-    return "AccumulateGrad";
+    return "torch::autograd::AccumulateGrad";
   case autodiff::GradNode::Type::ViewWrite:
-    return "CopySlices";
+    return "torch::autograd::CopySlices";
   case autodiff::GradNode::Type::Function:
     return std::string(node.extras->function->name) + "Backward0";
   case autodiff::GradNode::Type::Custom:
@@ -164,6 +176,14 @@ std::string Node::name() const {
     return node.inlineEdges[0].node->name();
   case autodiff::GradNode::Type::Stop:
   case autodiff::GradNode::Type::Operation:
+    break;
+  }
+  switch (node.kind) {
+  case OpKind::concat:
+    return "CatBackward0";
+  case OpKind::cast:
+    return "ToCopyBackward0";
+  default:
     break;
   }
   std::string name;

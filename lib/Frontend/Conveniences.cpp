@@ -18,6 +18,12 @@ ScalarType result_type(const Tensor &a, const Scalar &b) {
   implOf(a, "result_type");
   return promoted(a, b);
 }
+ScalarType result_type(const Scalar &a, const Scalar &b) {
+  auto typeOf = [](const Scalar &s) {
+    return s.isFloatingPoint() ? get_default_dtype().toScalarType() : s.type();
+  };
+  return promoteTypes(typeOf(a), typeOf(b));
+}
 bool can_cast(ScalarType from, ScalarType to) { return dtypeCategory(from) <= dtypeCategory(to); }
 
 bool Tensor::is_alias_of(const Tensor &other) const {
@@ -90,8 +96,58 @@ Tensor pdist(const Tensor &self, double p) {
                                   p, {-1});
 }
 
-Tensor quantile(const Tensor &self, const Tensor &q, std::optional<int64_t> dim, bool keepdim,
-                std::string_view interpolation) {
+Tensor cov(const Tensor &self, int64_t correction, const std::optional<Tensor> &fweights,
+           const std::optional<Tensor> &aweights) {
+  if (rankOf(self, "cov") > 2 || self.scalar_type() == kBool)
+    throw Error("cov: expected numbers in at most two dimensions, found " +
+                std::string(toString(self.scalar_type())) + toString(sizesOf(self.sizes())));
+  const Tensor x = self.dim() < 2 ? self.reshape({1, -1}) : self;
+  const int64_t n = x.size(1);
+  Tensor weights;
+  for (const std::optional<Tensor> *given : {&fweights, &aweights}) {
+    if (!*given || !(*given)->defined())
+      continue;
+    const Tensor &w = **given;
+    const bool counts = given == &fweights;
+    if (w.dim() > 1 || w.numel() != n || isFloatingType(w.scalar_type()) == counts)
+      throw Error(std::string("cov: ") +
+                  (counts ? "fweights must be " : "aweights must be floating-point numbers, ") +
+                  (counts ? "integers, " : "") + std::to_string(n) + " of them, found " +
+                  toString(w.scalar_type()) + toString(sizesOf(w.sizes())));
+    if (n && w.amin().item<double>() < 0)
+      throw Error("cov: weights must not be negative");
+    weights = weights.defined() ? weights * w : w;
+  }
+  if (self.numel() == 0)
+    return x.mean(1, false, floatDtype(self.scalar_type())).reshape({-1, 1}) *
+           tjit::ones({1, x.size(0)});
+  const Tensor total = weights.defined() ? weights.sum() : tjit::scalar_tensor(n, kLong);
+  if (weights.defined() && total.item<double>() == 0)
+    throw Error("cov: the weights must not add up to 0");
+  const Tensor mean = weights.defined() ? (x * weights).sum(1) / total : x.sum(1) / total;
+  Tensor norm = total;
+  if (aweights && aweights->defined() && correction)
+    norm = total - (weights * *aweights).sum() * correction / total;
+  else
+    norm = total - correction;
+  if (norm.item<double>() <= 0)
+    norm = norm.zero_();
+  const Tensor centered = x - mean.unsqueeze(1);
+  return (centered.mm((weights.defined() ? centered * weights : centered).t()) / norm).squeeze();
+}
+Tensor corrcoef(const Tensor &self) {
+  if (rankOf(self, "corrcoef") > 2)
+    throw Error("corrcoef: expected at most two dimensions, found sizes " +
+                toString(sizesOf(self.sizes())));
+  const Tensor c = self.cov();
+  if (c.dim() == 0)
+    return c / c;
+  const Tensor deviation = c.diag().sqrt();
+  return (c / deviation.unsqueeze(1) / deviation.unsqueeze(0)).clamp(-1, 1);
+}
+
+static Tensor quantileOf(const Tensor &self, const Tensor &q, std::optional<int64_t> dim,
+                         bool keepdim, std::string_view interpolation, bool ignoreNan) {
   const int64_t rank = rankOf(self, "quantile"), qRank = rankOf(q, "quantile");
   checkFloating(self, "quantile");
   if (q.scalar_type() != self.scalar_type() || qRank > 1)
@@ -103,9 +159,15 @@ Tensor quantile(const Tensor &self, const Tensor &q, std::optional<int64_t> dim,
   const Tensor lines =
       dim ? (rank ? self.movedim(along, -1) : self.reshape({1})) : self.reshape({-1});
   const int64_t n = lines.size(-1);
-  const Tensor sorted = std::get<0>(lines.sort(-1)),
-               ranks = q.detach().reshape({-1}) * static_cast<double>(n - 1);
-  auto at = [&](const Tensor &r) { return sorted.index_select(-1, r.to(kLong)); };
+  const Tensor sorted = std::get<0>(lines.sort(-1));
+  // NaN is sorted behind every number.
+  const Tensor numbers = ignoreNan ? sorted.isnan().logical_not().sum(-1, true) : Tensor();
+  const Tensor ranks =
+      ignoreNan ? q.detach().reshape({-1}) * castTo((numbers - 1).clamp_min(0), q.scalar_type())
+                : q.detach().reshape({-1}) * static_cast<double>(n - 1);
+  auto at = [&](const Tensor &r) {
+    return ignoreNan ? sorted.gather(-1, r.to(kLong)) : sorted.index_select(-1, r.to(kLong));
+  };
   Tensor found;
   if (interpolation == "lower")
     found = at(ranks.floor());
@@ -121,9 +183,10 @@ Tensor quantile(const Tensor &self, const Tensor &q, std::optional<int64_t> dim,
     throw Error("quantile: the interpolation must be linear, lower, higher, nearest or midpoint, "
                 "found \"" +
                 std::string(interpolation) + "\"");
-  // NaN is sorted behind every number.
-  const Tensor last = sorted.narrow(-1, n - 1, 1);
-  found = tjit::where(last.isnan(), last, found);
+  if (!ignoreNan) {
+    const Tensor last = sorted.narrow(-1, n - 1, 1);
+    found = tjit::where(last.isnan(), last, found);
+  }
   Tensor out = found.movedim(-1, 0);
   if (keepdim) {
     if (dim)
@@ -134,12 +197,26 @@ Tensor quantile(const Tensor &self, const Tensor &q, std::optional<int64_t> dim,
   }
   return qRank ? out : out.squeeze(0);
 }
-Tensor quantile(const Tensor &self, double q, std::optional<int64_t> dim, bool keepdim,
-                std::string_view interpolation) {
+static Tensor numberOf(const Tensor &self, double q) {
   if (!(q >= 0 && q <= 1))
     throw Error("quantile: q must be between 0 and 1, found " + std::to_string(q));
-  return ops::quantile(self, scalarArgument(q, implOf(self, "quantile").type().dtype), dim, keepdim,
-                       interpolation);
+  return scalarArgument(q, implOf(self, "quantile").type().dtype);
+}
+Tensor quantile(const Tensor &self, const Tensor &q, std::optional<int64_t> dim, bool keepdim,
+                std::string_view interpolation) {
+  return quantileOf(self, q, dim, keepdim, interpolation, false);
+}
+Tensor quantile(const Tensor &self, double q, std::optional<int64_t> dim, bool keepdim,
+                std::string_view interpolation) {
+  return quantileOf(self, numberOf(self, q), dim, keepdim, interpolation, false);
+}
+Tensor nanquantile(const Tensor &self, const Tensor &q, std::optional<int64_t> dim, bool keepdim,
+                   std::string_view interpolation) {
+  return quantileOf(self, q, dim, keepdim, interpolation, true);
+}
+Tensor nanquantile(const Tensor &self, double q, std::optional<int64_t> dim, bool keepdim,
+                   std::string_view interpolation) {
+  return quantileOf(self, numberOf(self, q), dim, keepdim, interpolation, true);
 }
 
 } // namespace ops

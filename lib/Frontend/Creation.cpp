@@ -8,6 +8,7 @@
 
 #include "Frontend/CompiledCall.h"
 #include "Frontend/Evaluate.h"
+#include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
 #include "Frontend/ScalarBits.h"
 #include "IR/AttrWords.h"
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 namespace tjit {
@@ -32,6 +34,7 @@ Dims checkedSizes(IntArrayRef sizes, const char *operation) {
 
 /// 0 and 1 are constants, all other numbers arguments.
 Tensor constant(const Scalar &value, ScalarType dtype, const Dims &sizes) {
+  checkHolds(value, dtype, "full");
   if (value.equal(0) || value.equal(1))
     return recordFill(value.toDouble(), dtype, sizes);
   Tensor number = scalarArgument(value, dtype);
@@ -74,6 +77,31 @@ std::vector<double> evenlySpaced(const Scalar &start, const Scalar &end, int64_t
   return out;
 }
 
+/// `t`, which is new, row-major and without history, with its elements in another order in memory:
+/// it is no view to anybody.
+Tensor withOrder(const Tensor &t, const Dims &order) {
+  Dims sizes(order.size(), 0);
+  for (size_t i = 0; i < order.size(); ++i)
+    sizes[i] = t.size(order[i]);
+  const Tensor dense = t.reshape(refOf(sizes)).detach();
+  return makeAlias(*dense.impl(), t.impl()->type().sizes,
+                   stridesInOrder(t.impl()->type().sizes, order), 0);
+}
+Tensor inFormat(const Tensor &t, MemoryFormat format, const char *operation) {
+  if (format == MemoryFormat::Contiguous || format == MemoryFormat::Preserve)
+    return t;
+  const int64_t rank = t.dim(), wanted = format == MemoryFormat::ChannelsLast ? 4 : 5;
+  if (rank != wanted)
+    throw Error(std::string(operation) + ": this memory format is for tensors with " +
+                std::to_string(wanted) + " dimensions, found sizes " +
+                toString(sizesOf(t.sizes())));
+  Dims order{0};
+  for (int64_t d = 2; d < rank; ++d)
+    order.push_back(d);
+  order.push_back(1);
+  return withOrder(t, order);
+}
+
 } // namespace
 
 inline namespace v1 {
@@ -94,10 +122,25 @@ Tensor ones(IntArrayRef sizes, TensorOptions options) {
   return finishCreation(recordFill(1, options.dtype(), checkedSizes(sizes, "ones")), options,
                         "ones");
 }
-Tensor empty(IntArrayRef sizes, TensorOptions options) {
+Tensor empty(IntArrayRef sizes, TensorOptions options, std::optional<MemoryFormat> format) {
   checkDevice(options.device(), "empty");
-  return finishCreation(recordFill(0, options.dtype(), checkedSizes(sizes, "empty")), options,
-                        "empty");
+  const Tensor t = recordFill(0, options.dtype(), checkedSizes(sizes, "empty"));
+  if (!format)
+    format = options.memory_format_opt();
+  if (format == MemoryFormat::Preserve)
+    throw Error("empty: there is nothing whose memory format could be preserved");
+  return finishCreation(format ? inFormat(t, *format, "empty") : t, options, "empty");
+}
+Tensor empty_strided(IntArrayRef sizes, IntArrayRef strides, TensorOptions options) {
+  checkDevice(options.device(), "empty_strided");
+  const Dims shape = checkedSizes(sizes, "empty_strided"), steps(sizesOf(strides));
+  if (steps.size() != shape.size() ||
+      std::any_of(steps.begin(), steps.end(), [](int64_t s) { return s < 0; }))
+    throw Error("empty_strided: strides " + toString(steps) + " for sizes " + toString(shape) +
+                " must be as many and not negative");
+  const int64_t reach = extent(shape, steps);
+  const Tensor all = recordFill(0, options.dtype(), std::span(&reach, 1));
+  return finishCreation(makeAlias(*all.impl(), shape, steps, 0), options, "empty_strided");
 }
 
 Tensor eye(int64_t n, int64_t m, TensorOptions options) {
@@ -243,33 +286,126 @@ Tensor scalar_tensor(const Scalar &value, TensorOptions options) {
   return finishCreation(constant(value, options.dtype(), {}), options, "scalar_tensor");
 }
 
+Tensor range(const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options) {
+  const double from = start.toDouble(), to = end.toDouble(), by = step.toDouble();
+  if (by == 0 || !(by > 0 ? from <= to : from >= to) || !std::isfinite(from) || !std::isfinite(to))
+    throw ValueError("range: from " + std::to_string(from) + " to " + std::to_string(to) + " by " +
+                     std::to_string(by) +
+                     " is no range: the step must not be 0 and must lead from start to end");
+  // Half a step behind the last element ends the half-open range.
+  const double last = from + std::floor((to - from) / by) * by;
+  return tjit::arange(from, last + by / 2, by, options.dtype(options.dtype()));
+}
+Tensor range(const Scalar &start, const Scalar &end, TensorOptions options) {
+  return tjit::range(start, end, 1, options);
+}
+
+//===------------------------------------------------------------------------------------------===//
+// Windows
+//===------------------------------------------------------------------------------------------===//
+
+/// f(k / n) for k = 0 ... length - 1; n is the length, or one less where it is not periodic.
+template <class F>
+static Tensor window(int64_t length, bool periodic, TensorOptions options, const char *operation,
+                     F f) {
+  checkDevice(options.device(), operation);
+  if (!isFloatingType(options.dtype()))
+    throw Error(std::string(operation) + ": expected a floating-point dtype, found " +
+                toString(options.dtype().toScalarType()));
+  if (length < 0)
+    throw Error(std::string(operation) + ": the length must not be negative, found " +
+                std::to_string(length));
+  std::vector<double> values(static_cast<size_t>(length), 1);
+  const double n = static_cast<double>(periodic ? length : length - 1);
+  if (length > 1)
+    for (int64_t k = 0; k < length; ++k)
+      values[k] = f(static_cast<double>(k) / n);
+  return finishCreation(fromDoubles(values, options.dtype()), options, operation);
+}
+constexpr double kTurn = 2 * std::numbers::pi;
+Tensor hann_window(int64_t length, bool periodic, TensorOptions options) {
+  return window(length, periodic, options, "hann_window",
+                [](double x) { return 0.5 - 0.5 * std::cos(kTurn * x); });
+}
+Tensor hann_window(int64_t length, TensorOptions options) {
+  return ops::hann_window(length, true, options);
+}
+Tensor hamming_window(int64_t length, bool periodic, double alpha, double beta,
+                      TensorOptions options) {
+  return window(length, periodic, options, "hamming_window",
+                [=](double x) { return alpha - beta * std::cos(kTurn * x); });
+}
+Tensor hamming_window(int64_t length, bool periodic, double alpha, TensorOptions options) {
+  return ops::hamming_window(length, periodic, alpha, 0.46, options);
+}
+Tensor hamming_window(int64_t length, bool periodic, TensorOptions options) {
+  return ops::hamming_window(length, periodic, 0.54, 0.46, options);
+}
+Tensor hamming_window(int64_t length, TensorOptions options) {
+  return ops::hamming_window(length, true, options);
+}
+Tensor blackman_window(int64_t length, bool periodic, TensorOptions options) {
+  return window(length, periodic, options, "blackman_window", [](double x) {
+    return 0.42 - 0.5 * std::cos(kTurn * x) + 0.08 * std::cos(2 * kTurn * x);
+  });
+}
+Tensor blackman_window(int64_t length, TensorOptions options) {
+  return ops::blackman_window(length, true, options);
+}
+Tensor bartlett_window(int64_t length, bool periodic, TensorOptions options) {
+  return window(length, periodic, options, "bartlett_window",
+                [](double x) { return 1 - std::abs(2 * x - 1); });
+}
+Tensor bartlett_window(int64_t length, TensorOptions options) {
+  return ops::bartlett_window(length, true, options);
+}
+
 static TensorOptions like(const Tensor &self, const TensorOptions &options, const char *operation) {
   implOf(self, operation);
   return options.dtype(dtypeFor(options, self));
 }
-Tensor zeros_like(const Tensor &self, TensorOptions options) {
-  options = like(self, options, "zeros_like");
-  return tjit::zeros(self.sizes(), options);
+using Format = std::optional<MemoryFormat>;
+/// A new tensor for self's sizes in the memory format that was asked for, by default self's: dense
+/// tensors keep the order of their dimensions in memory.
+template <class Make>
+static Tensor madeLike(const Tensor &self, TensorOptions options, Format format,
+                       const char *operation, Make make) {
+  options = like(self, options, operation);
+  const TensorImpl &t = *self.impl();
+  const Tensor made = make(options.requires_grad(false));
+  if (!format)
+    format = options.memory_format_opt();
+  const bool preserve = format.value_or(MemoryFormat::Preserve) == MemoryFormat::Preserve;
+  Tensor out = made;
+  if (!preserve)
+    out = inFormat(made, *format, operation);
+  else if (!t.contiguous && isDense(t.type().sizes, t.strides))
+    out = withOrder(made, orderOfStrides(t.type().sizes, t.strides));
+  return finishCreation(out, options, operation);
 }
-Tensor ones_like(const Tensor &self, TensorOptions options) {
-  options = like(self, options, "ones_like");
-  return tjit::ones(self.sizes(), options);
+Tensor zeros_like(const Tensor &self, TensorOptions options, Format format) {
+  return madeLike(self, options, format, "zeros_like",
+                  [&](const TensorOptions &o) { return tjit::zeros(self.sizes(), o); });
 }
-Tensor empty_like(const Tensor &self, TensorOptions options) {
-  options = like(self, options, "empty_like");
-  return tjit::empty(self.sizes(), options);
+Tensor ones_like(const Tensor &self, TensorOptions options, Format format) {
+  return madeLike(self, options, format, "ones_like",
+                  [&](const TensorOptions &o) { return tjit::ones(self.sizes(), o); });
 }
-Tensor rand_like(const Tensor &self, TensorOptions options) {
-  options = like(self, options, "rand_like");
-  return tjit::rand(self.sizes(), options);
+Tensor empty_like(const Tensor &self, TensorOptions options, Format format) {
+  return madeLike(self, options, format, "empty_like",
+                  [&](const TensorOptions &o) { return tjit::zeros(self.sizes(), o); });
 }
-Tensor randn_like(const Tensor &self, TensorOptions options) {
-  options = like(self, options, "randn_like");
-  return tjit::randn(self.sizes(), options);
+Tensor rand_like(const Tensor &self, TensorOptions options, Format format) {
+  return madeLike(self, options, format, "rand_like",
+                  [&](const TensorOptions &o) { return tjit::rand(self.sizes(), o); });
 }
-Tensor full_like(const Tensor &self, const Scalar &value, TensorOptions options) {
-  options = like(self, options, "full_like");
-  return tjit::full(self.sizes(), value, options);
+Tensor randn_like(const Tensor &self, TensorOptions options, Format format) {
+  return madeLike(self, options, format, "randn_like",
+                  [&](const TensorOptions &o) { return tjit::randn(self.sizes(), o); });
+}
+Tensor full_like(const Tensor &self, const Scalar &value, TensorOptions options, Format format) {
+  return madeLike(self, options, format, "full_like",
+                  [&](const TensorOptions &o) { return tjit::full(self.sizes(), value, o); });
 }
 Tensor new_zeros(const Tensor &self, IntArrayRef sizes, TensorOptions options) {
   return tjit::zeros(sizes, like(self, options, "new_zeros"));
@@ -280,6 +416,10 @@ Tensor new_ones(const Tensor &self, IntArrayRef sizes, TensorOptions options) {
 Tensor new_empty(const Tensor &self, IntArrayRef sizes, TensorOptions options) {
   return tjit::empty(sizes, like(self, options, "new_empty"));
 }
+Tensor new_empty_strided(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,
+                         TensorOptions options) {
+  return tjit::empty_strided(sizes, strides, like(self, options, "new_empty_strided"));
+}
 Tensor new_full(const Tensor &self, IntArrayRef sizes, const Scalar &value, TensorOptions options) {
   return tjit::full(sizes, value, like(self, options, "new_full"));
 }
@@ -288,7 +428,6 @@ Tensor new_full(const Tensor &self, IntArrayRef sizes, const Scalar &value, Tens
 // Conversion
 //===------------------------------------------------------------------------------------------===//
 
-using Format = std::optional<MemoryFormat>;
 Tensor to(const Tensor &self, ScalarType dtype, bool, bool copy, Format format) {
   const Tensor out = castTo(self, dtype);
   if (format && *format != MemoryFormat::Preserve) {

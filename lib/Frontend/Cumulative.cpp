@@ -75,8 +75,9 @@ Tensor logcumsumexp(const Tensor &self, int64_t dim) {
 // Differences and integrals
 //===------------------------------------------------------------------------------------------===//
 
-Tensor diff(const Tensor &self, int64_t n, int64_t dim, const Tensor &prepend,
-            const Tensor &append) {
+Tensor diff(const Tensor &self, int64_t n, int64_t dim, const std::optional<Tensor> &before,
+            const std::optional<Tensor> &behind) {
+  const Tensor prepend = before.value_or(Tensor()), append = behind.value_or(Tensor());
   const int64_t rank = rankOf(self, "diff");
   if (rank == 0)
     throw Error("diff: expected a tensor with dimensions");
@@ -171,6 +172,61 @@ Tensor cumulative_trapezoid(const Tensor &y, const Scalar &dx, int64_t dim) {
   if (y.size(dim) == 0)
     return y.clone();
   return pairSums(y, dim).cumsum(dim) * (dx.toDouble() / 2);
+}
+
+namespace {
+
+/// (f(x + h) - f(x - h)) / 2h along dim; at the edges one-sided differences.
+Tensor gradientAlong(const Tensor &self, double spacing, int64_t dim, int64_t edgeOrder) {
+  const int64_t n = self.size(dim);
+  if (n <= edgeOrder)
+    throw Error("gradient: dimension " + std::to_string(dim) + " of size " + std::to_string(n) +
+                " has too few elements; edge_order " + std::to_string(edgeOrder) + " needs " +
+                std::to_string(edgeOrder + 1));
+  auto at = [&](int64_t i) { return self.narrow(dim, i < 0 ? i + n : i, 1); };
+  Tensor first, last;
+  if (edgeOrder == 1) {
+    first = (at(1) - at(0)) / spacing, last = (at(-1) - at(-2)) / spacing;
+  } else {
+    first = (at(1) * 4 - at(0) * 3 - at(2)) / (2 * spacing);
+    last = (at(-1) * 3 - at(-2) * 4 + at(-3)) / (2 * spacing);
+  }
+  const Tensor parts[] = {
+      first, (self.narrow(dim, 2, n - 2) - self.narrow(dim, 0, n - 2)) / (2 * spacing), last};
+  return tjit::cat(parts, dim);
+}
+std::vector<Tensor> gradientAlongAll(const Tensor &self, const Scalar &spacing, const Dims &dims,
+                                     int64_t edgeOrder) {
+  if (edgeOrder != 1 && edgeOrder != 2)
+    throw Error("gradient: edge_order must be 1 or 2, found " + std::to_string(edgeOrder));
+  std::vector<Tensor> out;
+  for (int64_t d : dims)
+    out.push_back(gradientAlong(self, spacing.toDouble(), d, edgeOrder));
+  return out;
+}
+Dims wrappedInOrder(IntArrayRef dims, const Tensor &self) {
+  const int64_t rank = rankOf(self, "gradient");
+  wrapDims(dims, rank, "gradient"); // distinct
+  Dims out;
+  for (int64_t d : dims)
+    out.push_back(wrapDim(d, rank, "gradient"));
+  return out;
+}
+
+} // namespace
+
+std::vector<Tensor> gradient(const Tensor &self, const std::optional<Scalar> &spacing,
+                             std::optional<int64_t> dim, int64_t edgeOrder) {
+  const Dims dims = dim ? wrappedInOrder(*dim, self)
+                        : wrapDims(std::nullopt, rankOf(self, "gradient"), "gradient");
+  return gradientAlongAll(self, spacing.value_or(1), dims, edgeOrder);
+}
+std::vector<Tensor> gradient(const Tensor &self, IntArrayRef dim, int64_t edgeOrder) {
+  return gradientAlongAll(self, 1, wrappedInOrder(dim, self), edgeOrder);
+}
+std::vector<Tensor> gradient(const Tensor &self, const Scalar &spacing, IntArrayRef dim,
+                             int64_t edgeOrder) {
+  return gradientAlongAll(self, spacing, wrappedInOrder(dim, self), edgeOrder);
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -5,8 +5,10 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Ops.h"
+#include "Frontend/ScalarBits.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 
@@ -203,9 +205,10 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
                 "point first");
   // Common exponents are part of the program, and cheaper.
   if (e == 2)
-    return recordBinary(OpKind::mul, x, x);
+    return autodiff::labeled(recordBinary(OpKind::mul, x, x), "PowBackward0");
   if (e == 3)
-    return recordBinary(OpKind::mul, recordBinary(OpKind::mul, x, x), x);
+    return autodiff::labeled(recordBinary(OpKind::mul, recordBinary(OpKind::mul, x, x), x),
+                             "PowBackward0");
   if (e == 1)
     return x.clone();
   if (e == 0)
@@ -238,6 +241,26 @@ Tensor bitwise_xor(const Tensor &self, const Tensor &other) {
 }
 Tensor bitwise_xor(const Tensor &self, const Scalar &other) {
   return binary(OpKind::bitwise_xor, self, other);
+}
+/// A number as the first operand of an operation with a tensor.
+static Tensor firstOperand(const Scalar &self, const Tensor &other, const char *operation) {
+  implOf(other, operation);
+  return scalarArgument(self, promoted(other, self));
+}
+Tensor bitwise_and(const Scalar &self, const Tensor &other) {
+  return tjit::bitwise_and(firstOperand(self, other, "bitwise_and"), other);
+}
+Tensor bitwise_or(const Scalar &self, const Tensor &other) {
+  return tjit::bitwise_or(firstOperand(self, other, "bitwise_or"), other);
+}
+Tensor bitwise_xor(const Scalar &self, const Tensor &other) {
+  return tjit::bitwise_xor(firstOperand(self, other, "bitwise_xor"), other);
+}
+Tensor bitwise_left_shift(const Scalar &self, const Tensor &other) {
+  return tjit::bitwise_left_shift(firstOperand(self, other, "bitwise_left_shift"), other);
+}
+Tensor bitwise_right_shift(const Scalar &self, const Tensor &other) {
+  return tjit::bitwise_right_shift(firstOperand(self, other, "bitwise_right_shift"), other);
 }
 Tensor bitwise_left_shift(const Tensor &self, const Tensor &other) {
   return binary(OpKind::shift_left, self, other);
@@ -297,6 +320,7 @@ Tensor isfinite(const Tensor &self) {
     return falseLike(self).logical_not();
   return self.abs().lt(std::numeric_limits<double>::infinity());
 }
+Tensor isreal(const Tensor &self) { return falseLike(self).logical_not(); }
 Tensor isposinf(const Tensor &self) {
   return isFloatingType(implOf(self, "isposinf").type().dtype)
              ? self.eq(std::numeric_limits<double>::infinity())
@@ -359,13 +383,20 @@ Tensor where(const Tensor &condition, const Scalar &self, const Scalar &other) {
       condition, tjit::scalar_tensor(self, self.isFloatingPoint() ? TensorOptions() : self.type()),
       tjit::scalar_tensor(other, other.isFloatingPoint() ? TensorOptions() : other.type()));
 }
+Tensor selfWhere(const Tensor &self, const Tensor &condition, const Tensor &other) {
+  return tjit::where(condition, self, other);
+}
+Tensor selfWhere(const Tensor &self, const Tensor &condition, const Scalar &other) {
+  return tjit::where(condition, self, other);
+}
 Tensor masked_fill(const Tensor &self, const Tensor &mask, const Scalar &value) {
   const TensorImpl &t = implOf(self, "masked_fill");
   if (implOf(mask, "masked_fill").type().dtype != kBool)
     throw Error(std::string("masked_fill: the mask must be bool, found ") +
                 toString(mask.scalar_type()));
+  checkHolds(value, t.type().dtype, "masked_fill");
   const Tensor operands[] = {mask, scalarArgument(value, t.type().dtype), self};
-  return recordOp(OpKind::where, operands);
+  return recordOp(OpKind::where, operands).contiguous();
 }
 Tensor masked_fill(const Tensor &self, const Tensor &mask, const Tensor &value) {
   const TensorImpl &t = implOf(self, "masked_fill");
@@ -376,7 +407,7 @@ Tensor masked_fill(const Tensor &self, const Tensor &mask, const Tensor &value) 
     throw Error("masked_fill: the value must have no dimensions, found sizes " +
                 toString(value.impl()->type().sizes));
   const Tensor operands[] = {mask, castTo(value, t.type().dtype), self};
-  return recordOp(OpKind::where, operands);
+  return recordOp(OpKind::where, operands).contiguous();
 }
 
 /// x limited by tensors in the promoted dtype. The gradient goes to x where it is within the
@@ -427,6 +458,9 @@ Tensor clamp(const Tensor &self, std::optional<Scalar> min, std::optional<Scalar
     if (bound)
       dtype = promoteTypes(dtype, promoted(self, *bound));
   const Tensor x = castTo(self, dtype);
+  for (const std::optional<Scalar> &bound : {min, max})
+    if (bound)
+      checkHolds(*bound, dtype, "clamp");
   return clampBetween(x, min ? scalarArgument(*min, dtype) : Tensor(),
                       max ? scalarArgument(*max, dtype) : Tensor());
 }

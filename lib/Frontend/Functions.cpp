@@ -32,6 +32,10 @@ Tensor select(const Tensor &mask, const Tensor &a, const Tensor &b) {
 }
 Tensor zeroWhere(const Tensor &mask, const Tensor &x) { return select(mask, zeroFor(x), x); }
 
+template <class F> Tensor inWide2(const Tensor &a, const Tensor &b, F f) {
+  const ScalarType dtype = b.scalar_type();
+  return castTo(f(castTo(a, computeDtype(dtype)), castTo(b, computeDtype(dtype))), dtype);
+}
 /// f in the dtype of computation.
 template <class F> Tensor inWide(const Tensor &x, F f) {
   const ScalarType dtype = x.scalar_type();
@@ -114,7 +118,12 @@ Tensor frac(const Tensor &self) {
 Tensor square(const Tensor &self) { return self.pow(2); }
 Tensor reciprocal(const Tensor &self) {
   const Tensor x = castTo(self, floatDtype(implOf(self, "reciprocal").type().dtype));
-  return recordBinary(OpKind::div, oneFor(x), x);
+  return compositeUnary(
+      "Reciprocal", x, [](const Tensor &x) { return recordBinary(OpKind::div, oneFor(x), x); },
+      [](const Tensor &grad, const Tensor &, const Tensor &y) {
+        return inWide2(grad, y,
+                       [](const Tensor &g, const Tensor &y) { return g.neg() * square2(y); });
+      });
 }
 Tensor float_power(const Tensor &self, const Tensor &exponent) {
   return castTo(self, kDouble).pow(castTo(exponent, kDouble));

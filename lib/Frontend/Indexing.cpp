@@ -9,6 +9,7 @@
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"
+#include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 
 #include "tjit/Indexing.h"
@@ -57,6 +58,8 @@ int64_t dimsConsumed(const TensorIndex &index) {
   case Kind::boolean:
     return 0;
   case Kind::tensor: {
+    if (!index.tensor().defined())
+      return 1; // all of a dimension
     const TensorImpl &t = implOf(index.tensor(), "index");
     return t.type().dtype == kBool || t.type().dtype == kByte
                ? static_cast<int64_t>(t.type().sizes.size())
@@ -117,6 +120,15 @@ Applied apply(const Tensor &self, ArrayRef<TensorIndex> indices) {
       break;
     case Kind::tensor: {
       const Tensor &t = i.tensor();
+      if (!t.defined()) {
+        none();
+        break;
+      }
+      if (t.dim() == 0 && isIntegralType(t.scalar_type(), false) && t.scalar_type() != kByte) {
+        // As libtorch: a 0-dim integer tensor is an integer.
+        out.view = out.view.select(dim, t.item<int64_t>());
+        break;
+      }
       out.advanced = true;
       if (t.scalar_type() != kBool && t.scalar_type() != kByte) {
         if (!isIntegralType(t.scalar_type(), false))
@@ -301,6 +313,11 @@ void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
     ops::writeInto(applied.view, accumulate ? applied.view + value : value, "index_put_");
     return;
   }
+  if (value.scalar_type() != self.scalar_type())
+    throw Error(std::string("index_put_: the destination is of ") + toString(self.scalar_type()) +
+                " and the source of " + toString(value.scalar_type()) +
+                "; convert the source with to() first");
+  ops::refuseOverlap("index_put_", true, self, value);
   const Positions p = resolve(applied);
   Tensor v = value;
   while (v.dim() > static_cast<int64_t>(p.sizes.size()) && v.size(0) == 1)
@@ -353,7 +370,9 @@ Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Ten
 }
 Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar &value) const {
   rt::CallPlace place;
-  return index_put_(indices, scalarArgument(value, implOf(*this, "index_put_").type().dtype));
+  const ScalarType dtype = implOf(*this, "index_put_").type().dtype;
+  checkHolds(value, dtype, "index_put_");
+  return index_put_(indices, scalarArgument(value, dtype));
 }
 Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar &value) const {
   rt::CallPlace place;
@@ -362,6 +381,24 @@ Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Sca
 
 namespace ops {
 
+Tensor index(const Tensor &self, TensorList indices) {
+  std::vector<TensorIndex> list;
+  for (const Tensor &i : indices)
+    list.emplace_back(i);
+  return self.index(list);
+}
+
+Tensor nonzero_static(const Tensor &self, int64_t size, int64_t fill) {
+  implOf(self, "nonzero_static");
+  if (size < 0)
+    throw Error("nonzero_static: the number of rows must not be negative, found " +
+                std::to_string(size));
+  const Tensor found = self.nonzero();
+  const int64_t n = std::min(size, found.size(0));
+  const Tensor parts[] = {found.narrow(0, 0, n),
+                          tjit::full({size - n, found.size(1)}, fill, kLong)};
+  return tjit::cat(parts, 0);
+}
 Tensor nonzero(const Tensor &self) {
   implOf(self, "nonzero");
   const std::vector<std::vector<int64_t>> lists = nonzeroLists(self);

@@ -100,7 +100,8 @@ void write(TensorImpl &self, const TensorImpl &value) {
       rt::evaluate(*written);
     s.value = std::move(written);
   }
-  ++s.version;
+  if (!self.meta || !self.meta->uncounted)
+    ++s.version;
   if (state)
     s.value->keep.store(true, std::memory_order_relaxed);
   if (leaf)
@@ -144,9 +145,29 @@ void storeInPlace(const Tensor &self, const Tensor &value) {
   checkedWrite(self, castTo(value, t.type().dtype), "in-place operation");
 }
 
+void refuseOverlap(const char *function, bool distinct, const Tensor &self,
+                   const Tensor &argument) {
+  if (!self.defined() || !argument.defined())
+    return; // the call will say so
+  const TensorImpl &a = *self.impl(), &b = *argument.impl();
+  if (a.storage.get() != b.storage.get() || (&a == &b && !distinct)) [[likely]]
+    return;
+  if (a.numel() == 0 || b.numel() == 0)
+    return;
+  const Overlap overlap =
+      overlapOf(a.type().sizes, a.strides, a.offset, b.type().sizes, b.strides, b.offset);
+  if (overlap == Overlap::partial || (distinct && overlap == Overlap::full))
+    throw Error(
+        std::string(function) + ": unsupported operation: some elements of an argument (sizes " +
+        toString(b.type().sizes) + ", strides " + toString(b.strides) +
+        ") and of the tensor that is written to (sizes " + toString(a.type().sizes) + ", strides " +
+        toString(a.strides) + ") are one in memory; clone() the argument first");
+}
+
 void writeInto(const Tensor &self, const Tensor &value, const char *operation) {
   const TensorImpl &t = implOf(self, operation);
   implOf(value, operation);
+  refuseOverlap(operation, false, self, value);
   Tensor v = value;
   // Leading dimensions of size 1 may be dropped, as in PyTorch.
   while (v.dim() > self.dim() && v.size(0) == 1)
@@ -157,6 +178,8 @@ void writeInto(const Tensor &self, const Tensor &value, const char *operation) {
 static Tensor &mutableOf(const Tensor &self) { return const_cast<Tensor &>(self); }
 
 Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
+  if (self.defined() && self.is_same(source))
+    return mutableOf(self);
   writeInto(self, source, "copy_");
   return mutableOf(self);
 }

@@ -2,6 +2,7 @@
 // Concatenation, repetition, gathering along a dimension.
 
 #include "Frontend/Compose.h"
+#include "Frontend/Evaluate.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
@@ -154,7 +155,33 @@ Tensor tile(const Tensor &self, IntArrayRef repeats) {
 // Indices along one dimension
 //===------------------------------------------------------------------------------------------===//
 
-Tensor gather(const Tensor &self, int64_t dim, const Tensor &index) {
+Tensor block_diag(TensorList tensors) {
+  int64_t rows = 0, columns = 0;
+  ScalarType dtype =
+      tensors.empty() ? get_default_dtype().toScalarType() : tensors[0].scalar_type();
+  std::vector<Tensor> blocks;
+  for (const Tensor &t : tensors) {
+    if (implOf(t, "block_diag").type().sizes.size() > 2)
+      throw Error("block_diag: expected at most 2 dimensions, found sizes " +
+                  toString(sizesOf(t.sizes())));
+    blocks.push_back(tjit::atleast_2d(t));
+    rows += blocks.back().size(0), columns += blocks.back().size(1);
+    dtype = promoteTypes(dtype, t.scalar_type());
+  }
+  if (blocks.empty())
+    return tjit::empty({1, 0}, dtype);
+  std::vector<Tensor> bands;
+  int64_t before = 0;
+  for (const Tensor &block : blocks) {
+    const int64_t behind = columns - before - block.size(1);
+    const Tensor band[] = {tjit::zeros({block.size(0), before}, dtype), block,
+                           tjit::zeros({block.size(0), behind}, dtype)};
+    bands.push_back(tjit::cat(band, 1));
+    before += block.size(1);
+  }
+  return castTo(tjit::cat(bands, 0), dtype);
+}
+Tensor gather(const Tensor &self, int64_t dim, const Tensor &index, bool) {
   implOf(self, "gather");
   dim = wrapDim(dim, self.dim(), "gather");
   const Tensor i = integerIndex(index, "gather");
@@ -180,6 +207,11 @@ Tensor take(const Tensor &self, const Tensor &index) {
 }
 Tensor one_hot(const Tensor &self, int64_t classes) {
   const Tensor i = integerIndex(self, "one_hot");
+  for (int64_t c : readNumbers<int64_t>(*i.impl()))
+    if (c < 0 || (classes >= 0 && c >= classes))
+      throw Error(
+          "one_hot: class " + std::to_string(c) + " is " +
+          (c < 0 ? "negative" : "not below the number of classes, " + std::to_string(classes)));
   if (classes < 0)
     classes = self.numel() ? i.max().item<int64_t>() + 1 : 0;
   return castTo(i.unsqueeze(-1).eq(tjit::arange(classes)), kLong);

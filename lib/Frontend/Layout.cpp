@@ -68,6 +68,20 @@ bool overlapsItself(Sizes sizes, Sizes strides) {
   return false;
 }
 
+Overlap overlapOf(Sizes aSizes, Sizes aStrides, int64_t aOffset, Sizes bSizes, Sizes bStrides,
+                  int64_t bOffset) {
+  if (aOffset == bOffset && std::ranges::equal(aSizes, bSizes) &&
+      std::ranges::equal(aStrides, bStrides))
+    return Overlap::full;
+  if (!isDense(aSizes, aStrides) || !isDense(bSizes, bStrides))
+    return Overlap::none;
+  const int64_t aEnd = aOffset + extent(aSizes, aStrides),
+                bEnd = bOffset + extent(bSizes, bStrides);
+  if (aOffset == bOffset && aEnd == bEnd)
+    return std::ranges::equal(aStrides, bStrides) ? Overlap::full : Overlap::partial;
+  return aOffset < bEnd && bOffset < aEnd ? Overlap::partial : Overlap::none;
+}
+
 int64_t extent(Sizes sizes, Sizes strides) {
   int64_t last = 0;
   for (size_t i = 0; i < sizes.size(); ++i) {

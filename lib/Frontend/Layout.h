@@ -24,6 +24,11 @@ bool isDense(Sizes sizes, Sizes strides);
 /// Whether two index tuples may name the same element. Exact for what slices, permutations and
 /// expansions make.
 bool overlapsItself(Sizes sizes, Sizes strides);
+/// How the memory of two geometries over one storage meets. As PyTorch's get_overlap_status
+/// (aten/src/ATen/MemoryOverlap.cpp), which looks at dense ones only: for the others it is `none`.
+enum class Overlap { none, full, partial };
+Overlap overlapOf(Sizes aSizes, Sizes aStrides, int64_t aOffset, Sizes bSizes, Sizes bStrides,
+                  int64_t bOffset);
 /// One past the largest offset that the geometry reaches, from offset 0; 0 for no elements.
 int64_t extent(Sizes sizes, Sizes strides);
 

@@ -2,6 +2,7 @@
 // Softmax, losses of classes, dropout.
 
 #include "Frontend/Compose.h"
+#include "Frontend/Composite.h"
 #include "Frontend/Evaluate.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
@@ -16,16 +17,21 @@ static Tensor reduceDim(OpKind kind, const Tensor &t, int64_t dim) {
   return recordOp(kind, {&t, 1}, words.span());
 }
 
-/// x minus its largest element along dim, which no gradient flows through.
-static Tensor shifted(const Tensor &self, int64_t &dim, std::optional<ScalarType> dtype,
-                      const char *operation) {
+/// The operand, row-major in the dtype that was asked for, with dim wrapped.
+static Tensor normalizable(const Tensor &self, int64_t &dim, std::optional<ScalarType> dtype,
+                           const char *operation) {
   const TensorImpl &t = implOf(self, operation);
-  const Tensor x = castTo(self, dtype.value_or(t.type().dtype));
+  const Tensor x = castTo(self, dtype.value_or(t.type().dtype)).contiguous();
   if (!isFloatingType(x.scalar_type()))
     throw Error(std::string(operation) + ": expected a floating-point tensor, found " +
                 toString(x.scalar_type()) + "; convert with to() or give a dtype");
   dim = wrapDim(dim, x.dim(), operation);
-  return x - reduceDim(OpKind::amax, x.detach(), dim);
+  return x;
+}
+/// x minus its largest element along dim, in the dtype to compute in.
+static Tensor shifted(const Tensor &given, int64_t dim) {
+  const Tensor x = wide(given);
+  return x - reduceDim(OpKind::amax, x, dim);
 }
 static bool isScalarLike(const Tensor &t, const char *operation) {
   return implOf(t, operation).type().sizes.empty();
@@ -34,14 +40,36 @@ static bool isScalarLike(const Tensor &t, const char *operation) {
 Tensor softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype) {
   if (isScalarLike(self, "softmax"))
     return self.reshape({1}).softmax(0, dtype).reshape({});
-  const Tensor e = shifted(self, dim, dtype, "softmax").exp();
-  return e / reduceDim(OpKind::sum, e, dim);
+  const Tensor x = normalizable(self, dim, dtype, "softmax");
+  if (x.numel() == 0)
+    return x.clone();
+  return compositeUnary(
+      "Softmax", x,
+      [dim](const Tensor &x) {
+        const Tensor e = shifted(x, dim).exp();
+        return castTo(e / reduceDim(OpKind::sum, e, dim), x.scalar_type());
+      },
+      [dim](const Tensor &grad, const Tensor &, const Tensor &y) {
+        const Tensor p = wide(y), product = wide(grad) * p;
+        return castTo(product - p * reduceDim(OpKind::sum, product, dim), y.scalar_type());
+      });
 }
 Tensor log_softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype) {
   if (isScalarLike(self, "log_softmax"))
     return self.reshape({1}).log_softmax(0, dtype).reshape({});
-  const Tensor x = shifted(self, dim, dtype, "log_softmax");
-  return x - reduceDim(OpKind::sum, x.exp(), dim).log();
+  const Tensor x = normalizable(self, dim, dtype, "log_softmax");
+  if (x.numel() == 0)
+    return x.clone();
+  return compositeUnary(
+      "LogSoftmax", x,
+      [dim](const Tensor &x) {
+        const Tensor s = shifted(x, dim);
+        return castTo(s - reduceDim(OpKind::sum, s.exp(), dim).log(), x.scalar_type());
+      },
+      [dim](const Tensor &grad, const Tensor &, const Tensor &y) {
+        const Tensor g = wide(grad);
+        return castTo(g - wide(y).exp() * reduceDim(OpKind::sum, g, dim), y.scalar_type());
+      });
 }
 
 /// Whether every target that can be looked at is a class; throws where one is not. `ignored`:

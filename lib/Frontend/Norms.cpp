@@ -189,9 +189,13 @@ Tensor norm(const Tensor &self, const Scalar &p) {
   const Dims dims = wrapDims(std::nullopt, rankOf(self, "norm"), "norm");
   return normOver(converted(self, std::nullopt, "norm"), p.toDouble(), dims, false, "norm");
 }
-Tensor norm(const Tensor &self, const Scalar &p, IntArrayRef dim, bool keepdim) {
+Tensor norm(const Tensor &self, const std::optional<Scalar> &p, IntArrayRef dim, bool keepdim) {
   const Dims dims = wrapDims(dim, rankOf(self, "norm"), "norm");
-  return normOver(converted(self, std::nullopt, "norm"), p.toDouble(), dims, keepdim, "norm");
+  return normOver(converted(self, std::nullopt, "norm"), p.value_or(2).toDouble(), dims, keepdim,
+                  "norm");
+}
+Tensor dist(const Tensor &self, const Tensor &other, const Scalar &p) {
+  return (self - other).norm(p);
 }
 Tensor norm(const Tensor &self, const std::optional<Scalar> &p, ScalarType dtype) {
   return linalg::vector_norm(self, p.value_or(2), std::nullopt, false, dtype);

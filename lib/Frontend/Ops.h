@@ -89,6 +89,24 @@ template <class T> void refuseHistory(const char *, const T &) {} // no tensor
 template <class... A> void refuseHistories(const char *function, const A &...arguments) {
   (refuseHistory(function, arguments), ...);
 }
+/// Throws where the memory that `self` writes to and that of an argument overlap in part, or at all
+/// where `distinct` says so.
+void refuseOverlap(const char *function, bool distinct, const Tensor &self, const Tensor &argument);
+inline void refuseOverlap(const char *function, bool distinct, const Tensor &self,
+                          const std::optional<Tensor> &argument) {
+  if (argument)
+    refuseOverlap(function, distinct, self, *argument);
+}
+inline void refuseOverlap(const char *function, bool distinct, const Tensor &self,
+                          const TensorList &arguments) {
+  for (const Tensor &t : arguments)
+    refuseOverlap(function, distinct, self, t);
+}
+template <class... A>
+void refuseOverlaps(const char *function, bool distinct, const Tensor &self,
+                    const A &...arguments) {
+  (refuseOverlap(function, distinct, self, arguments), ...);
+}
 /// Writes `value`, converted and broadcast.
 void writeInto(const Tensor &self, const Tensor &value, const char *operation);
 

@@ -4,6 +4,10 @@
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
 
+#include "IR/Half.h"
+
+#include "tjit/Indexing.h"
+
 #include <atomic>
 #include <ostream>
 
@@ -47,6 +51,15 @@ std::string Device::str() const {
   return has_index() ? out + ":" + std::to_string(index()) : out;
 }
 
+std::string DeviceTypeName(DeviceType type, bool lower_case) {
+  if (type == DeviceType::CPU)
+    return lower_case ? "cpu" : "CPU";
+  return lower_case ? "cuda" : "CUDA";
+}
+std::ostream &operator<<(std::ostream &out, DeviceType type) {
+  return out << DeviceTypeName(type, true);
+}
+
 bool cuda::is_available() { return false; }
 int cuda::device_count() { return 0; }
 
@@ -79,13 +92,98 @@ void set_default_dtype(TypeMeta type) {
 }
 TypeMeta get_default_dtype() { return defaultDtype.load(std::memory_order_relaxed); }
 
-std::string Tensor::toString() const {
-  return std::string("CPU") + kDtypeNames[static_cast<int>(scalar_type())].at + "Type";
+std::string DeprecatedTypeProperties::toString() const {
+  return std::string("CPU") + detail::nameOfDtype(type_) + "Type";
+}
+std::string Tensor::toString() const { return type().toString(); }
+
+const char *detail::nameOfDtype(ScalarType type) { return kDtypeNames[static_cast<int>(type)].at; }
+std::ostream &operator<<(std::ostream &out, ScalarType type) {
+  return out << detail::nameOfDtype(type);
+}
+std::ostream &operator<<(std::ostream &out, Layout) { return out << "Strided"; }
+std::ostream &operator<<(std::ostream &out, MemoryFormat format) {
+  constexpr const char *names[] = {"Contiguous", "Preserve", "ChannelsLast", "ChannelsLast3d"};
+  return out << names[static_cast<int>(format)];
 }
 
-std::ostream &operator<<(std::ostream &out, ScalarType type) {
-  return out << kDtypeNames[static_cast<int>(type)].at;
+namespace {
+/// "name=value", and whether that is what nobody asked for.
+template <class T>
+void writeOption(std::ostream &out, const char *name, const T &value, bool given) {
+  out << name << '=' << value << (given ? ", " : " (default), ");
 }
+const char *wordOf(bool value) { return value ? "true" : "false"; }
+} // namespace
+
+std::ostream &operator<<(std::ostream &out, const TensorOptions &options) {
+  out << "TensorOptions(";
+  writeOption(out, "dtype", options.dtype(), options.has_dtype());
+  writeOption(out, "device", options.device(), options.has_device());
+  writeOption(out, "layout", options.layout(), options.has_layout());
+  writeOption(out, "requires_grad", wordOf(options.requires_grad()), options.has_requires_grad());
+  writeOption(out, "pinned_memory", wordOf(options.pinned_memory()), options.has_pinned_memory());
+  out << "memory_format=";
+  if (options.has_memory_format())
+    out << *options.memory_format_opt();
+  else
+    out << "(nullopt)";
+  return out << ")";
+}
+
+std::ostream &operator<<(std::ostream &out, const Scalar &scalar) {
+  if (scalar.isFloatingPoint())
+    return out << scalar.toDouble();
+  if (scalar.isBoolean())
+    return out << wordOf(scalar.toBool());
+  return out << scalar.toLong();
+}
+void detail::throwScalarOverflow(const char *type) {
+  throw Error(std::string("value cannot be converted to type ") + type +
+              " without overflow; ask for a wider type");
+}
+
+std::ostream &operator<<(std::ostream &out, Half value) { return out << static_cast<float>(value); }
+std::ostream &operator<<(std::ostream &out, BFloat16 value) {
+  return out << static_cast<float>(value);
+}
+float detail::smallToFloat(uint16_t bits, ScalarType type) {
+  return type == kHalf ? float16ToFloat(bits) : bfloat16ToFloat(bits);
+}
+uint16_t detail::floatToSmall(float value, ScalarType type) {
+  return type == kHalf ? floatToFloat16(value) : floatToBFloat16(value);
+}
+
+namespace indexing {
+std::ostream &operator<<(std::ostream &out, const Slice &slice) {
+  constexpr int64_t none = INT64_MAX / 2; // libtorch's largest symbolic int
+  return out << slice.start().value_or(0) << ':' << slice.stop().value_or(none) << ':'
+             << slice.step();
+}
+std::ostream &operator<<(std::ostream &out, const TensorIndex &index) {
+  switch (index.kind()) {
+  case TensorIndex::Kind::none:
+    return out << "None";
+  case TensorIndex::Kind::ellipsis:
+    return out << "...";
+  case TensorIndex::Kind::integer:
+    return out << index.integer();
+  case TensorIndex::Kind::boolean:
+    return out << wordOf(index.boolean());
+  case TensorIndex::Kind::slice:
+    return out << index.slice();
+  case TensorIndex::Kind::tensor:
+    return out << index.tensor();
+  }
+  return out;
+}
+std::ostream &operator<<(std::ostream &out, const std::vector<TensorIndex> &indices) {
+  out << '(';
+  for (size_t i = 0; i < indices.size(); ++i)
+    out << (i ? ", " : "") << indices[i];
+  return out << ')';
+}
+} // namespace indexing
 std::ostream &operator<<(std::ostream &out, TypeMeta type) { return out << type.name(); }
 std::ostream &operator<<(std::ostream &out, const Device &device) { return out << device.str(); }
 std::ostream &operator<<(std::ostream &out, IntArrayRef list) {

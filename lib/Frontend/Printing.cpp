@@ -10,9 +10,10 @@
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <ostream>
+#include <iostream>
 
 namespace tjit {
 
@@ -66,19 +67,27 @@ Format chooseFormat(const double *values, size_t n) {
   return f;
 }
 
+/// The fewest digits that give the number back; with an exponent below 1e-4 and from 1e16 on.
+std::string shortest(double v) {
+  char out[64];
+  const double a = std::fabs(v);
+  const bool plain = !std::isfinite(v) || a == 0 || (a >= 1e-4 && a < 1e16);
+  const auto end = plain ? std::to_chars(out, out + sizeof out, v, std::chars_format::fixed)
+                         : std::to_chars(out, out + sizeof out, v, std::chars_format::scientific);
+  return {out, end.ptr};
+}
+
 std::string scaleText(double scale) {
   char out[48];
   std::snprintf(out, sizeof out, "%g *\n", scale);
   return out;
 }
 
-void printMatrix(std::string &out, const double *values, int64_t rows, int64_t columns,
-                 int indent) {
-  constexpr int64_t kLine = 80;
+void printMatrix(std::string &out, const double *values, int64_t rows, int64_t columns, int indent,
+                 int64_t line) {
   const Format f = chooseFormat(values, static_cast<size_t>(rows * columns));
   const std::string margin(static_cast<size_t>(indent), ' ');
-  const int64_t perLine = std::max<int64_t>(1, (kLine - indent) / (f.width + 1));
-  out += margin;
+  const int64_t perLine = std::max<int64_t>(1, (line - indent) / (f.width + 1));
   for (int64_t first = 0; first < columns; first += perLine) {
     const int64_t last = std::min(first + perLine, columns) - 1;
     if (perLine < columns)
@@ -97,7 +106,7 @@ void printMatrix(std::string &out, const double *values, int64_t rows, int64_t c
 }
 
 /// Matrices of the last two dimensions under their index, the first dimension running fastest.
-void printStack(std::string &out, const double *values, const Dims &sizes) {
+void printStack(std::string &out, const double *values, const Dims &sizes, int64_t line) {
   const size_t outer = sizes.size() - 2;
   const int64_t rows = sizes[outer], columns = sizes[outer + 1];
   const Dims strides = contiguousStrides(sizes);
@@ -110,7 +119,7 @@ void printStack(std::string &out, const double *values, const Dims &sizes) {
       offset += at[d] * strides[d];
     }
     out += ".,.) = \n";
-    printMatrix(out, values + offset, rows, columns, 1);
+    printMatrix(out, values + offset, rows, columns, 1, line);
     size_t d = 0;
     for (; d < outer; ++d) {
       if (++at[d] < sizes[d])
@@ -126,7 +135,16 @@ void printStack(std::string &out, const double *values, const Dims &sizes) {
 
 inline namespace v1 {
 
+std::ostream &operator<<(std::ostream &stream, const std::vector<Tensor> &tensors) {
+  for (const Tensor &t : tensors)
+    stream << t << '\n';
+  return stream;
+}
+void print(const Tensor &tensor, int64_t linesize) { print(std::cout, tensor, linesize); }
 std::ostream &operator<<(std::ostream &stream, const Tensor &tensor) {
+  return print(stream, tensor, 80);
+}
+std::ostream &print(std::ostream &stream, const Tensor &tensor, int64_t linesize) {
   if (!tensor.defined())
     return stream << "[ Tensor (undefined) ]";
   const TensorImpl &t = *tensor.impl();
@@ -134,7 +152,7 @@ std::ostream &operator<<(std::ostream &stream, const Tensor &tensor) {
   std::string out;
   const std::vector<double> values = readNumbers<double>(t);
   if (sizes.empty()) {
-    out = Format().text(values[0]) + "\n";
+    out = shortest(values[0]) + "\n";
   } else if (values.empty()) {
     // Only the type.
   } else if (sizes.size() == 1) {
@@ -144,9 +162,9 @@ std::ostream &operator<<(std::ostream &stream, const Tensor &tensor) {
     for (double v : values)
       out += f.text(v) + "\n";
   } else if (sizes.size() == 2) {
-    printMatrix(out, values.data(), sizes[0], sizes[1], 0);
+    printMatrix(out, values.data(), sizes[0], sizes[1], 0, linesize);
   } else {
-    printStack(out, values.data(), sizes);
+    printStack(out, values.data(), sizes, linesize);
   }
   out += "[ " + tensor.toString() + "{";
   for (size_t i = 0; i < sizes.size(); ++i)

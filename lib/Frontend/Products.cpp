@@ -5,6 +5,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
@@ -42,7 +43,7 @@ Tensor matmul(const Tensor &self, const Tensor &other) {
   const TensorImpl &a = implOf(self, "matmul"), &b = implOf(other, "matmul");
   const size_t ra = a.type().sizes.size(), rb = b.type().sizes.size();
   if (ra == 2 && rb == 2)
-    return product(self, other);
+    return autodiff::labeled(product(self, other), "MmBackward0");
   if (ra == 0 || rb == 0)
     badShapes("matmul", "at least one dimension on both sides", self, other);
   if (ra == 1 && rb == 1)
@@ -69,23 +70,24 @@ Tensor matmul(const Tensor &self, const Tensor &other) {
 Tensor mm(const Tensor &self, const Tensor &mat2) {
   checkRanks("mm", "[m, k] x [k, n]", self, 2, mat2, 2);
   checkInner("mm", "[m, k] x [k, n]", self, 1, mat2, 0);
-  return product(self, mat2);
+  return autodiff::labeled(product(self, mat2), "MmBackward0");
 }
 Tensor bmm(const Tensor &self, const Tensor &mat2) {
   checkRanks("bmm", "[b, m, k] x [b, k, n]", self, 3, mat2, 3);
   checkInner("bmm", "[b, m, k] x [b, k, n]", self, 0, mat2, 0);
   checkInner("bmm", "[b, m, k] x [b, k, n]", self, 2, mat2, 1);
-  return product(self, mat2);
+  return autodiff::labeled(product(self, mat2), "BmmBackward0");
 }
 Tensor mv(const Tensor &self, const Tensor &vec) {
   checkRanks("mv", "[m, k] x [k]", self, 2, vec, 1);
   checkInner("mv", "[m, k] x [k]", self, 1, vec, 0);
-  return product(self, vec.unsqueeze(1)).squeeze(1);
+  return autodiff::labeled(product(self, vec.unsqueeze(1)).squeeze(1), "MvBackward0");
 }
 Tensor dot(const Tensor &self, const Tensor &other) {
   checkRanks("dot", "[k] x [k]", self, 1, other, 1);
   checkInner("dot", "[k] x [k]", self, 0, other, 0);
-  return product(self.unsqueeze(0), other.unsqueeze(1)).reshape({});
+  return autodiff::labeled(product(self.unsqueeze(0), other.unsqueeze(1)).reshape({}),
+                           "DotBackward0");
 }
 Tensor outer(const Tensor &self, const Tensor &vec2) {
   checkRanks("outer", "[m] x [n]", self, 1, vec2, 1);

@@ -175,10 +175,13 @@ std::string Tensor::str() const {
   }
   if (!usual)
     suffixes.push_back(std::string("dtype=torch.") + tjit::toString(t.type().dtype));
-  if (autograd::NodePtr node = grad_fn())
-    suffixes.push_back("grad_fn=<" + node->name() + ">");
-  else if (requires_grad())
+  if (autograd::NodePtr node = grad_fn()) {
+    // Python has the name without its namespace.
+    const std::string function = node->name();
+    suffixes.push_back("grad_fn=<" + function.substr(function.rfind(':') + 1) + ">");
+  } else if (requires_grad()) {
     suffixes.push_back("requires_grad=True");
+  }
   // A suffix that does not fit goes to a line of its own.
   const size_t newline = out.rfind('\n');
   size_t last = newline == std::string::npos ? out.size() + 2 : out.size() - newline + 1;

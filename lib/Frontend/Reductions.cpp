@@ -1,6 +1,7 @@
 //===- Reductions.cpp -------------------------------------------------------------------------===//
 // Sums, means, extrema.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Ops.h"
 #include "IR/AttrWords.h"
@@ -36,10 +37,15 @@ static int64_t reducedCount(const Tensor &self, const Dims &dims) {
   return n;
 }
 
+/// Integers are added up as int64, and wrap where a narrower dtype was asked for.
+static Tensor inDtype(const Tensor &reduced, std::optional<ScalarType> dtype) {
+  return dtype ? castTo(reduced, *dtype) : reduced;
+}
+
 Tensor sum(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
            std::optional<ScalarType> dtype) {
   const Dims dims = wrapDims(dim, rankOf(self, "sum"), "sum");
-  return reduce(OpKind::sum, dtype ? castTo(self, *dtype) : self, dims, keepdim);
+  return inDtype(reduce(OpKind::sum, dtype ? castTo(self, *dtype) : self, dims, keepdim), dtype);
 }
 Tensor sum(const Tensor &self, std::optional<ScalarType> dtype) {
   return self.sum(std::nullopt, false, dtype);
@@ -52,7 +58,8 @@ Tensor mean(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
   if (!isFloatingType(x.scalar_type()))
     throw Error(std::string("mean: expected a floating-point tensor, found ") +
                 toString(x.scalar_type()) + "; convert with to() or give a dtype");
-  return reduce(OpKind::sum, x, dims, keepdim) / reducedCount(x, dims);
+  return autodiff::labeled(reduce(OpKind::sum, x, dims, keepdim) / reducedCount(x, dims),
+                           dim.has_value() ? "MeanBackward1" : "MeanBackward0");
 }
 Tensor mean(const Tensor &self, std::optional<ScalarType> dtype) {
   return self.mean(std::nullopt, false, dtype);

@@ -3,7 +3,10 @@
 
 #include "Frontend/ScalarBits.h"
 
+#include "IR/DTypes.h"
 #include "IR/Half.h"
+
+#include "tjit/Error.h"
 
 #include <cstring>
 
@@ -32,11 +35,11 @@ uint64_t bitsOf(const Scalar &value, ScalarType dtype) {
   case ScalarType::Double:
     return bits(value.toDouble());
   case ScalarType::Float:
-    return bits(value.to<float>());
+    return bits(static_cast<float>(value.toDouble()));
   case ScalarType::Half:
-    return bits(floatToFloat16(value.to<float>()));
+    return bits(floatToFloat16(static_cast<float>(value.toDouble())));
   case ScalarType::BFloat16:
-    return bits(floatToBFloat16(value.to<float>()));
+    return bits(floatToBFloat16(static_cast<float>(value.toDouble())));
   case ScalarType::Bool:
     return value.toBool();
   default: {
@@ -45,6 +48,46 @@ uint64_t bitsOf(const Scalar &value, ScalarType dtype) {
     return n == 8 ? all : all & ((uint64_t(1) << 8 * n) - 1);
   }
   }
+}
+
+template <class T> static bool holds(const Scalar &value) {
+  return !(value.isFloatingPoint() ? detail::overflows<T>(value.toDouble())
+                                   : detail::overflows<T>(value.toLong()));
+}
+void checkHolds(const Scalar &value, ScalarType dtype, const char *operation) {
+  bool fits = true;
+  switch (dtype) {
+  case ScalarType::Byte:
+    fits = holds<uint8_t>(value);
+    break;
+  case ScalarType::Char:
+    fits = holds<int8_t>(value);
+    break;
+  case ScalarType::Short:
+    fits = holds<int16_t>(value);
+    break;
+  case ScalarType::Int:
+    fits = holds<int32_t>(value);
+    break;
+  case ScalarType::Long:
+    fits = holds<int64_t>(value);
+    break;
+  case ScalarType::Half:
+    fits = holds<Half>(value);
+    break;
+  case ScalarType::BFloat16:
+    fits = holds<BFloat16>(value);
+    break;
+  case ScalarType::Float:
+    fits = holds<float>(value);
+    break;
+  default:
+    break;
+  }
+  if (!fits)
+    throw Error(std::string(operation) + ": value cannot be converted to " + toString(dtype) +
+                " without overflow: " + std::to_string(value.toDouble()) +
+                "; give a number that the dtype holds");
 }
 
 template <class T> static T load(const void *data) {

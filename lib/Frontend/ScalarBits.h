@@ -17,4 +17,8 @@ uint64_t bitsOf(const Scalar &value, ScalarType dtype);
 Scalar loadScalar(const void *data, ScalarType dtype);
 void storeScalar(void *data, const Scalar &value, ScalarType dtype);
 
+/// Throws Error where a value is beyond what the dtype holds. PyTorch's fills do; its arithmetic
+/// wraps.
+void checkHolds(const Scalar &value, ScalarType dtype, const char *operation);
+
 } // namespace tjit

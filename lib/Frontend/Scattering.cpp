@@ -4,6 +4,7 @@
 
 #include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
+#include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
 
@@ -200,8 +201,8 @@ Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Te
       .reshape(self.sizes());
 }
 Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value) {
-  return self.index_fill(dim, index,
-                         scalarArgument(value, implOf(self, "index_fill").type().dtype));
+  checkHolds(value, implOf(self, "index_fill").type().dtype, "index_fill");
+  return self.index_fill(dim, index, scalarArgument(value, self.scalar_type()));
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -13,6 +13,7 @@
 
 #include "tjit/Indexing.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -230,15 +231,25 @@ Triple distinct(const Tensor &self, std::optional<int64_t> dim, bool sorting, bo
 Triple unique(const Tensor &self, bool, bool inverse, bool counts, std::optional<int64_t> dim) {
   return distinct(self, dim, true, inverse, counts, "unique");
 }
+/// What was not asked for is empty, as in ATen.
+static Triple completed(Triple found) {
+  for (Tensor *t : {&std::get<1>(found), &std::get<2>(found)})
+    if (!t->defined())
+      *t = recordFill(0, kLong, std::array<int64_t, 1>{0});
+  return found;
+}
 Triple _unique2(const Tensor &self, bool, bool inverse, bool counts) {
-  return distinct(self, std::nullopt, true, inverse, counts, "unique");
+  return completed(distinct(self, std::nullopt, true, inverse, counts, "unique"));
 }
 Triple unique_dim(const Tensor &self, int64_t dim, bool, bool inverse, bool counts) {
-  return distinct(self, dim, true, inverse, counts, "unique");
+  return completed(distinct(self, dim, true, inverse, counts, "unique"));
 }
 Triple unique_consecutive(const Tensor &self, bool inverse, bool counts,
                           std::optional<int64_t> dim) {
-  return distinct(self, dim, false, inverse, counts, "unique_consecutive");
+  return completed(distinct(self, dim, false, inverse, counts, "unique_consecutive"));
+}
+Triple unique_dim_consecutive(const Tensor &self, int64_t dim, bool inverse, bool counts) {
+  return completed(distinct(self, dim, false, inverse, counts, "unique_consecutive"));
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -264,7 +275,7 @@ void checkDtypes(const Tensor &boundaries, const Tensor &values, const char *ope
 }
 
 /// The sorted lines, and whether values go behind those that are equal.
-Tensor sortedLines(const Tensor &sequence, const Tensor &sorter,
+Tensor sortedLines(const Tensor &sequence, const std::optional<Tensor> &given,
                    std::optional<std::string_view> side, bool &right) {
   if (implOf(sequence, "searchsorted").type().sizes.empty())
     throw Error("searchsorted: the boundaries need a dimension, found a 0-dim tensor");
@@ -276,6 +287,7 @@ Tensor sortedLines(const Tensor &sequence, const Tensor &sorter,
       throw Error("searchsorted: side is \"left\" but right is true");
     right = *side == "right";
   }
+  const Tensor sorter = given.value_or(Tensor());
   if (!sorter.defined())
     return sequence;
   if (sorter.scalar_type() != kLong || !sorter.sizes().equals(sequence.sizes()))
@@ -288,13 +300,13 @@ Tensor sortedLines(const Tensor &sequence, const Tensor &sorter,
 } // namespace
 
 Tensor searchsorted(const Tensor &sequence, const Tensor &self, bool outInt32, bool right,
-                    std::optional<std::string_view> side, const Tensor &sorter) {
+                    std::optional<std::string_view> side, const std::optional<Tensor> &sorter) {
   const Tensor lines = sortedLines(sequence, sorter, side, right);
   checkDtypes(lines, self, "searchsorted");
   return search(lines, self, outInt32, right);
 }
 Tensor searchsorted(const Tensor &sequence, const Scalar &self, bool outInt32, bool right,
-                    std::optional<std::string_view> side, const Tensor &sorter) {
+                    std::optional<std::string_view> side, const std::optional<Tensor> &sorter) {
   const Tensor lines = sortedLines(sequence, sorter, side, right);
   return search(lines, scalarArgument(self, promoted(lines, self)), outInt32, right);
 }
@@ -376,7 +388,70 @@ Tensor histc(const Tensor &self, int64_t bins, const Scalar &min, const Scalar &
   return castTo(counts.narrow(0, 0, bins), dtype);
 }
 
-Tensor bincount(const Tensor &self, const Tensor &weights, int64_t minlength) {
+namespace {
+
+/// The elements (or their weights) between neighbouring edges, ascending and of self's dtype.
+std::tuple<Tensor, Tensor> histogramOf(const Tensor &self, const Tensor &edges,
+                                       const std::optional<Tensor> &weight, bool density) {
+  const int64_t bins = edges.size(0) - 1;
+  const Tensor x = self.detach().reshape({-1});
+  Tensor w = tjit::ones(x.sizes(), x.scalar_type());
+  if (weight && weight->defined()) {
+    if (!weight->sizes().equals(self.sizes()) || weight->scalar_type() != self.scalar_type())
+      throw Error(std::string("histogram: the weights must have the sizes and the dtype of the "
+                              "input, found ") +
+                  toString(weight->scalar_type()) + toString(sizesOf(weight->sizes())));
+    w = weight->detach().reshape({-1});
+  }
+  // The last edge belongs to the last bin; what is outside is counted behind it.
+  const Tensor inside = x.ge(edges[0]).logical_and(x.le(edges[-1]));
+  const Tensor bin = tjit::where(inside, (search(edges, x, false, true) - 1).clamp(0, bins - 1),
+                                 recordFill(double(bins), kLong, {}));
+  Tensor counts = tjit::zeros({bins + 1}, x.options()).scatter_add(0, bin, w).narrow(0, 0, bins);
+  if (density)
+    counts = counts / counts.sum() / (edges.narrow(0, 1, bins) - edges.narrow(0, 0, bins));
+  return {counts.clone(), edges};
+}
+
+} // namespace
+
+std::tuple<Tensor, Tensor> histogram(const Tensor &self, const Tensor &bins,
+                                     const std::optional<Tensor> &weight, bool density) {
+  checkFloating(self, "histogram");
+  if (rankOf(bins, "histogram") != 1 || bins.size(0) < 2 ||
+      bins.scalar_type() != self.scalar_type())
+    throw Error(std::string("histogram: the edges must be a vector of at least two elements of "
+                            "the input's dtype, found ") +
+                toString(bins.scalar_type()) + toString(sizesOf(bins.sizes())));
+  if (!bins.narrow(0, 1, bins.size(0) - 1)
+           .ge(bins.narrow(0, 0, bins.size(0) - 1))
+           .all()
+           .item<bool>())
+    throw Error("histogram: the edges must ascend");
+  return histogramOf(self, bins.detach().clone(), weight, density);
+}
+std::tuple<Tensor, Tensor> histogram(const Tensor &self, int64_t bins,
+                                     std::optional<ArrayRef<double>> range,
+                                     const std::optional<Tensor> &weight, bool density) {
+  checkFloating(self, "histogram");
+  if (bins < 1 || (range && range->size() != 2))
+    throw Error("histogram: expected at least one bin and a range of two numbers, found " +
+                std::to_string(bins) + " bins");
+  double low = 0, high = 0;
+  if (range)
+    low = (*range)[0], high = (*range)[1];
+  else if (self.numel())
+    low = self.amin().item<double>(), high = self.amax().item<double>();
+  if (!std::isfinite(low) || !std::isfinite(high) || low > high)
+    throw Error("histogram: [" + std::to_string(low) + ", " + std::to_string(high) +
+                "] is no finite range");
+  if (low == high)
+    low -= 0.5, high += 0.5;
+  return histogramOf(self, tjit::linspace(low, high, bins + 1, self.options()), weight, density);
+}
+
+Tensor bincount(const Tensor &self, const std::optional<Tensor> &given, int64_t minlength) {
+  const Tensor weights = given.value_or(Tensor());
   const ScalarType dtype = implOf(self, "bincount").type().dtype;
   if (!isIntegralType(dtype, false) || (self.dim() != 1 && self.numel()))
     throw Error(std::string("bincount: expected a vector of integers, found ") + toString(dtype) +

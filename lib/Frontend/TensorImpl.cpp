@@ -87,8 +87,11 @@ Tensor copyStorage(const TensorImpl &t) {
 }
 
 Tensor makeAlias(const TensorImpl &of, const Dims &sizes, const Dims &strides, int64_t offset) {
-  return Tensor::adopt(TensorBlock::sharing(of.storage, of.type().dtype, sizes, strides, offset,
-                                            isRowMajor(sizes, strides)));
+  Tensor view = Tensor::adopt(TensorBlock::sharing(of.storage, of.type().dtype, sizes, strides,
+                                                   offset, isRowMajor(sizes, strides)));
+  if (of.meta && of.meta->uncounted) [[unlikely]]
+    autodiff::metaOf(*view.impl()).uncounted = true;
+  return view;
 }
 
 } // namespace tjit

@@ -12,6 +12,8 @@
 #include "IR/AttrWords.h"
 #include "IR/Infer.h"
 
+#include "tjit/TensorData.h"
+
 #include <algorithm>
 
 namespace tjit {
@@ -180,7 +182,60 @@ Device Tensor::device() const {
   implOf(*this, "device");
   return Device(DeviceType::CPU);
 }
-TensorOptions Tensor::options() const { return TensorOptions(scalar_type()).device(device()); }
+TensorOptions Tensor::options() const {
+  return TensorOptions(scalar_type()).device(device()).layout(kStrided);
+}
+bool Tensor::is_non_overlapping_and_dense() const {
+  const TensorImpl &t = implOf(*this, "is_non_overlapping_and_dense");
+  return t.contiguous || isDense(t.type().sizes, t.strides);
+}
+bool Tensor::is_contiguous(MemoryFormat format) const {
+  const TensorImpl &t = implOf(*this, "is_contiguous");
+  if (format == MemoryFormat::Contiguous || format == MemoryFormat::Preserve)
+    return t.contiguous;
+  const size_t rank = t.type().sizes.size();
+  if (rank != (format == MemoryFormat::ChannelsLast ? 4 : 5))
+    return false;
+  Dims order{0};
+  for (size_t d = 2; d < rank; ++d)
+    order.push_back(static_cast<int64_t>(d));
+  order.push_back(1);
+  Dims sizes, strides;
+  for (int64_t d : order)
+    sizes.push_back(t.type().sizes[d]), strides.push_back(t.strides[d]);
+  return isRowMajor(sizes, strides);
+}
+bool Tensor::is_set_to(const Tensor &other) const {
+  const TensorImpl &a = implOf(*this, "is_set_to"), &b = implOf(other, "is_set_to");
+  return a.storage == b.storage && a.offset == b.offset && a.type().sizes == b.type().sizes &&
+         a.strides == b.strides;
+}
+Tensor Tensor::_base() const {
+  TensorImpl &t = implOf(*this, "_base");
+  if (!autodiff::isView(t))
+    throw Error("_base: the tensor is no view of another one");
+  return autodiff::handleOf(autodiff::rootOf(t));
+}
+const std::string &Tensor::name() const {
+  static const std::string none;
+  implOf(*this, "name");
+  return none;
+}
+size_t TensorStorage::nbytes() const {
+  const TensorImpl &t = implOf(tensor_, "nbytes");
+  return static_cast<size_t>(numElements(t.storage->value->type.sizes)) *
+         elementSize(t.type().dtype);
+}
+void *TensorStorage::data_ptr() const {
+  const TensorImpl &t = implOf(tensor_, "data_ptr");
+  return static_cast<std::byte *>(tensor_.data_ptr()) -
+         static_cast<size_t>(t.offset) * elementSize(t.type().dtype);
+}
+const void *TensorStorage::data() const {
+  const TensorImpl &t = implOf(tensor_, "data");
+  return static_cast<const std::byte *>(tensor_.const_data_ptr()) -
+         static_cast<size_t>(t.offset) * elementSize(t.type().dtype);
+}
 bool Tensor::is_contiguous() const { return implOf(*this, "is_contiguous").contiguous; }
 bool Tensor::is_view() const { return autodiff::isView(implOf(*this, "is_view")); }
 int64_t Tensor::_version() const {
@@ -220,15 +275,47 @@ Tensor view(const Tensor &self, IntArrayRef sizes) {
                 toString(t.type().sizes) + " and strides " + toString(t.strides) +
                 ": a dimension would span two that do not lie next to each other; use reshape(...) "
                 "or contiguous() first");
-  return reshapeView(self, wanted, *strides);
+  return autodiff::labeled(reshapeView(self, wanted, *strides), "ViewBackward0");
 }
+Tensor viewAs(const Tensor &self, ScalarType dtype) {
+  const TensorImpl &t = implOf(self, "view");
+  if (dtype == t.type().dtype)
+    return self.alias();
+  if (autodiff::gradEnabled() && autodiff::requiresGrad(*self.impl()))
+    throw Error("view: a view as another dtype has no derivative; detach() the tensor first");
+  const int64_t from = static_cast<int64_t>(elementSize(t.type().dtype)),
+                to = static_cast<int64_t>(elementSize(dtype));
+  Dims sizes = t.type().sizes, strides = t.strides;
+  if (from != to) {
+    bool fits = !sizes.empty() && strides[sizes.size() - 1] == 1;
+    if (fits && to > from) {
+      fits = sizes[sizes.size() - 1] * from % to == 0 && t.offset * from % to == 0;
+      for (size_t d = 0; d + 1 < sizes.size(); ++d)
+        fits &= strides[d] * from % to == 0;
+    }
+    if (!fits)
+      throw Error(std::string("view: elements of ") + toString(t.type().dtype) + " with sizes " +
+                  toString(sizes) + " and strides " + toString(strides) + " are not elements of " +
+                  toString(dtype) +
+                  ": the last dimension must be dense, and sizes and strides must divide");
+    sizes[sizes.size() - 1] = sizes[sizes.size() - 1] * from / to;
+    for (size_t d = 0; d + 1 < sizes.size(); ++d)
+      strides[d] = strides[d] * from / to;
+  }
+  // The same memory under another dtype is memory that somebody else may change; it keeps the
+  // tensor.
+  void *const memory = self.data_ptr();
+  const auto keep = [self](void *) {};
+  return tjit::from_blob(memory, refOf(sizes), refOf(strides), keep, dtype);
+}
+Tensor alias(const Tensor &self) { return self.view(self.sizes()); }
 Tensor view_as(const Tensor &self, const Tensor &other) { return self.view(other.sizes()); }
 
 Tensor reshape(const Tensor &self, IntArrayRef sizes) {
   const TensorImpl &t = implOf(self, "reshape");
   Dims wanted = inferSizes(sizes, t.numel(), "reshape");
   if (std::optional<Dims> strides = stridesOfView(t.type().sizes, t.strides, wanted))
-    return reshapeView(self, wanted, *strides);
+    return autodiff::labeled(reshapeView(self, wanted, *strides), "ViewBackward0");
   return recordOp(OpKind::reshape, {&self, 1}, listWords(wanted).span());
 }
 Tensor reshape_as(const Tensor &self, const Tensor &other) { return self.reshape(other.sizes()); }
@@ -304,7 +391,7 @@ Tensor transpose(const Tensor &self, int64_t dim0, int64_t dim1) {
     return self;
   Dims order = wrapDims(std::nullopt, rank, "transpose");
   std::swap(order[dim0], order[dim1]);
-  return permuteView(self, order);
+  return autodiff::labeled(permuteView(self, order), "TransposeBackward0");
 }
 Tensor swapaxes(const Tensor &self, int64_t dim0, int64_t dim1) {
   return self.transpose(dim0, dim1);
@@ -314,7 +401,7 @@ Tensor t(const Tensor &self) {
   if (rank > 2)
     throw Error("t: expected a tensor with at most 2 dimensions, found sizes " +
                 toString(self.impl()->type().sizes) + "; use transpose(dim0, dim1) or mT()");
-  return rank < 2 ? self : self.transpose(0, 1);
+  return rank < 2 ? self : autodiff::labeled(self.transpose(0, 1), "TBackward0");
 }
 Tensor mT(const Tensor &self) {
   if (implOf(self, "mT").type().sizes.size() < 2)
@@ -369,7 +456,8 @@ Tensor squeeze(const Tensor &self, int64_t dim) {
   dim = wrapDim(dim, self.dim(), "squeeze");
   if (t.type().sizes.empty() || t.type().sizes[dim] != 1)
     return reshapeView(self, t.type().sizes, t.strides);
-  return reshapeView(self, without(t.type().sizes, dim), without(t.strides, dim));
+  return autodiff::labeled(reshapeView(self, without(t.type().sizes, dim), without(t.strides, dim)),
+                           "SqueezeBackward1");
 }
 Tensor squeeze(const Tensor &self, IntArrayRef dims) {
   const TensorImpl &t = implOf(self, "squeeze");
@@ -391,8 +479,9 @@ Tensor unsqueeze(const Tensor &self, int64_t dim) {
   dim = wrapDim(dim, self.dim() + 1, "unsqueeze");
   const bool last = dim == self.dim();
   const int64_t stride = last ? 1 : t.type().sizes[dim] * t.strides[dim];
-  return reshapeView(self, withInserted(t.type().sizes, dim, 1),
-                     withInserted(t.strides, dim, stride));
+  return autodiff::labeled(
+      reshapeView(self, withInserted(t.type().sizes, dim, 1), withInserted(t.strides, dim, stride)),
+      "UnsqueezeBackward0");
 }
 
 Tensor select(const Tensor &self, int64_t dim, int64_t index) {
@@ -405,7 +494,8 @@ Tensor select(const Tensor &self, int64_t dim, int64_t index) {
                      std::to_string(dim) + " of size " + std::to_string(sizes[dim]));
   Tensor row = sliceView(self, dim, index < 0 ? index + sizes[dim] : index, 1, 1);
   const TensorImpl &r = *row.impl();
-  return reshapeView(row, without(r.type().sizes, dim), without(r.strides, dim));
+  return autodiff::labeled(reshapeView(row, without(r.type().sizes, dim), without(r.strides, dim)),
+                           "SelectBackward0");
 }
 
 Tensor slice(const Tensor &self, int64_t dim, std::optional<int64_t> start,
@@ -423,6 +513,12 @@ Tensor slice(const Tensor &self, int64_t dim, std::optional<int64_t> start,
   return sliceView(self, dim, from, (to - from) / step + ((to - from) % step != 0), step);
 }
 
+Tensor narrow(const Tensor &self, int64_t dim, const Tensor &start, int64_t length) {
+  if (!implOf(start, "narrow").type().sizes.empty() || !isIntegralType(start.scalar_type(), false))
+    throw Error(std::string("narrow: start must be a 0-dim integer tensor, found ") +
+                toString(start.scalar_type()) + toString(start.impl()->type().sizes));
+  return self.narrow(dim, start.item<int64_t>(), length);
+}
 Tensor narrow(const Tensor &self, int64_t dim, int64_t start, int64_t length) {
   const Dims &sizes = implOf(self, "narrow").type().sizes;
   if (sizes.empty())

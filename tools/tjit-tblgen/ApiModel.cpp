@@ -7,6 +7,8 @@
 #include "llvm/TableGen/Error.h"
 #include "llvm/TableGen/Record.h"
 
+#include <set>
+
 using namespace llvm;
 
 namespace tjit::tblgen {
@@ -69,10 +71,25 @@ std::string callOf(const ApiFunction &f, function_ref<std::string(const Paramete
   return ("ops::" + f.implementation + "(" + arguments + ")").str();
 }
 
+std::string overlapCheck(const ApiFunction &f, const std::string &function, StringRef self,
+                         ArrayRef<Parameter> arguments) {
+  std::string tensors;
+  for (const Parameter &p : arguments)
+    if (StringRef(p.type).contains("Tensor") && !StringRef(p.type).contains("TensorOptions"))
+      tensors += ", " + p.name;
+  if (tensors.empty())
+    return "";
+  return "ops::refuseOverlaps(\"" + function + "\", " + (f.distinct ? "true" : "false") + ", " +
+         self.str() + tensors + ");\n  ";
+}
+
 std::vector<ApiFunction> readApi(const RecordKeeper &records) {
   std::vector<const Record *> defs = records.getAllDerivedDefinitions("Tjit_Api");
   llvm::sort(defs, [](const Record *a, const Record *b) { return a->getID() < b->getID(); });
   std::vector<ApiFunction> api;
+  std::set<StringRef> named;
+  for (const Record *def : defs)
+    named.insert(def->getValueAsString("name"));
   for (const Record *def : defs) {
     ApiFunction f;
     f.def = def;
@@ -82,6 +99,7 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.doc = def->getValueAsString("doc");
     f.scope = def->getValueAsString("scope");
     f.aliases = def->getValueAsListOfStrings("alsoIn");
+    f.distinct = def->getValueAsBit("distinct");
     f.parameters = readParameters(def, def->getValueAsString("parameters"));
     for (StringRef form : def->getValueAsListOfStrings("forms")) {
       if (form == "function")
@@ -124,7 +142,13 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
       else if (type.starts_with("std::tuple<"))
         f.outs = type.count("Tensor");
     }
-    api.push_back(std::move(f));
+    api.push_back(f);
+    for (StringRef synonym : def->getValueAsListOfStrings("synonyms")) {
+      if (named.contains(synonym))
+        continue; // it has records of its own
+      f.name = synonym;
+      api.push_back(f);
+    }
   }
   return api;
 }

@@ -31,6 +31,8 @@ struct ApiFunction {
   bool function = false, method = false, inPlace = false;
   /// How many tensors the function's _out forms store into; 0: there are none.
   unsigned outs = 0;
+  /// No tensor among the arguments may be the one that the function writes to.
+  bool distinct = false;
   // Of a Tjit_ApiUnary: the primitive's mnemonic, and whether integers become floats.
   llvm::StringRef primitive;
   bool toFloat = false;
@@ -43,6 +45,11 @@ std::string names(llvm::ArrayRef<Parameter> parameters);
 /// The call of the implementation with an argument for each parameter.
 std::string callOf(const ApiFunction &f,
                    llvm::function_ref<std::string(const Parameter &)> argument);
+
+/// The check that no tensor among the arguments overlaps `self`, which the function writes to;
+/// empty where there are none.
+std::string overlapCheck(const ApiFunction &f, const std::string &function, llvm::StringRef self,
+                         llvm::ArrayRef<Parameter> arguments);
 
 /// Reads and checks the records, in the order of the file.
 std::vector<ApiFunction> readApi(const llvm::RecordKeeper &records);

@@ -114,7 +114,8 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
          << place << "return " << call(f, "*this") << "; }\n";
     if (f.inPlace)
       os << "Tensor &Tensor::" << f.name << "_(" << defined(withoutSelf(f)) << ") const {\n"
-         << "  " << place << "ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
+         << "  " << place << overlapCheck(f, (f.name + "_").str(), "*this", withoutSelf(f))
+         << "ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
          << "  return const_cast<Tensor &>(*this);\n}\n";
     if (f.inPlace && f.function && f.scope.empty())
       os << "Tensor &" << f.name << "_(" << defined(f.parameters) << ") {\n"

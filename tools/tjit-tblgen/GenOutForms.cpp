@@ -62,12 +62,21 @@ struct OutForm {
       os << "} // namespace " << f.scope << "\n";
   }
 
+  /// The results may be the arguments, but not overlap them otherwise.
+  std::string overlapChecks() const {
+    std::string checks;
+    for (unsigned i = 0; i < f.outs; ++i)
+      checks += "  " + overlapCheck(f, f.name.str() + "_out",
+                                    f.outs == 1 ? "out" : "out" + std::to_string(i), parameters);
+    return checks;
+  }
+
   void define(raw_ostream &os) const {
     const std::string scope = f.scope.empty() ? "" : (f.scope + "::").str();
     os << result << " " << scope << firstForm(false) << " {\n"
        << "  rt::CallPlace place;\n  ops::refuseHistories(\"" << f.name << "\", "
        << list(outNames, names(parameters)) << ");\n"
-       << "  NoGradGuard guard;\n  const auto result = "
+       << overlapChecks() << "  NoGradGuard guard;\n  const auto result = "
        << callOf(f,
                  [&](const Parameter &p) {
                    return isOptions(p) ? std::string("TensorOptions(out.scalar_type())") : p.name;

@@ -34,6 +34,8 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   string implementation = n;
   string scope = "";        // namespace of the function inside tjit: "nn::functional", "linalg"
   list<string> alsoIn = []; // namespaces that have the function too, by a using-declaration
+  list<string> synonyms = []; // further names of all forms: "greater" of "gt"
+  bit distinct = 0;         // 1: the tensor that an in-place or _out form writes to must be none of the arguments
   bit out = 1;              // 0: a plain function (or linalg) whose results are tensors has no _out forms, as views
   string doc = "";          // public docstring: shapes, dtypes, errors
 }

@@ -19,8 +19,10 @@ def : Tjit_Function<"ones", "IntArrayRef sizes, TensorOptions options = {}",
     "Ones.">;
 def : Tjit_Function<"full", "IntArrayRef sizes, const Scalar &value, TensorOptions options = {}",
     "`value` everywhere. Without a dtype that of the value: bool, int64 or the default dtype.">;
-def : Tjit_Function<"empty", "IntArrayRef sizes, TensorOptions options = {}",
+def : Tjit_Function<"empty", "IntArrayRef sizes, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
     "A tensor whose elements mean nothing yet (they are zero).">;
+def : Tjit_Function<"empty_strided", "IntArrayRef sizes, IntArrayRef strides, TensorOptions options = {}",
+    "The same with strides of the caller's. Error where there are not as many as sizes, or one is negative.">;
 def : Tjit_Function<"eye", "int64_t n, TensorOptions options = {}",
     "The identity matrix [n, n].">;
 def : Tjit_Function<"eye", "int64_t n, int64_t m, TensorOptions options = {}",
@@ -31,6 +33,10 @@ def : Tjit_Function<"arange", "const Scalar &start, const Scalar &end, TensorOpt
     "start, start + 1, ... below `end`.">;
 def : Tjit_Function<"arange", "const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options = {}",
     "start, start + step, ... up to but without `end`. Integers give int64. ValueError where step is 0 or leads away from end.">;
+def : Tjit_Function<"range", "const Scalar &start, const Scalar &end, TensorOptions options = {}",
+    "start, start + 1, ... up to `end`, which is among them, in the default dtype unless `options` has one.">;
+def : Tjit_Function<"range", "const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options = {}",
+    "start, start + step, ... up to `end`. ValueError as arange.">;
 def : Tjit_Function<"linspace", "const Scalar &start, const Scalar &end, int64_t steps, TensorOptions options = {}",
     "`steps` numbers from start to end, evenly spaced.">;
 def : Tjit_Function<"logspace", "const Scalar &start, const Scalar &end, int64_t steps, double base = 10.0, TensorOptions options = {}",
@@ -51,6 +57,26 @@ def : Tjit_Function<"tril_indices", "int64_t row, int64_t col, int64_t offset = 
     "Rows and columns (int64 [2, n]) of the lower triangle of a matrix [row, col].">;
 def : Tjit_Function<"triu_indices", "int64_t row, int64_t col, int64_t offset = 0, TensorOptions options = {}",
     "Rows and columns (int64 [2, n]) of the upper triangle of a matrix [row, col].">;
+def : Tjit_Function<"hann_window", "int64_t window_length, TensorOptions options = {}",
+    "The periodic window.">;
+def : Tjit_Function<"hann_window", "int64_t window_length, bool periodic, TensorOptions options = {}",
+    "0.5 - 0.5 cos(2 pi k / n) for k = 0, 1, ...; n is the length, or one less if not periodic.">;
+def : Tjit_Function<"hamming_window", "int64_t window_length, TensorOptions options = {}",
+    "The periodic window.">;
+def : Tjit_Function<"hamming_window", "int64_t window_length, bool periodic, TensorOptions options = {}",
+    "alpha - beta cos(2 pi k / n) for k = 0, 1, ...; n is the length, or one less if not periodic.">;
+def : Tjit_Function<"hamming_window", "int64_t window_length, bool periodic, double alpha, TensorOptions options = {}",
+    "The same with an alpha of the caller's instead of 0.54.">;
+def : Tjit_Function<"hamming_window", "int64_t window_length, bool periodic, double alpha, double beta, TensorOptions options = {}",
+    "The same with a beta too, instead of 0.46.">;
+def : Tjit_Function<"blackman_window", "int64_t window_length, TensorOptions options = {}",
+    "The periodic window.">;
+def : Tjit_Function<"blackman_window", "int64_t window_length, bool periodic, TensorOptions options = {}",
+    "0.42 - 0.5 cos(2 pi k / n) + 0.08 cos(4 pi k / n) for k = 0, 1, ...; n is the length, or one less if not periodic.">;
+def : Tjit_Function<"bartlett_window", "int64_t window_length, TensorOptions options = {}",
+    "The periodic window.">;
+def : Tjit_Function<"bartlett_window", "int64_t window_length, bool periodic, TensorOptions options = {}",
+    "1 - |2 k / n - 1| for k = 0, 1, ...; n is the length, or one less if not periodic.">;
 def : Tjit_Function<"scalar_tensor", "const Scalar &value, TensorOptions options = {}",
     "A 0-dim tensor.">;
 def : Tjit_Function<"rand", "IntArrayRef sizes, TensorOptions options = {}",
@@ -91,17 +117,17 @@ def : Tjit_Function<"normal", "const Tensor &mean, const Tensor &std, const std:
     "Both, which broadcast.">;
 def : Tjit_Function<"normal", "double mean, double std, IntArrayRef size, const std::optional<Generator> &generator = std::nullopt, TensorOptions options = {}",
     "Normal numbers.">;
-def : Tjit_Function<"zeros_like", "const Tensor &self, TensorOptions options = {}",
+def : Tjit_Function<"zeros_like", "const Tensor &self, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
     "Zeros, in the sizes of self and in its dtype unless `options` has one.">;
-def : Tjit_Function<"ones_like", "const Tensor &self, TensorOptions options = {}",
+def : Tjit_Function<"ones_like", "const Tensor &self, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
     "Ones, in the sizes of self and in its dtype unless `options` has one.">;
-def : Tjit_Function<"empty_like", "const Tensor &self, TensorOptions options = {}",
+def : Tjit_Function<"empty_like", "const Tensor &self, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
     "A tensor without meaning, in the sizes of self and in its dtype unless `options` has one.">;
-def : Tjit_Function<"rand_like", "const Tensor &self, TensorOptions options = {}",
+def : Tjit_Function<"rand_like", "const Tensor &self, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
     "Uniform numbers in [0, 1), in the sizes of self and in its dtype unless `options` has one.">;
-def : Tjit_Function<"randn_like", "const Tensor &self, TensorOptions options = {}",
+def : Tjit_Function<"randn_like", "const Tensor &self, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
     "Normal numbers, in the sizes of self and in its dtype unless `options` has one.">;
-def : Tjit_Function<"full_like", "const Tensor &self, const Scalar &value, TensorOptions options = {}",
+def : Tjit_Function<"full_like", "const Tensor &self, const Scalar &value, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
     "`value` everywhere, in the sizes and dtype of self.">;
 def : Tjit_Method<"new_zeros", "const Tensor &self, IntArrayRef sizes, TensorOptions options = {}",
     "Zeros in the dtype of self.">;
@@ -109,6 +135,8 @@ def : Tjit_Method<"new_ones", "const Tensor &self, IntArrayRef sizes, TensorOpti
     "Ones in the dtype of self.">;
 def : Tjit_Method<"new_empty", "const Tensor &self, IntArrayRef sizes, TensorOptions options = {}",
     "A tensor without meaning in the dtype of self.">;
+def : Tjit_Method<"new_empty_strided", "const Tensor &self, IntArrayRef sizes, IntArrayRef strides, TensorOptions options = {}",
+    "empty_strided in the dtype of self.">;
 def : Tjit_Method<"new_full", "const Tensor &self, IntArrayRef sizes, const Scalar &value, TensorOptions options = {}",
     "`value` everywhere, in the dtype of self.">;
 def : Tjit_Other<"manual_seed", "void", "uint64_t seed", ["function"],
@@ -144,11 +172,11 @@ def : Tjit_Method<"contiguous", "const Tensor &self, MemoryFormat memory_format 
     "Self if its strides are those of the memory format, else a copy whose are.">;
 def : Tjit_Other<"copy_", "Tensor &", "const Tensor &self, const Tensor &source, bool non_blocking = false", ["method"],
     "Writes source, broadcast and converted, into self.">;
-def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Scalar &value", ["method"],
+def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Scalar &value", ["function", "method"],
     "Writes the number everywhere.">;
-def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Tensor &value", ["method"],
+def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Tensor &value", ["function", "method"],
     "Writes the 0-dim tensor everywhere.">;
-def : Tjit_Other<"zero_", "Tensor &", "const Tensor &self", ["method"],
+def : Tjit_Other<"zero_", "Tensor &", "const Tensor &self", ["function", "method"],
     "Writes zeros.">;
 def : Tjit_Other<"uniform_", "Tensor &", "const Tensor &self, double from = 0.0, double to = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes uniform numbers of [from, to).">;

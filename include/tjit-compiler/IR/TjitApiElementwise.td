@@ -180,6 +180,16 @@ def : Tjit_All<"bitwise_right_shift", "const Tensor &self, const Tensor &other",
     "floor(self / 2^other)">;
 def : Tjit_All<"bitwise_right_shift", "const Tensor &self, const Scalar &other",
     "floor(self / 2^other)">;
+def : Tjit_Function<"bitwise_and", "const Scalar &self, const Tensor &other",
+    "Bits of both, the first a number.">;
+def : Tjit_Function<"bitwise_or", "const Scalar &self, const Tensor &other",
+    "Bits of either, the first a number.">;
+def : Tjit_Function<"bitwise_xor", "const Scalar &self, const Tensor &other",
+    "Bits of one, the first a number.">;
+def : Tjit_Function<"bitwise_left_shift", "const Scalar &self, const Tensor &other",
+    "self * 2^other, the first a number.">;
+def : Tjit_Function<"bitwise_right_shift", "const Scalar &self, const Tensor &other",
+    "floor(self / 2^other), the first a number.">;
 def : Tjit_All<"div", "const Tensor &self, const Tensor &other, std::optional<std::string_view> rounding_mode",
     "self / other, rounded: \"trunc\", \"floor\" or none.">;
 def : Tjit_All<"div", "const Tensor &self, const Scalar &other, std::optional<std::string_view> rounding_mode",
@@ -259,25 +269,25 @@ def : Tjit_All<"eq", "const Tensor &self, const Tensor &other",
 def : Tjit_All<"eq", "const Tensor &self, const Scalar &other",
     "self == other (bool)">;
 def : Tjit_All<"ne", "const Tensor &self, const Tensor &other",
-    "self != other (bool)">;
+    "self != other (bool)"> { let synonyms = ["not_equal"]; }
 def : Tjit_All<"ne", "const Tensor &self, const Scalar &other",
-    "self != other (bool)">;
+    "self != other (bool)"> { let synonyms = ["not_equal"]; }
 def : Tjit_All<"lt", "const Tensor &self, const Tensor &other",
-    "self < other (bool)">;
+    "self < other (bool)"> { let synonyms = ["less"]; }
 def : Tjit_All<"lt", "const Tensor &self, const Scalar &other",
-    "self < other (bool)">;
+    "self < other (bool)"> { let synonyms = ["less"]; }
 def : Tjit_All<"le", "const Tensor &self, const Tensor &other",
-    "self <= other (bool)">;
+    "self <= other (bool)"> { let synonyms = ["less_equal"]; }
 def : Tjit_All<"le", "const Tensor &self, const Scalar &other",
-    "self <= other (bool)">;
+    "self <= other (bool)"> { let synonyms = ["less_equal"]; }
 def : Tjit_All<"gt", "const Tensor &self, const Tensor &other",
-    "self > other (bool)">;
+    "self > other (bool)"> { let synonyms = ["greater"]; }
 def : Tjit_All<"gt", "const Tensor &self, const Scalar &other",
-    "self > other (bool)">;
+    "self > other (bool)"> { let synonyms = ["greater"]; }
 def : Tjit_All<"ge", "const Tensor &self, const Tensor &other",
-    "self >= other (bool)">;
+    "self >= other (bool)"> { let synonyms = ["greater_equal"]; }
 def : Tjit_All<"ge", "const Tensor &self, const Scalar &other",
-    "self >= other (bool)">;
+    "self >= other (bool)"> { let synonyms = ["greater_equal"]; }
 def : Tjit_Both<"isclose", "const Tensor &self, const Tensor &other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false",
     "|self - other| <= atol + rtol * |other| (bool)">;
 def : Tjit_Other<"allclose", "bool", "const Tensor &self, const Tensor &other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false", ["function", "method"],
@@ -297,6 +307,10 @@ def : Tjit_Function<"where", "const Tensor &condition, const Scalar &self, const
     "self where the condition (bool) holds, else other.">;
 def : Tjit_Function<"where", "const Tensor &condition, const Scalar &self, const Scalar &other",
     "self where the condition (bool) holds, else other.">;
+def : Tjit_Method<"where", "const Tensor &self, const Tensor &condition, const Tensor &other",
+    "self where the condition (bool) holds, else other; all broadcast."> { let implementation = "selfWhere"; }
+def : Tjit_Method<"where", "const Tensor &self, const Tensor &condition, const Scalar &other",
+    "self where the condition (bool) holds, else the number."> { let implementation = "selfWhere"; }
 def : Tjit_Other<"where", "std::vector<Tensor>", "const Tensor &condition", ["function"],
     "The index tensors of the elements that are not zero, one for each dimension; evaluates.">;
 def : Tjit_All<"clamp", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
@@ -335,6 +349,8 @@ def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Ten
 def : Tjit_ApiUnary<SignOp, "sgn", 0>;
 def : Tjit_Both<"positive", "const Tensor &self",
     "The tensor itself. Error for bools.">;
+def : Tjit_Both<"isreal", "const Tensor &self",
+    "true everywhere (bool): there are no complex numbers.">;
 def : Tjit_Function<"real", "const Tensor &self",
     "The tensor itself: there are no complex ones.">;
 def : Tjit_All<"ldexp", "const Tensor &self, const Tensor &other",

@@ -14,9 +14,11 @@ include "tjit-compiler/IR/TjitApiBase.td"
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Function<"cat", "TensorList tensors, int64_t dim = 0",
-    "One after another along dim; other sizes are equal, dtypes are promoted.">;
+    "One after another along dim; other sizes are equal, dtypes are promoted."> { let distinct = 1; }
 def : Tjit_Function<"concat", "TensorList tensors, int64_t dim = 0",
-    "cat">;
+    "cat"> { let distinct = 1; let synonyms = ["concatenate"]; }
+def : Tjit_Function<"block_diag", "TensorList tensors",
+    "A matrix with the tensors (at most 2-D) as blocks on its diagonal, zero elsewhere.">;
 def : Tjit_Function<"stack", "TensorList tensors, int64_t dim = 0",
     "Tensors of equal sizes along a new dimension.">;
 def : Tjit_Function<"vstack", "TensorList tensors",
@@ -42,51 +44,55 @@ def : Tjit_Method<"repeat", "const Tensor &self, IntArrayRef repeats",
 def : Tjit_Both<"tile", "const Tensor &self, IntArrayRef repeats",
     "repeat, with missing leading counts as 1.">;
 def : Tjit_Both<"index_select", "const Tensor &self, int64_t dim, const Tensor &index",
-    "The indices of dim that a vector (int64 or int32) names.">;
-def : Tjit_Both<"gather", "const Tensor &self, int64_t dim, const Tensor &index",
-    "result[i][j] = self[index[i][j]][j] for dim 0. An index out of range is an error of the evaluation.">;
+    "The indices of dim that a vector (int64 or int32) names."> { let distinct = 1; }
+def : Tjit_Both<"gather", "const Tensor &self, int64_t dim, const Tensor &index, bool sparse_grad = false",
+    "result[i][j] = self[index[i][j]][j] for dim 0. An index out of range is an error of the evaluation."> { let distinct = 1; }
 def : Tjit_Both<"take", "const Tensor &self, const Tensor &index",
-    "Elements of the flattened tensor.">;
+    "Elements of the flattened tensor."> { let distinct = 1; }
 def : Tjit_All<"scatter_add", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src",
-    "self with src[i][j] added to [index[i][j]][j] for dim 0.">;
+    "self with src[i][j] added to [index[i][j]][j] for dim 0."> { let distinct = 1; }
 def : Tjit_All<"index_add", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source, const Scalar &alpha = 1",
-    "self with alpha * source added to the indices of dim that a vector names.">;
+    "self with alpha * source added to the indices of dim that a vector names."> { let distinct = 1; }
 def : Tjit_All<"index_fill", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value",
-    "self with a number at the indices of dim that a vector names.">;
+    "self with a number at the indices of dim that a vector names."> { let distinct = 1; }
 def : Tjit_All<"index_fill", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &value",
-    "self with a 0-dim tensor at the indices of dim that a vector names.">;
+    "self with a 0-dim tensor at the indices of dim that a vector names."> { let distinct = 1; }
 def : Tjit_All<"index_copy", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source",
-    "self with source at the indices of dim that a vector names.">;
+    "self with source at the indices of dim that a vector names."> { let distinct = 1; }
 def : Tjit_Both<"masked_select", "const Tensor &self, const Tensor &mask",
-    "The elements where the mask (bool, broadcast) holds, as a vector; evaluates the mask.">;
+    "The elements where the mask (bool, broadcast) holds, as a vector; evaluates the mask."> { let distinct = 1; }
 def : Tjit_Both<"nonzero", "const Tensor &self",
     "Indices (int64, [n, dim]) of the elements that are not zero; evaluates.">;
 def : Tjit_Other<"nonzero", "std::vector<Tensor>", "const Tensor &self, bool as_tuple", ["function", "method"],
     "nonzero(), or with as_tuple nonzero_numpy().">;
 def : Tjit_Other<"nonzero_numpy", "std::vector<Tensor>", "const Tensor &self", ["function", "method"],
     "The indices of the elements that are not zero, a vector for each dimension (a 0-dim tensor has one); evaluates.">;
-def : Tjit_Function<"argwhere", "const Tensor &self",
+def : Tjit_Both<"argwhere", "const Tensor &self",
     "nonzero">;
+def : Tjit_Both<"nonzero_static", "const Tensor &self, int64_t size, int64_t fill_value = -1",
+    "The first `size` rows of nonzero(), filled up where it has fewer; evaluates.">;
 def : Tjit_Function<"one_hot", "const Tensor &self, int64_t num_classes = -1",
     "int64: 1 at the index that self names along a new last dimension. -1 classes: as many as the largest index needs; evaluates.">;
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src",
-    "self with src[i][j] at [index[i][j]][j] for dim 0; the last of several stays.">;
+    "self with src[i][j] at [index[i][j]][j] for dim 0; the last of several stays."> { let distinct = 1; }
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value",
-    "self with a number at [index[i][j]][j] for dim 0.">;
+    "self with a number at [index[i][j]][j] for dim 0."> { let distinct = 1; }
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src, std::string_view reduce",
-    "self with src combined with what is there: \"add\" or \"multiply\".">;
+    "self with src combined with what is there: \"add\" or \"multiply\"."> { let distinct = 1; }
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value, std::string_view reduce",
-    "self with a number combined with what is there: \"add\" or \"multiply\".">;
+    "self with a number combined with what is there: \"add\" or \"multiply\"."> { let distinct = 1; }
 def : Tjit_All<"scatter_reduce", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src, std::string_view reduce, bool include_self = true",
-    "The \"sum\", \"prod\", \"mean\", \"amax\" or \"amin\" of what meets in each place, with what was there unless include_self is false.">;
+    "The \"sum\", \"prod\", \"mean\", \"amax\" or \"amin\" of what meets in each place, with what was there unless include_self is false."> { let distinct = 1; }
 def : Tjit_All<"index_reduce", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source, std::string_view reduce, bool include_self = true",
-    "scatter_reduce of whole slices along dim, by a vector of indices.">;
-def : Tjit_Function<"index_put", "const Tensor &self, TensorList indices, const Tensor &values, bool accumulate = false",
+    "scatter_reduce of whole slices along dim, by a vector of indices."> { let distinct = 1; }
+def : Tjit_Function<"index", "const Tensor &self, TensorList indices",
+    "self at index tensors (undefined: all of a dimension), as Tensor::index.">;
+def : Tjit_Both<"index_put", "const Tensor &self, TensorList indices, const Tensor &values, bool accumulate = false",
     "self with values where index tensors (undefined: all of a dimension) point; `accumulate` adds.">;
 def : Tjit_All<"masked_scatter", "const Tensor &self, const Tensor &mask, const Tensor &source",
     "self with the elements of source, in order, where the mask holds. Error where there are too few; evaluates.">;
 def : Tjit_All<"put", "const Tensor &self, const Tensor &index, const Tensor &source, bool accumulate = false",
-    "self with source at places of the flattened tensor; `accumulate` adds.">;
+    "self with source at places of the flattened tensor; `accumulate` adds."> { let distinct = 1; }
 def : Tjit_Both<"take_along_dim", "const Tensor &self, const Tensor &indices, std::optional<int64_t> dim = std::nullopt",
     "gather with dimensions of size 1 repeated; without dim of the flattened tensor.">;
 def : Tjit_Both<"select_scatter", "const Tensor &self, const Tensor &src, int64_t dim, int64_t index",

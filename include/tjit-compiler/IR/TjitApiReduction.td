@@ -79,8 +79,14 @@ def : Tjit_Both<"any", "const Tensor &self, OptionalIntArrayRef dim, bool keepdi
     "Whether any element is not zero along the dimensions (bool).">;
 def : Tjit_Both<"norm", "const Tensor &self, const Scalar &p = 2",
     "The p-norm of all elements.">;
-def : Tjit_Both<"norm", "const Tensor &self, const Scalar &p, IntArrayRef dim, bool keepdim = false",
+def : Tjit_Both<"norm", "const Tensor &self, const std::optional<Scalar> &p, IntArrayRef dim, bool keepdim = false",
     "The p-norm over dimensions.">;
+def : Tjit_Both<"dist", "const Tensor &self, const Tensor &other, const Scalar &p = 2",
+    "The p-norm of self - other.">;
+def : Tjit_Both<"cov", "const Tensor &self, int64_t correction = 1, const std::optional<Tensor> &fweights = {}, const std::optional<Tensor> &aweights = {}",
+    "The covariance matrix of variables (rows of a matrix, or one vector) from observations (columns), which may be counted by fweights (integers) and weighed by aweights.">;
+def : Tjit_Both<"corrcoef", "const Tensor &self",
+    "The correlation matrix of variables (rows) from observations (columns).">;
 def : Tjit_Both<"logsumexp", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
     "log(sum(exp(x))) over the dimensions, without overflow.">;
 def : Tjit_Both<"nansum", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",

@@ -39,15 +39,17 @@ def : Tjit_Other<"_unique2", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor
     "unique of the elements; libtorch's name.">;
 def : Tjit_Other<"unique_dim", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, int64_t dim, bool sorted = true, bool return_inverse = false, bool return_counts = false", ["function"],
     "unique of the slices along dim.">;
+def : Tjit_Other<"unique_dim_consecutive", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, int64_t dim, bool return_inverse = false, bool return_counts = false", ["function"],
+    "unique_consecutive of the slices along dim.">;
 def : Tjit_Other<"unique_consecutive", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool return_inverse = false, bool return_counts = false, std::optional<int64_t> dim = std::nullopt", ["function"],
     "Runs of equal elements (or slices along dim) become one. Evaluates.">;
 def : Tjit_Function<"bucketize", "const Tensor &self, const Tensor &boundaries, bool out_int32 = false, bool right = false",
     "searchsorted(boundaries, self) of a vector of boundaries.">;
 def : Tjit_Function<"bucketize", "const Scalar &self, const Tensor &boundaries, bool out_int32 = false, bool right = false",
     "The same for a number.">;
-def : Tjit_Function<"searchsorted", "const Tensor &sorted_sequence, const Tensor &self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const Tensor &sorter = {}",
+def : Tjit_Function<"searchsorted", "const Tensor &sorted_sequence, const Tensor &self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const std::optional<Tensor> &sorter = {}",
     "How many elements of a sorted line are below each element of self (`right`, side \"right\": or equal). A sorter is what argsort gave for a line that is not sorted.">;
-def : Tjit_Function<"searchsorted", "const Tensor &sorted_sequence, const Scalar &self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const Tensor &sorter = {}",
+def : Tjit_Function<"searchsorted", "const Tensor &sorted_sequence, const Scalar &self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const std::optional<Tensor> &sorter = {}",
     "The same for a number and one line.">;
 def : Tjit_Function<"isin", "const Tensor &elements, const Tensor &test_elements, bool assume_unique = false, bool invert = false",
     "Whether each element is one of the others (bool).">;
@@ -57,7 +59,11 @@ def : Tjit_Function<"isin", "const Scalar &element, const Tensor &test_elements,
     "Whether the number is one of the elements.">;
 def : Tjit_Both<"histc", "const Tensor &self, int64_t bins = 100, const Scalar &min = 0, const Scalar &max = 0",
     "How many elements lie in each of `bins` equal parts of [min, max]; of the range of the elements where both are equal.">;
-def : Tjit_Both<"bincount", "const Tensor &self, const Tensor &weights = {}, int64_t minlength = 0",
+def : Tjit_Other<"histogram", "std::tuple<Tensor, Tensor>", "const Tensor &self, const Tensor &bins, const std::optional<Tensor> &weight = {}, bool density = false", ["function", "method"],
+    "How many elements (or the sum of their weights) lie between neighbouring edges, the last edge included, and the edges `bins` (ascending, of self's dtype). With density the integral is 1. Evaluates the edges.">;
+def : Tjit_Other<"histogram", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t bins = 100, std::optional<ArrayRef<double>> range = std::nullopt, const std::optional<Tensor> &weight = {}, bool density = false", ["function", "method"],
+    "The same for `bins` equal parts of a range, by default that of the elements.">;
+def : Tjit_Both<"bincount", "const Tensor &self, const std::optional<Tensor> &weights = {}, int64_t minlength = 0",
     "How often each integer 0, 1, ... occurs in a vector, or the sum of its weights. Evaluates.">;
 def : Tjit_All<"cumsum", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
     "Sums of the elements up to each along dim; integers as int64.">;
@@ -69,7 +75,7 @@ def : Tjit_Other<"cummin", "std::tuple<Tensor, Tensor>", "const Tensor &self, in
     "The smallest element up to each along dim, and where it stands last.">;
 def : Tjit_Both<"logcumsumexp", "const Tensor &self, int64_t dim",
     "log(cumsum(exp(x))) along dim, without overflow.">;
-def : Tjit_Both<"diff", "const Tensor &self, int64_t n = 1, int64_t dim = -1, const Tensor &prepend = {}, const Tensor &append = {}",
+def : Tjit_Both<"diff", "const Tensor &self, int64_t n = 1, int64_t dim = -1, const std::optional<Tensor> &prepend = {}, const std::optional<Tensor> &append = {}",
     "Differences of neighbours along dim, n times; of bools whether they differ.">;
 def : Tjit_Function<"trapezoid", "const Tensor &y, const Tensor &x, int64_t dim = -1",
     "The integral of y along dim by trapezoids over the places x.">;
@@ -83,11 +89,21 @@ def : Tjit_Function<"cumulative_trapezoid", "const Tensor &y, const Tensor &x, i
     "The integrals up to each place but the first.">;
 def : Tjit_Function<"cumulative_trapezoid", "const Tensor &y, const Scalar &dx = 1, int64_t dim = -1",
     "The integrals up to each place but the first.">;
+def : Tjit_Other<"gradient", "std::vector<Tensor>", "const Tensor &self, const std::optional<Scalar> &spacing = std::nullopt, std::optional<int64_t> dim = std::nullopt, int64_t edge_order = 1", ["function"],
+    "Differences of neighbours over twice their distance along dim, or along each dimension; at the edges one-sided differences of the order edge_order (1 or 2).">;
+def : Tjit_Other<"gradient", "std::vector<Tensor>", "const Tensor &self, IntArrayRef dim, int64_t edge_order = 1", ["function"],
+    "The same along several dimensions.">;
+def : Tjit_Other<"gradient", "std::vector<Tensor>", "const Tensor &self, const Scalar &spacing, IntArrayRef dim, int64_t edge_order = 1", ["function"],
+    "The same along several dimensions, with a distance.">;
 def : Tjit_Function<"combinations", "const Tensor &self, int64_t r = 2, bool with_replacement = false",
     "The combinations of r elements of a vector, one in each row.">;
 
 def : Tjit_Both<"quantile", "const Tensor &self, const Tensor &q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = \"linear\"",
     "The q-th quantiles (0-dim or a vector of self's dtype, whose dimension comes first) along dim, or of all elements. NaN where one is NaN. Between two elements: linear, lower, higher, nearest or midpoint.">;
+def : Tjit_Both<"nanquantile", "const Tensor &self, const Tensor &q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = \"linear\"",
+    "quantile of the elements that are no NaN; NaN where all are.">;
+def : Tjit_Both<"nanquantile", "const Tensor &self, double q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = \"linear\"",
+    "The same for one number in [0, 1].">;
 def : Tjit_Both<"quantile", "const Tensor &self, double q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = \"linear\"",
     "The quantile of one number in [0, 1].">;
 

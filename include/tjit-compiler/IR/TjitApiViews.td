@@ -17,6 +17,10 @@ let out = 0 in {
 
 def : Tjit_Method<"view", "const Tensor &self, IntArrayRef sizes",
     "The same elements under other sizes (-1: what is left). Error where the strides do not allow it: use reshape.">;
+def : Tjit_Method<"view", "const Tensor &self, ScalarType dtype",
+    "The same memory as elements of another dtype, whose last size changes with theirs. Without history; as after data_ptr(), operations copy the tensor when they are recorded. Error where the strides do not allow it."> { let implementation = "viewAs"; }
+def : Tjit_Both<"alias", "const Tensor &self",
+    "The same elements as another tensor.">;
 def : Tjit_Method<"view_as", "const Tensor &self, const Tensor &other",
     "view(other.sizes())">;
 def : Tjit_Both<"reshape", "const Tensor &self, IntArrayRef sizes",
@@ -31,8 +35,14 @@ def : Tjit_Both<"t", "const Tensor &self",
     "The transpose of a matrix; vectors stay.">;
 def : Tjit_Method<"T", "const Tensor &self",
     "The dimensions in reverse order.">;
+def : Tjit_Method<"numpy_T", "const Tensor &self",
+    "The dimensions in reverse order."> { let implementation = "T"; }
 def : Tjit_Method<"mT", "const Tensor &self",
     "The last two dimensions exchanged.">;
+def : Tjit_Method<"mH", "const Tensor &self",
+    "mT, as there are no complex numbers."> { let implementation = "mT"; let synonyms = ["matrix_H"]; }
+def : Tjit_Both<"adjoint", "const Tensor &self",
+    "mT, as there are no complex numbers."> { let implementation = "mT"; }
 def : Tjit_Both<"transpose", "const Tensor &self, int64_t dim0, int64_t dim1",
     "Two dimensions exchanged.">;
 def : Tjit_Both<"swapaxes", "const Tensor &self, int64_t dim0, int64_t dim1",
@@ -53,7 +63,7 @@ def : Tjit_Method<"expand", "const Tensor &self, IntArrayRef sizes, bool implici
     "Dimensions of size 1 repeated; -1 keeps a size. Several elements of the result are one in memory.">;
 def : Tjit_Method<"expand_as", "const Tensor &self, const Tensor &other",
     "expand(other.sizes())">;
-def : Tjit_Function<"broadcast_to", "const Tensor &self, IntArrayRef sizes",
+def : Tjit_Both<"broadcast_to", "const Tensor &self, IntArrayRef sizes",
     "expand(sizes)">;
 def : Tjit_Both<"squeeze", "const Tensor &self",
     "Without dimensions of size 1.">;
@@ -69,6 +79,8 @@ def : Tjit_Both<"slice", "const Tensor &self, int64_t dim = 0, std::optional<int
     "Every step-th index from start to before end; negative bounds count from the end, bounds are clamped.">;
 def : Tjit_Both<"narrow", "const Tensor &self, int64_t dim, int64_t start, int64_t length",
     "`length` indices from start.">;
+def : Tjit_Both<"narrow", "const Tensor &self, int64_t dim, const Tensor &start, int64_t length",
+    "The same from a 0-dim integer tensor, which is evaluated.">;
 def : Tjit_Both<"diagonal", "const Tensor &self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1",
     "The diagonal of two dimensions as the last one.">;
 def : Tjit_Both<"as_strided", "const Tensor &self, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = std::nullopt",
@@ -76,14 +88,14 @@ def : Tjit_Both<"as_strided", "const Tensor &self, IntArrayRef sizes, IntArrayRe
 def : Tjit_Other<"unbind", "std::vector<Tensor>", "const Tensor &self, int64_t dim = 0", ["function", "method"],
     "One view for every index of dim.">;
 def : Tjit_Other<"split", "std::vector<Tensor>", "const Tensor &self, int64_t size, int64_t dim = 0", ["function", "method"],
-    "Views of at most `size` indices of dim.">;
+    "Views of at most `size` indices of dim."> { let synonyms = ["unsafe_split"]; }
 def : Tjit_Other<"split", "std::vector<Tensor>", "const Tensor &self, IntArrayRef sizes, int64_t dim = 0", ["function", "method"],
     "Views of the given numbers of indices of dim, which add up to its size.">;
 def : Tjit_Other<"chunk", "std::vector<Tensor>", "const Tensor &self, int64_t chunks, int64_t dim = 0", ["function", "method"],
-    "At most `chunks` views of one size, the last may be smaller.">;
+    "At most `chunks` views of one size, the last may be smaller."> { let synonyms = ["unsafe_chunk"]; }
 
 def : Tjit_Other<"split_with_sizes", "std::vector<Tensor>", "const Tensor &self, IntArrayRef sizes, int64_t dim = 0", ["function", "method"],
-    "split"> { let implementation = "split"; }
+    "split"> { let implementation = "split"; let synonyms = ["unsafe_split_with_sizes"]; }
 def : Tjit_Other<"tensor_split", "std::vector<Tensor>", "const Tensor &self, int64_t indices_or_sections, int64_t dim = 0", ["function", "method"],
     "Views of dim in a number of parts; the first ones have one index more where it does not divide.">;
 def : Tjit_Other<"tensor_split", "std::vector<Tensor>", "const Tensor &self, IntArrayRef indices_or_sections, int64_t dim = 0", ["function", "method"],

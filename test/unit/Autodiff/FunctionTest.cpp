@@ -77,7 +77,7 @@ TEST(Function, HasTheGradientThatItStates) {
   EXPECT_FALSE(y.is_leaf());
   EXPECT_NE(y.grad_fn()->name().find("CppNode<"), std::string::npos);
   EXPECT_NE(y.grad_fn()->name().find("Cube>"), std::string::npos);
-  EXPECT_EQ(y.grad_fn()->next_functions().at(0)->name(), "AccumulateGrad");
+  EXPECT_EQ(y.grad_fn()->next_functions().at(0)->name(), "torch::autograd::AccumulateGrad");
   EXPECT_EQ((y * 2).grad_fn()->next_functions().at(0), y.grad_fn());
   (y * 2).sum().backward();
   EXPECT_EQ(valuesOf(x.grad()), (V{6, 24}));
@@ -213,7 +213,7 @@ TEST(Function, WritesThroughAView) {
   Tensor first = y[0];
   DoubleInPlace::apply(first);
   EXPECT_EQ(valuesOf(y), (V{6, 6}));
-  EXPECT_EQ(y.grad_fn()->name(), "CopySlices");
+  EXPECT_EQ(y.grad_fn()->name(), "torch::autograd::CopySlices");
   y.sum().backward();
   EXPECT_EQ(valuesOf(x.grad()), (V{6, 3}));
 }

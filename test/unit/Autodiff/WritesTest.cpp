@@ -138,7 +138,7 @@ TEST(Views, AWriteThroughOneIsSeenByItsBase) {
   Tensor y = x * 2;
   y.slice(0, 1, 2).mul_(v);
   EXPECT_EQ(valuesOf(y), (V{2, 40, 6}));
-  EXPECT_EQ(y.grad_fn()->name(), "CopySlices");
+  EXPECT_EQ(y.grad_fn()->name(), "torch::autograd::CopySlices");
   EXPECT_EQ(gradient(y, x), (V{2, 20, 2}));
   EXPECT_EQ(gradient(y, v), V{4});
 }
@@ -231,4 +231,45 @@ TEST(Views, RetainGradFollowsAWrite) {
   y.mul_(3);
   (y * y).sum().backward();
   EXPECT_EQ(valuesOf(y.grad()), (V{12, 24}));
+}
+
+TEST(Writes, ToAViewOfALeafThatIsItselfAViewThrow) {
+  const Tensor x = torch::arange(4.).view({2, 2}).requires_grad_();
+  EXPECT_THROW(x[0].add_(1), torch::Error);
+  EXPECT_THROW(x.index_put_({0}, 1), torch::Error);
+  EXPECT_THROW(x.view({4}).mul_(2), torch::Error);
+}
+
+TEST(Writes, ThroughDataAreNotCounted) {
+  const Tensor x = torch::ones({2}, torch::requires_grad());
+  const Tensor y = x.exp();
+  y.data().fill_(3);
+  y.data()[0].add_(1);
+  EXPECT_EQ(y._version(), 0);
+  y.sum().backward(); // reads what was written, as PyTorch does
+  EXPECT_EQ(x.grad()[0].item<double>(), 4);
+  EXPECT_EQ(x.grad()[1].item<double>(), 3);
+}
+
+TEST(Writes, ToAViewMadeWithoutGradModeThrow) {
+  const Tensor x = torch::ones({2}, torch::requires_grad()) * 1;
+  Tensor view;
+  {
+    torch::NoGradGuard guard;
+    view = x.view({2});
+    EXPECT_TRUE(view.requires_grad());
+    EXPECT_FALSE(x.detach().requires_grad());
+  }
+  EXPECT_THROW(view.mul_(2), torch::Error);
+}
+
+TEST(Writes, ToResultsThatAreSavedThrowInThePass) {
+  const Tensor x = torch::arange(3., torch::requires_grad());
+  for (auto f : {+[](const Tensor &t) { return t.softmax(0); },
+                 +[](const Tensor &t) { return t.log_softmax(0); },
+                 +[](const Tensor &t) { return (t + 1).reciprocal(); }}) {
+    Tensor y = f(x);
+    y.add_(1);
+    EXPECT_THROW(y.sum().backward(), torch::Error);
+  }
 }
