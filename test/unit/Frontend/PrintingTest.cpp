@@ -16,7 +16,7 @@ TEST(Printing, StreamsLibtorchsText) {
   EXPECT_EQ(streamed(empty({2, 0})), "[ CPUFloatType{2,0} ]");
   EXPECT_EQ(streamed(Tensor()), "[ Tensor (undefined) ]");
   EXPECT_EQ(streamed(arange(4).view({2, 1, 2})),
-            "(1,.,.) = \n  0  1\n\n(2,.,.) = \n  2  3\n[ CPULongType{2,1,2} ]");
+            "(1,.,.) = \n 0  1\n\n(2,.,.) = \n 2  3\n[ CPULongType{2,1,2} ]");
 }
 TEST(Printing, StreamsAttributes) {
   EXPECT_EQ(streamed(ones({2, 3}).sizes()), "[2, 3]");
