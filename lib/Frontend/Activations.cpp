@@ -220,7 +220,8 @@ Tensor nn_softsign(const Tensor &input) { return input / (input.abs() + 1); }
 Tensor nn_tanhshrink(const Tensor &input) { return input - input.tanh(); }
 Tensor nn_threshold(const Tensor &input, const Scalar &threshold, const Scalar &value,
                     bool inplace) {
-  implOf(input, "threshold");
+  if (implOf(input, "threshold").type().dtype == kBool)
+    throw Error("threshold: not defined for bool");
   return stored(input,
                 tjit::where(input.le(numberOf(input, threshold)), numberOf(input, value), input),
                 inplace);

@@ -74,9 +74,17 @@ Bags bagsOf(const Tensor &weight, const Tensor &indices, const Tensor &offsets, 
     const Tensor empty = counts.eq(0).unsqueeze(1);
     constexpr double kLowest = -std::numeric_limits<double>::infinity();
     const Tensor candidates = tjit::where(real.unsqueeze(1), values, kLowest);
-    result = tjit::full({bags, weight.size(1)}, kLowest, plain)
-                 .scatter_reduce(0, bagOf.tensor.unsqueeze(1).expand(candidates.sizes()),
-                                 candidates, "amax");
+    const Tensor bagOfEach = bagOf.tensor.unsqueeze(1).expand(candidates.sizes());
+    const Tensor largest = tjit::full({bags, weight.size(1)}, kLowest, plain)
+                               .scatter_reduce(0, bagOfEach, candidates.detach(), "amax");
+    // The first of equal elements is the largest, and gets the gradient.
+    const Tensor rowOf = tjit::arange(count).unsqueeze(1),
+                 isLargest = candidates.detach().eq(largest.index_select(0, bagOf.tensor)),
+                 row = tjit::where(isLargest, rowOf, count),
+                 first = tjit::full({bags, weight.size(1)}, count, kLong)
+                             .scatter_reduce(0, bagOfEach, row, "amin");
+    result = count ? candidates.gather(0, tjit::where(empty, 0, first.clamp_max(count - 1)))
+                   : tjit::zeros({bags, weight.size(1)}, plain);
     result = tjit::where(empty, 0, result);
   } else {
     result = tjit::zeros({bags, weight.size(1)}, plain)

@@ -18,10 +18,11 @@ namespace {
 /// [n, c] and [n, ...]: a sample alone becomes a batch of one.
 struct Batch {
   Tensor input, target;
-  bool alone;
+  bool alone, flat; // a sample without a batch; a loss without dimensions
 
   Batch(const Tensor &x, const Tensor &t, int64_t targetRank, const char *operation)
-      : input(x), target(t), alone(rankOf(x, operation) < 2) {
+      : input(x), target(t), alone(rankOf(x, operation) < 2),
+        flat(alone && (targetRank == 2 || rankOf(t, operation) == 0)) {
     checkFloating(x, operation);
     if (alone) {
       input = x.reshape({1, -1});
@@ -37,8 +38,8 @@ struct Batch {
   }
   /// loss [n] reduced, in the dtype of x.
   Tensor finish(const Tensor &loss, LossReduction reduction, const Tensor &x) const {
-    return castTo(alone && reduction == LossReduction::none ? loss.squeeze(0)
-                                                            : reduced(loss, reduction),
+    return castTo(flat && reduction == LossReduction::none ? loss.squeeze(0)
+                                                           : reduced(loss, reduction),
                   x.scalar_type());
   }
 };

@@ -2,6 +2,7 @@
 // Short compositions of libtorch that belong nowhere else, and questions about dtypes.
 
 #include "Frontend/Compose.h"
+#include "Frontend/Composite.h"
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
@@ -82,18 +83,27 @@ Tensor &fill_diagonal_(const Tensor &self, const Scalar &value, bool wrap) {
   return const_cast<Tensor &>(self);
 }
 
+/// The p-norms of rows; for p = 0 a constant that is still a function of them.
+static Tensor distances(const Tensor &difference, double p, const char *operation) {
+  if (!(p >= 0))
+    throw Error(std::string(operation) + ": p must not be negative, found " + std::to_string(p));
+  if (p > 0)
+    return tjit::linalg_vector_norm(difference, p, {-1});
+  return compositeUnary(
+      "Cdist", difference, [](const Tensor &d) { return castTo(d.ne(0).sum(-1), d.scalar_type()); },
+      [](const Tensor &, const Tensor &d) { return tjit::zeros_like(d); });
+}
 Tensor cdist(const Tensor &x1, const Tensor &x2, double p, std::optional<int64_t>) {
   if (rankOf(x1, "cdist") < 2 || rankOf(x2, "cdist") < 2 || x1.size(-1) != x2.size(-1))
     throw Error("cdist: expected rows of one length, found sizes " + toString(sizesOf(x1.sizes())) +
                 " and " + toString(sizesOf(x2.sizes())));
-  return tjit::linalg_vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, {-1});
+  return distances(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, "cdist");
 }
 Tensor pdist(const Tensor &self, double p) {
   if (rankOf(self, "pdist") != 2)
     throw Error("pdist: expected a matrix, found sizes " + toString(sizesOf(self.sizes())));
   const Tensor pairs = tjit::triu_indices(self.size(0), self.size(0), 1);
-  return tjit::linalg_vector_norm(self.index_select(0, pairs[0]) - self.index_select(0, pairs[1]),
-                                  p, {-1});
+  return distances(self.index_select(0, pairs[0]) - self.index_select(0, pairs[1]), p, "pdist");
 }
 
 Tensor cov(const Tensor &self, int64_t correction, const std::optional<Tensor> &fweights,

@@ -138,7 +138,7 @@ std::mt19937_64 hostSource(const std::optional<Generator> &generator) {
 }
 } // namespace
 
-Tensor poisson(const Tensor &self, std::optional<Generator> generator) {
+Tensor poisson(const Tensor &self, const std::optional<Generator> &generator) {
   checkFloating(self, "poisson");
   const std::vector<double> rates = readNumbers<double>(*self.detach().impl());
   for (double rate : rates)
@@ -155,7 +155,8 @@ Tensor poisson(const Tensor &self, std::optional<Generator> generator) {
                 self.scalar_type());
   return out.tensor;
 }
-Tensor binomial(const Tensor &count, const Tensor &prob, std::optional<Generator> generator) {
+Tensor binomial(const Tensor &count, const Tensor &prob,
+                const std::optional<Generator> &generator) {
   checkFloating(count, "binomial");
   checkFloating(prob, "binomial");
   const std::vector<Tensor> both = tjit::broadcast_tensors({count.detach(), prob.detach()});

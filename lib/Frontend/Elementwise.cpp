@@ -97,12 +97,24 @@ Tensor add(const Tensor &self, const Scalar &other, const Scalar &alpha) {
     return binary(OpKind::add, self, other);
   return binary(OpKind::add, self, scaled(other, alpha, promoted(self, other), "add"));
 }
+/// As PyTorch: a minus with bools is most often meant to invert a mask.
+static void refuseBools(bool found, const char *operation) {
+  if (found) [[unlikely]]
+    throw Error(std::string(operation) +
+                ": not defined for bool tensors; invert a mask with ~ or logical_not, or convert "
+                "it first");
+}
+static bool isBool(const Tensor &t, const char *operation) {
+  return implOf(t, operation).type().dtype == kBool;
+}
 Tensor sub(const Tensor &self, const Tensor &other, const Scalar &alpha) {
+  refuseBools(isBool(self, "sub") || isBool(other, "sub"), "sub");
   if (isOne(alpha)) [[likely]]
     return binary(OpKind::sub, self, other);
   return binary(OpKind::sub, self, scaled(other, alpha, promoted(self, other), "sub"));
 }
 Tensor sub(const Tensor &self, const Scalar &other, const Scalar &alpha) {
+  refuseBools(isBool(self, "sub") || other.isBoolean(), "sub");
   if (isOne(alpha)) [[likely]]
     return binary(OpKind::sub, self, other);
   return binary(OpKind::sub, self, scaled(other, alpha, promoted(self, other), "sub"));
@@ -111,6 +123,7 @@ Tensor rsub(const Tensor &self, const Tensor &other, const Scalar &alpha) {
   return other.sub(self, alpha);
 }
 Tensor rsub(const Tensor &self, const Scalar &other, const Scalar &alpha) {
+  refuseBools(isBool(self, "rsub") || other.isBoolean(), "rsub");
   return binary(OpKind::sub, other, isOne(alpha) ? self : self.mul(alpha));
 }
 Tensor mul(const Tensor &self, const Tensor &other) { return binary(OpKind::mul, self, other); }
@@ -512,7 +525,13 @@ template <class F> static Tensor promotedWide(std::initializer_list<Tensor> oper
   return castTo(f(parts), dtype);
 }
 // As PyTorch: from the end that is nearer, so that weight 1 gives the end exactly.
+static void refuseIntegers(const Tensor &a, const char *operation) {
+  if (!isFloatingType(implOf(a, operation).type().dtype))
+    throw Error(std::string(operation) + ": expected floating-point tensors, found " +
+                toString(a.scalar_type()));
+}
 Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
+  refuseIntegers(self, "lerp");
   const double w = weight.toDouble();
   return promotedWide({self, end}, [&](const std::vector<Tensor> &x) {
     const Tensor difference = x[1] - x[0];
@@ -520,6 +539,7 @@ Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
   });
 }
 Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weight) {
+  refuseIntegers(self, "lerp");
   return promotedWide({self, end, weight}, [&](const std::vector<Tensor> &x) {
     const Tensor difference = x[1] - x[0], &w = x[2];
     return composite(
@@ -556,8 +576,19 @@ Tensor addcdiv(const Tensor &self, const Tensor &a, const Tensor &b, const Scala
 
 Tensor Tensor::operator-() const { return neg(); }
 Tensor Tensor::operator~() const { return bitwise_not(); }
-Tensor operator-(const Scalar &a, const Tensor &b) { return ops::binary(OpKind::sub, a, b); }
+// With a number first libtorch computes in the tensor's dtype: 6.5 - t is 6 - t where t has
+// integers, and 6 / t would have to put fractions into them.
+Tensor operator-(const Scalar &a, const Tensor &b) {
+  const ScalarType dtype = implOf(b, "rsub").type().dtype;
+  if (isFloatingType(dtype)) [[likely]]
+    return ops::binary(OpKind::sub, a, b);
+  return b.rsub(a.isFloatingPoint() && dtype != kBool ? Scalar(a.toLong()) : a);
+}
 Tensor operator/(const Scalar &a, const Tensor &b) {
+  if (!isFloatingType(implOf(b, "div").type().dtype))
+    throw Error(std::string("operator/: a number divided by a tensor has the tensor's dtype, which "
+                            "is ") +
+                toString(b.scalar_type()) + "; convert the tensor to floating point first");
   if (a.equal(1))
     return b.reciprocal();
   return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type().dtype)), a,

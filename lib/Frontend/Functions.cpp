@@ -91,7 +91,7 @@ Tensor round(const Tensor &self) { return rounding(OpKind::round, self); }
 Tensor trunc(const Tensor &self) { return rounding(OpKind::trunc, self); }
 Tensor round(const Tensor &self, int64_t decimals) {
   const ScalarType dtype = implOf(self, "round").type().dtype;
-  if (decimals == 0 || isIntegralType(dtype, false)) {
+  if (decimals == 0 || isIntegralType(dtype, true)) {
     if (decimals != 0)
       throw Error(std::string("round: decimals of a tensor of type ") + toString(dtype) +
                   "; convert it to floating point first");
@@ -181,7 +181,15 @@ static Tensor logOfSum(const Tensor &a, const Tensor &b, Log1pPower log1pPower) 
   const Tensor sum = larger + log1pPower((a - b).abs().neg());
   return select(larger.isinf(), larger, sum);
 }
+/// Functions that PyTorch has for floating point only.
+static void refuseIntegers(const Tensor &a, const Tensor &b, const char *operation) {
+  implOf(a, operation), implOf(b, operation);
+  if (!isFloatingType(promoted(a, b)))
+    throw Error(std::string(operation) + ": expected floating-point tensors, found " +
+                toString(a.scalar_type()) + " and " + toString(b.scalar_type()));
+}
 Tensor logaddexp(const Tensor &self, const Tensor &other) {
+  refuseIntegers(self, other, "logaddexp");
   return function(
       "Logaddexp", floating(self, other, "logaddexp"),
       [](const Tensor &a, const Tensor &b) {
@@ -196,6 +204,7 @@ Tensor logaddexp(const Tensor &self, const Tensor &other) {
       });
 }
 Tensor logaddexp2(const Tensor &self, const Tensor &other) {
+  refuseIntegers(self, other, "logaddexp2");
   return function(
       "Logaddexp2", floating(self, other, "logaddexp2"),
       [](const Tensor &a, const Tensor &b) {
@@ -448,7 +457,8 @@ Tensor copysign(const Tensor &self, const Tensor &other) {
   return copysignOf(floating(self, other, "copysign"));
 }
 Tensor copysign(const Tensor &self, const Scalar &other) {
-  return self.copysign(asTensor(other, self));
+  // Not in an unsigned dtype, where the sign would be lost.
+  return self.copysign(scalarArgument(other, floatDtype(promoted(self, other))));
 }
 /// The neighbour of a towards b, of one dtype. For 16-bit floats a is moved in float32 by more than
 /// half of the distance to the neighbour and less than twice that, and rounds to it.
@@ -541,15 +551,12 @@ Tensor fmin(const Tensor &self, const Tensor &other) {
 // Activations
 //===------------------------------------------------------------------------------------------===//
 
-Tensor silu(const Tensor &self) { return self * self.sigmoid(); }
-Tensor gelu(const Tensor &self) {
-  return self * 0.5 * (1 + (self * std::numbers::sqrt2 * 0.5).erf());
-}
-// max(x, 0) + log1p(exp(-|x|)) does not overflow.
-Tensor softplus(const Tensor &self) { return self.relu() + self.abs().neg().exp().log1p(); }
-Tensor log_sigmoid(const Tensor &self) { return tjit::softplus(self.neg()).neg(); }
+Tensor silu(const Tensor &self) { return nn::functional::silu(self); }
+Tensor gelu(const Tensor &self) { return nn::functional::gelu(self); }
+Tensor softplus(const Tensor &self) { return nn::functional::softplus(self); }
+Tensor log_sigmoid(const Tensor &self) { return nn::functional::logsigmoid(self); }
 Tensor leaky_relu(const Tensor &self, const Scalar &slope) {
-  return tjit::where(self > 0, self, self * slope);
+  return nn::functional::leaky_relu(self, slope);
 }
 
 } // namespace ops

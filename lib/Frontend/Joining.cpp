@@ -214,7 +214,10 @@ Tensor one_hot(const Tensor &self, int64_t classes) {
           (c < 0 ? "negative" : "not below the number of classes, " + std::to_string(classes)));
   if (classes < 0)
     classes = self.numel() ? i.max().item<int64_t>() + 1 : 0;
-  return castTo(i.unsqueeze(-1).eq(tjit::arange(classes)), kLong);
+  // A class that is out of range is an error of the evaluation.
+  Dims sizes(sizesOf(self.sizes()));
+  sizes.push_back(classes);
+  return tjit::zeros(refOf(sizes), kLong).scatter(-1, i.unsqueeze(-1), 1);
 }
 
 } // namespace ops

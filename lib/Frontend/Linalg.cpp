@@ -206,6 +206,13 @@ Tensor linalg_matrix_rank(const Tensor &A, std::optional<double> atol, std::opti
                     false);
 }
 
+Tensor linalg_pinv(const Tensor &A, double rcond, bool hermitian) {
+  return linalg::pinv(A, std::optional<double>(0.0), std::optional<double>(rcond), hermitian);
+}
+Tensor linalg_matrix_rank(const Tensor &A, double tol, bool hermitian) {
+  return linalg::matrix_rank(A, std::optional<double>(tol), std::optional<double>(0.0), hermitian);
+}
+
 Tensor linalg_matrix_power(const Tensor &A, int64_t n) {
   checkMatrix(A, true, "linalg.matrix_power");
   if (n == 0) // constant, but a function of A: its gradient is zero

@@ -227,9 +227,18 @@ Tensor randn(IntArrayRef sizes, TensorOptions options) {
 Tensor randint(int64_t low, int64_t high, IntArrayRef sizes,
                const std::optional<Generator> &generator, TensorOptions options) {
   checkDevice(options.device(), "randint");
+  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
+  if (isIntegralType(dtype, true) && dtype != kLong && low < high) {
+    const int bits = dtype == kBool ? 1 : 8 * static_cast<int>(elementSize(dtype));
+    const bool isSigned = dtype != kBool && dtype != kByte;
+    const int64_t least = isSigned ? -(int64_t{1} << (bits - 1)) : 0,
+                  most = (int64_t{1} << (isSigned ? bits - 1 : bits)) - 1;
+    if (low < least || high - 1 > most)
+      throw Error("randint: the range [" + std::to_string(low) + ", " + std::to_string(high) +
+                  ") does not fit into " + toString(dtype));
+  }
   const Tensor numbers =
       integersIn(low, high, checkedSizes(sizes, "randint"), generator, "randint");
-  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
   return finishCreation(castTo(numbers, dtype), options, "randint");
 }
 Tensor randint(int64_t high, IntArrayRef sizes, const std::optional<Generator> &generator,

@@ -142,8 +142,13 @@ Tensor mvlgamma(const Tensor &self, int64_t p) {
   });
 }
 Tensor angle(const Tensor &self) {
-  const Tensor x = floating(self, "angle").detach();
-  return tjit::where(x.isnan(), x, tjit::where(x.lt(0), std::numbers::pi, x * 0).abs());
+  return compositeUnary(
+      "Angle", floating(self, "angle"),
+      [](const Tensor &x) {
+        const Tensor zero = tjit::zeros_like(x);
+        return tjit::where(x.isnan(), x, tjit::where(x.lt(0), zero + std::numbers::pi, zero));
+      },
+      [](const Tensor &, const Tensor &x) { return tjit::zeros_like(x); });
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -26,7 +26,7 @@ double besselI(int order, double x, bool scaled) {
     return sign * (scaled ? sum * std::exp(-a) : sum);
   }
   if (std::isinf(a))
-    return scaled ? 0 : sign * kInfinity;
+    return scaled ? 0 * sign : kNaN; // the limit is infinite; PyTorch has NaN
   double term = 1, sum = 1;
   for (int k = 1; k < 40; ++k) {
     const double odd = 2 * k - 1, next = term * (odd * odd - 4 * order) / (8 * k * a);
@@ -103,13 +103,15 @@ double logNormal(double x) {
 
 // DLMF 8.11.4 (series) and 8.9.2 (continued fraction, by Lentz's method).
 double incompleteGamma(double a, double x, bool upper) {
-  if (std::isnan(a) || std::isnan(x) || a < 0 || x < 0 || (std::isinf(a) && std::isinf(x)) ||
-      (a == 0 && x == 0))
+  if (a < 0 || x < 0 || (std::isinf(a) && std::isinf(x)) || (a == 0 && !(x > 0)))
     return kNaN;
-  if (a == 0 || std::isinf(x))
-    return upper ? 0 : 1;
+  // A limit in one argument holds whatever the other is, NaN too, as in PyTorch.
   if (x == 0 || std::isinf(a))
     return upper ? 1 : 0;
+  if (a == 0 || std::isinf(x))
+    return upper ? 0 : 1;
+  if (std::isnan(a) || std::isnan(x))
+    return kNaN;
   const double scale = std::exp(a * std::log(x) - x - std::lgamma(a));
   if (x < a + 1) {
     double term = 1 / a, sum = term;

@@ -119,6 +119,10 @@ defm : Tjit_Linalg<"matrix_power", "const Tensor &A, int64_t n",
     "The product of n factors A; of inverses where n is negative.">;
 defm : Tjit_Linalg<"matrix_rank", "const Tensor &A, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false",
     "How many singular values are above the tolerance of pinv (int64).">;
+defm : Tjit_Linalg<"matrix_rank", "const Tensor &A, double tol, bool hermitian = false",
+    "How many singular values are above tol (int64).">;
+defm : Tjit_Linalg<"pinv", "const Tensor &A, double rcond, bool hermitian = false",
+    "The pseudo-inverse; singular values up to rcond times the largest count as 0.">;
 defm : Tjit_Linalg<"multi_dot", "TensorList tensors",
     "The product of all matrices, in the order that needs the fewest multiplications; the first and last may be vectors.">;
 defm : Tjit_Linalg<"cross", "const Tensor &self, const Tensor &other, int64_t dim = -1",

@@ -110,9 +110,9 @@ def : Tjit_Other<"native_batch_norm", "std::tuple<Tensor, Tensor, Tensor>", "con
     "batch_norm, and in training mean and 1 / sqrt(variance + eps) of the channels, else empty tensors.">;
 def : Tjit_Other<"native_layer_norm", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &input, IntArrayRef normalized_shape, const std::optional<Tensor> &weight, const std::optional<Tensor> &bias, double eps", ["function"],
     "layer_norm, and mean and 1 / sqrt(variance + eps).">;
-def : Tjit_Other<"poisson", "Tensor", "const Tensor &self, std::optional<Generator> generator = std::nullopt", ["function"],
+def : Tjit_Other<"poisson", "Tensor", "const Tensor &self, const std::optional<Generator> &generator = std::nullopt", ["function"],
     "Random numbers of Poisson distributions with the rates self. Evaluates.">;
-def : Tjit_Other<"binomial", "Tensor", "const Tensor &count, const Tensor &prob, std::optional<Generator> generator = std::nullopt", ["function"],
+def : Tjit_Other<"binomial", "Tensor", "const Tensor &count, const Tensor &prob, const std::optional<Generator> &generator = std::nullopt", ["function"],
     "How many of count trials of probability prob succeeded. Evaluates.">;
 
 #endif // TJIT_API_NN_MORE_TD

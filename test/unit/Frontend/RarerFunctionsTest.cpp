@@ -40,7 +40,7 @@ TEST(Special, BesselFunctionsAndTheirSlopes) {
              {1, 1.2660658777520084, 43558282.559553534, 5774560606.4663029});
   expectNear(torch::special::i1(doubles({0, 1, -2.5})),
              {0, 0.56515910399248503, -2.5167162452886984});
-  expectNear(torch::special::i0e(doubles({800})), {0.014106979868788868});
+  expectNear(torch::special::i0e(doubles({800})), {0.01410694500586918});
   EXPECT_TRUE(std::isinf(torch::i0(doubles({1e6})).item<double>()));
   expectSlope({-1.5, 0.5, 3}, [](Tensor t) { return torch::i0(t); });
   expectSlope({-1.5, 0.5, 3}, [](Tensor t) { return torch::special::i1(t); });
@@ -71,7 +71,7 @@ TEST(Special, NormalDistribution) {
 
 TEST(Special, IncompleteGammaFunctions) {
   expectNear(torch::igamma(doubles({1, 4, 0.5, 200}), doubles({1, 2, 9, 210})),
-             {0.63212055882855767, 0.14287653950145296, 0.99997790950300137, 0.76549098571612087},
+             {0.63212055882855767, 0.14287653950145296, 0.99997790950300137, 0.76396967450115416},
              1e-10);
   expectNear(torch::igamma(doubles({2, 3}), doubles({3, 1})) +
                  torch::igammac(doubles({2, 3}), doubles({3, 1})),
@@ -102,8 +102,8 @@ TEST(Losses, OfMarginsAndLabels) {
   expectNear(F::multi_margin_loss(x, torch::tensor({3}), F::MultiMarginLossFuncOptions().p(2)),
              {(0.09 + 0.16 + 0.36) / 4});
   expectNear(F::multilabel_margin_loss(x, torch::tensor({{3, 0, -1, 1}})), {0.85});
-  expectNear(F::multilabel_soft_margin_loss(x, torch::tensor({{1., 0., 0., 1.}})), {0.67180536},
-             1e-7);
+  expectNear(F::multilabel_soft_margin_loss(x, torch::tensor({{1., 0., 0., 1.}})),
+             {0.68166286195072323}, 1e-7);
   EXPECT_THROW(F::multi_margin_loss(x, torch::tensor({4})).item<double>(), tjit::Error);
 }
 
