@@ -46,8 +46,7 @@ struct Schedule {
   Extent groupRows =
       0; ///< rows of one index of the first of two launches; 0: one launch does it all
   Extent groups = 1;
-  bool worthSharing = true; ///< two launches, and enough work for several workers
-  bool prefetches = false;  ///< several stages along rows that come from memory, see fetchAhead
+  bool prefetches = false; ///< several stages along rows that come from memory, see fetchAhead
 
   int64_t tileLanes() const { return width * vectors; }
   /// Elements of a row, or of a block of columns, that are kept in scratch memory: whole vectors.
@@ -124,11 +123,9 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
   // Two launches where there are fewer results than what keeps the workers busy, and enough work to
   // pay for it.
   constexpr int64_t kWorthIt = 1 << 17;
-  // Code for many shapes does not depend on the amount of work.
-  const bool enough = s.results * s.rows * s.tileLanes() >= kWorthIt;
+  // Code for many shapes does not branch on the amount of work.
   if (target.numThreads > 1 && !s.results.varies() && s.results < kFewResults &&
-      (s.rows.varies() || enough)) {
-    s.worthSharing = enough;
+      (s.rows.varies() || s.results * s.rows * s.tileLanes() >= kWorthIt)) {
     int64_t groupRows = kRadix;
     while (s.results * (s.rows.value / (groupRows * kRadix)) >= kFewResults)
       groupRows *= kRadix;
@@ -363,38 +360,20 @@ private:
         return *known > s.fullRows ? add(at, sums, rest, /*neutral=*/true) : sums;
       Value reaches =
           code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(s.fullRows));
-      return addWhere(reaches, sums, [&](Vectors more) {
-        if (!s.restLanes.varies())
-          return add(at, more, rest, /*neutral=*/true);
-        // As many vectors as have lanes: a short row should not take the time of a whole one.
-        for (auto [v, valid] : llvm::enumerate(rest)) {
-          auto addOne = [&, v = v, valid = valid](Vectors sums) {
-            return addVectors(body, at, at, sums, valid, /*neutral=*/true, v);
-          };
-          Value has = code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, code.i64(s.restLanes),
-                                                 code.i64(v * s.width));
-          more = v == 0 ? addOne(more) : addWhere(has, more, addOne);
-        }
-        return more;
-      });
+      const bool sumsAnything = !sums.empty(); // else the branch has its terminators already
+      auto branch = code.create<scf::IfOp>(ValueRange(sums).getTypes(), reaches, sumsAnything);
+      OpBuilder::InsertionGuard guard(code.b);
+      if (!sumsAnything) {
+        code.b.setInsertionPointToStart(&branch.getThenRegion().front());
+        return add(at, sums, rest, /*neutral=*/true);
+      }
+      code.b.setInsertionPointToEnd(&branch.getElseRegion().front());
+      code.create<scf::YieldOp>(sums);
+      code.b.setInsertionPointToEnd(&branch.getThenRegion().front());
+      code.create<scf::YieldOp>(add(at, sums, rest, /*neutral=*/true));
+      return Vectors(branch.getResults());
     };
     return sumLevels(first, last, levels, vectors, whole, withRest, code.i64(s.fullRows));
-  }
-
-  /// The sums, with more added where `condition` holds.
-  Vectors addWhere(Value condition, Vectors sums, llvm::function_ref<Vectors(Vectors)> add) {
-    const bool sumsAnything = !sums.empty(); // else the branch has its terminators already
-    auto branch = code.create<scf::IfOp>(ValueRange(sums).getTypes(), condition, sumsAnything);
-    OpBuilder::InsertionGuard guard(code.b);
-    if (!sumsAnything) {
-      code.b.setInsertionPointToStart(&branch.getThenRegion().front());
-      return add(sums);
-    }
-    code.b.setInsertionPointToEnd(&branch.getElseRegion().front());
-    code.create<scf::YieldOp>(sums);
-    code.b.setInsertionPointToEnd(&branch.getThenRegion().front());
-    code.create<scf::YieldOp>(add(sums));
-    return Vectors(branch.getResults());
   }
 
   /// One row of a block of columns: the reduced coordinates are those of `row`.
@@ -451,17 +430,15 @@ private:
 
   /// Evaluates the stage's part of the body at `flat` for one vector per entry of `lanes`, writes
   /// what is written, and adds the rest to `sums`; `neutral`: lanes that are not valid add the
-  /// identity. `keptIndex`: where the points' kept values are. The first entry is vector
-  /// `firstVector` of the tile.
+  /// identity. `keptIndex`: where the points' kept values are.
   Vectors addVectors(const BodyEmitter &body, Value flat, Value keptIndex, ValueRange sums,
-                     ArrayRef<Lanes> lanes, bool neutral, unsigned firstVector = 0) {
+                     ArrayRef<Lanes> lanes, bool neutral) {
     Vectors next(sums);
     // A short row has fewer vectors than there are sums.
     unsigned vectors = sums.size() / std::max<size_t>(1, stage->folds.size());
     Operation *yield = kernel.getBody().front().getTerminator();
     SmallVector<Value> targets = stage->targets(kernel);
-    for (auto [i, valid] : llvm::enumerate(lanes)) {
-      const int64_t v = firstVector + i;
+    for (auto [v, valid] : llvm::enumerate(lanes)) {
       Value at = code.add(flat, v * s.width), keptPosition = code.add(keptIndex, v * s.width);
       Value mask = maskOf(valid);
       LaneValues values = columnValues[v];
@@ -742,9 +719,6 @@ FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape
          });
   launch((symbol + "_combine").str(), schedule.results, schedule.groups * lanes,
          [](ReductionEmitter &e) { e.emitCombine(); });
-  if (!schedule.worthSharing)
-    for (KernelLaunch &launch : emitted.launches)
-      launch.grain = std::max<int64_t>(1, launch.range);
   emitted.take(parameters);
   return emitted;
 }
