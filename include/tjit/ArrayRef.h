@@ -74,8 +74,7 @@ using IntArrayRef = ArrayRef<int64_t>;
 
 /// "[2, 3]"
 TJIT_EXPORT std::ostream &operator<<(std::ostream &out, IntArrayRef list);
-template <class Stream, class T>
-auto operator<<(Stream &out, ArrayRef<T> list) -> decltype(out << list[0], out) {
+template <class T> std::ostream &operator<<(std::ostream &out, ArrayRef<T> list) {
   out << '[';
   for (size_t i = 0; i < list.size(); ++i)
     out << (i ? ", " : "") << list[i];
