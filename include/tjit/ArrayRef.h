@@ -74,7 +74,10 @@ using IntArrayRef = ArrayRef<int64_t>;
 
 /// "[2, 3]"
 TJIT_EXPORT std::ostream &operator<<(std::ostream &out, IntArrayRef list);
-template <class T> std::ostream &operator<<(std::ostream &out, ArrayRef<T> list) {
+// A template of the stream too, so that a program pays for <ostream> only where it prints.
+template <class Traits, class T>
+std::basic_ostream<char, Traits> &operator<<(std::basic_ostream<char, Traits> &out,
+                                             ArrayRef<T> list) {
   out << '[';
   for (size_t i = 0; i < list.size(); ++i)
     out << (i ? ", " : "") << list[i];

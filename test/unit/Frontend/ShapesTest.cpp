@@ -12,7 +12,7 @@ using Tensors = std::vector<Tensor>;
 /// Makes the operands for a size, in memory; what it gives records the program.
 using Program = std::function<std::function<Tensors()>(int64_t)>;
 
-class Shapes : public testing::Test {
+class VaryingShapes : public testing::Test {
 protected:
   void SetUp() override {
     torch::set_on_miss(torch::OnMiss::Block);
@@ -76,7 +76,7 @@ Tensor filled(torch::IntArrayRef sizes, double step) {
   return t;
 }
 
-TEST_F(Shapes, ElementwiseWithBroadcasting) {
+TEST_F(VaryingShapes, ElementwiseWithBroadcasting) {
   auto program = [](int64_t n) {
     return [x = filled({n, 24}, 0.37), bias = filled({24}, 0.2),
             column = filled({n, 1}, 0.3)]() -> Tensors {
@@ -86,7 +86,7 @@ TEST_F(Shapes, ElementwiseWithBroadcasting) {
   EXPECT_LE(compilationsOf(program, fiftyLengths()), 3u);
 }
 
-TEST_F(Shapes, HalfPrecisionAndIntegers) {
+TEST_F(VaryingShapes, HalfPrecisionAndIntegers) {
   auto program = [](int64_t n) {
     return [x = filled({6, n}, 0.37).to(torch::kBFloat16),
             i = torch::arange(6 * n, torch::kInt32).reshape({6, n})]() -> Tensors {
@@ -96,7 +96,7 @@ TEST_F(Shapes, HalfPrecisionAndIntegers) {
   EXPECT_LE(compilationsOf(program, fiftyLengths()), 3u);
 }
 
-TEST_F(Shapes, RowsOfVaryingLength) {
+TEST_F(VaryingShapes, RowsOfVaryingLength) {
   auto program = [](int64_t n) {
     return [x = filled({12, n}, 0.37)]() -> Tensors {
       return {x.softmax(-1), x.sum(-1), x.log_softmax(-1), x.amax(1)};
@@ -105,7 +105,7 @@ TEST_F(Shapes, RowsOfVaryingLength) {
   EXPECT_LE(compilationsOf(program, fiftyLengths()), 3u);
 }
 
-TEST_F(Shapes, ColumnsAndWholeSums) {
+TEST_F(VaryingShapes, ColumnsAndWholeSums) {
   auto program = [](int64_t n) {
     return [x = filled({n, 40}, 0.37), y = filled({5, n}, 0.1)]() -> Tensors {
       return {x.sum(0), x.mean(), y.sum(0), y.prod(0), (y * y).sum(), x.mean(0)};
@@ -114,7 +114,7 @@ TEST_F(Shapes, ColumnsAndWholeSums) {
   EXPECT_LE(compilationsOf(program, fiftyLengths()), 3u);
 }
 
-TEST_F(Shapes, LongSumsOfSeveralGroups) {
+TEST_F(VaryingShapes, LongSumsOfSeveralGroups) {
   auto program = [](int64_t n) {
     return [x = filled({n}, 0.37), y = filled({n, 2}, 0.1)]() -> Tensors {
       return {x.sum(), y.sum(0), y.softmax(0), x.softmax(0)};
@@ -124,7 +124,7 @@ TEST_F(Shapes, LongSumsOfSeveralGroups) {
   EXPECT_LE(compilationsOf(program, {1000, 5000, 4096, 4097, 300000, 299999, 64 * 64, 20000}), 6u);
 }
 
-TEST_F(Shapes, TransposesInsideOfKernels) {
+TEST_F(VaryingShapes, TransposesInsideOfKernels) {
   auto program = [](int64_t n) {
     return [x = filled({n, 40}, 0.37), y = filled({40, n}, 0.1)]() -> Tensors {
       return {x.t() + y, (x * y.t()).contiguous(), x.t().contiguous()};
@@ -133,7 +133,7 @@ TEST_F(Shapes, TransposesInsideOfKernels) {
   EXPECT_LE(compilationsOf(program, fiftyLengths()), 4u); // 40 is one of the lengths' neighbours
 }
 
-TEST_F(Shapes, ProductsInEveryDimension) {
+TEST_F(VaryingShapes, ProductsInEveryDimension) {
   auto program = [](int64_t n) {
     return [x = filled({n, 48}, 0.37), w = filled({48, 40}, 0.1), y = filled({n, 40}, 0.2),
             b = filled({40}, 0.5)]() -> Tensors {
@@ -144,7 +144,7 @@ TEST_F(Shapes, ProductsInEveryDimension) {
   EXPECT_LE(compilationsOf(program, fiftyLengths()), 3u);
 }
 
-TEST_F(Shapes, ProductsOfOtherTypesAndBatches) {
+TEST_F(VaryingShapes, ProductsOfOtherTypesAndBatches) {
   auto program = [](int64_t n) {
     return [x = filled({3, n, 20}, 0.37), d = filled({n, 20}, 0.1).to(torch::kFloat64),
             h = filled({n, 20}, 0.2).to(torch::kBFloat16),
@@ -161,7 +161,7 @@ TEST_F(Shapes, ProductsOfOtherTypesAndBatches) {
   EXPECT_LE(compilationsOf(program, fiftyLengths()), 3u);
 }
 
-TEST_F(Shapes, ProductsOfManyBlocks) {
+TEST_F(VaryingShapes, ProductsOfManyBlocks) {
   auto program = [](int64_t n) {
     return [x = filled({n, 1100}, 0.37), w = filled({1100, 300}, 0.1)]() -> Tensors {
       return {torch::relu(x.matmul(w)), x.matmul(x.t()), w.t().matmul(x.t())};
@@ -198,14 +198,14 @@ std::function<Tensors()> attentionBlock(int64_t length) {
   };
 }
 
-TEST_F(Shapes, AnAttentionBlockOverFiftyLengths) {
+TEST_F(VaryingShapes, AnAttentionBlockOverFiftyLengths) {
   EXPECT_LE(compilationsOf(attentionBlock, fiftyLengths()), 3u);
   if (compiles) {
     EXPECT_GE(torch::statistics().plans, 40u);
   }
 }
 
-TEST_F(Shapes, ALastShortBatchCompilesOnceMore) {
+TEST_F(VaryingShapes, ALastShortBatchCompilesOnceMore) {
   auto program = [](int64_t batch) {
     Tensors parameters{filled({20, 64}, 0.1), filled({64}, 0.3), filled({64, 10}, 0.2),
                        filled({10}, 0.4)};
@@ -230,7 +230,7 @@ TEST_F(Shapes, ALastShortBatchCompilesOnceMore) {
   EXPECT_EQ(compilationsOf(program, {77, 31, 99}), 0u);
 }
 
-TEST_F(Shapes, LayersOfOneTraceKeepCodeForTheirSizes) {
+TEST_F(VaryingShapes, LayersOfOneTraceKeepCodeForTheirSizes) {
   // Products of one structure in one trace are different places: none makes another one's sizes
   // vary.
   if (!compiles)
