@@ -118,7 +118,7 @@ Tensor nn_gumbel_softmax(const Tensor &logits, double tau, bool hard, int64_t di
   dim = wrapDim(dim, rankOf(logits, "gumbel_softmax"), "gumbel_softmax");
   const Tensor noise =
       tjit::empty_like(logits.detach()).exponential_(1).log().neg(); // of Gumbel's distribution
-  const Tensor soft = ((logits + noise) / tau).softmax(dim);
+  Tensor soft = ((logits + noise) / tau).softmax(dim);
   if (!hard)
     return soft;
   const Tensor largest = std::get<1>(soft.detach().max(dim, true));

@@ -78,6 +78,7 @@ std::vector<Tap> tapsOf(const Axis &axis, const Tensor &grid, std::string_view m
     const Tensor base = raw.detach().floor(), t = raw - base;
     const Tensor weights[] = {cubicFar(t + 1), cubicNear(t), cubicNear(1 - t), cubicFar(2 - t)};
     std::vector<Tap> taps;
+    taps.reserve(4);
     for (int k = 0; k < 4; ++k) // each place is moved inside by itself
       taps.push_back(tapAt(axis, axis.inside(base + (k - 1)).round(), weights[k]));
     return taps;

@@ -96,9 +96,10 @@ Tensor convolution(const Tensor &input, const Tensor &weight, const std::optiona
     return transposed ? nn_conv_transpose3d(input, weight, b, stride, padding, outputPadding,
                                             groups, dilation)
                       : nn_conv3d(input, weight, b, stride, padding, dilation, groups);
+  default:
+    throw Error("convolution: expected a weight of 3 to 5 dimensions, found sizes " +
+                toString(sizesOf(weight.sizes())));
   }
-  throw Error("convolution: expected a weight of 3 to 5 dimensions, found sizes " +
-              toString(sizesOf(weight.sizes())));
 }
 
 std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor &input,

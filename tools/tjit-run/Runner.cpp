@@ -127,6 +127,7 @@ void Runner::Impl::interpretStep(const exe::Step &step, const std::vector<void *
 
 std::vector<HostTensor> Runner::run(const std::vector<HostTensor> &inputs) const {
   std::vector<std::shared_ptr<std::byte>> inputMemory;
+  inputMemory.reserve(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i)
     inputMemory.push_back(layOut(inputs[i], impl->strides[i]));
   std::vector<HostTensor> results;
@@ -174,12 +175,14 @@ std::vector<HostTensor> Runner::run(const std::vector<HostTensor> &inputs) const
 std::vector<HostTensor> interpret(const TraceGraph &graph, const std::vector<HostTensor> &inputs) {
   std::vector<HostTensor> values = inputs;
   std::vector<Dims> strides;
+  strides.reserve(inputs.size() + graph.nodes.size());
   for (const HostTensor &input : inputs)
     strides.push_back(contiguousStrides(input.type.sizes));
   for (const TraceNode &node : graph.nodes) {
     HostTensor result = makeTensor(node.type);
     strides.push_back(contiguousStrides(node.type.sizes));
     std::vector<TensorRef> operands;
+    operands.reserve(node.operands.size());
     for (uint32_t operand : node.operands)
       operands.push_back({values[operand].data(), values[operand].type.dtype,
                           values[operand].type.sizes, strides[operand]});
@@ -188,6 +191,7 @@ std::vector<HostTensor> interpret(const TraceGraph &graph, const std::vector<Hos
     values.push_back(result);
   }
   std::vector<HostTensor> outputs;
+  outputs.reserve(graph.outputs.size());
   for (const TraceOutput &output : graph.outputs)
     outputs.push_back(values[output.value]);
   return outputs;

@@ -75,7 +75,7 @@ std::string held(const Parameter &p, StringRef value) {
 }
 /// The held value as an argument of the call.
 std::string argument(const Parameter &p) {
-  const std::string value = "options." + p.name + "_";
+  std::string value = "options." + p.name + "_";
   if (p.type == "ArrayRef<std::optional<int64_t>>")
     return value + ".list";
   if (p.type == "const ConvPadding &")
@@ -95,8 +95,7 @@ std::string initial(const Parameter &p) {
   return " = " + text;
 }
 
-void emitStruct(const ApiFunction &f, StringRef name, ArrayRef<Parameter> direct,
-                ArrayRef<Parameter> fields, raw_ostream &os) {
+void emitStruct(const ApiFunction &f, StringRef name, ArrayRef<Parameter> fields, raw_ostream &os) {
   os << "/// Options of " << f.name << ".\nstruct " << name << " {\n";
   std::vector<Parameter> needed;
   for (const Parameter &p : fields)
@@ -173,7 +172,7 @@ bool genNnOptions(const RecordKeeper &records, raw_ostream &os) {
     if (direct == all.size())
       continue;
     if (made.insert(name).second) {
-      emitStruct(f, name, all.take_front(direct), all.drop_front(direct), os);
+      emitStruct(f, name, all.drop_front(direct), os);
       emitCall(f, name, all.take_front(direct), os);
     } else if (StringRef(f.name).ends_with("_with_indices")) {
       emitCall(f, name, all.take_front(direct), os);
