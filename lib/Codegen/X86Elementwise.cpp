@@ -73,7 +73,7 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
                                             const TargetInfo &target) {
   constexpr int64_t kTile = 16384; // points of a long row that one index stands for
   ArrayRef<Extent> sizes = shape.sizes;
-  if (std::optional<TransposePlan> plan = planTranspose(kernel, shape, target))
+  if (std::optional<TransposePlan> plan = planTranspose(kernel, shape))
     return emitTransposeX86(kernel, shape, *plan, symbol, module, target);
   int64_t width = vectorWidth(kernel, target, {});
   X86Function function(kernel, shape, symbol, module, target);

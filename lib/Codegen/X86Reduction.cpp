@@ -181,7 +181,7 @@ public:
       forTile([&](ArrayRef<Lanes> lanes) {
         startTile(lanes);
         Vectors sums = sumRows(first, last, levelsFor(s.groupRows), lanes);
-        forEachPartial(index, [&](Value address, unsigned i, Type type, unsigned alignment) {
+        forEachPartial(index, [&](Value address, unsigned i, Type, unsigned alignment) {
           if (i < sums.size())
             function.storePlain(address, sums[i], alignment);
         });
@@ -354,7 +354,7 @@ private:
       return sumLevels(first, last, levels, vectors, whole);
     // The short row ends the group that reaches the last row.
     SmallVector<Lanes> rest = lanesOf(s.restLanes);
-    auto withRest = [&](Value end, Vectors sums) -> Vectors {
+    auto withRest = [&](Value end, const Vectors &sums) -> Vectors {
       Value at = code.i64(s.fullRows * s.tileLanes());
       if (auto known = CodeBuilder::constantValue(end); known && !s.fullRows.varies())
         return *known > s.fullRows ? add(at, sums, rest, /*neutral=*/true) : sums;

@@ -106,8 +106,7 @@ const OperandMap &mapOf(const KernelShape &shape, unsigned operand) {
 
 } // namespace
 
-std::optional<TransposePlan> planTranspose(ir::KernelOp kernel, const KernelShape &shape,
-                                           const TargetInfo &target) {
+std::optional<TransposePlan> planTranspose(ir::KernelOp kernel, const KernelShape &shape) {
   const unsigned rank = shape.sizes.size();
   if (rank < 2 || shape.hasGeneralMaps())
     return std::nullopt;

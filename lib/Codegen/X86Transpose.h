@@ -24,8 +24,7 @@ struct TransposePlan {
 };
 
 /// Nothing where no operand runs along another dimension, or where less than a tile does.
-std::optional<TransposePlan> planTranspose(ir::KernelOp kernel, const KernelShape &shape,
-                                           const TargetInfo &target);
+std::optional<TransposePlan> planTranspose(ir::KernelOp kernel, const KernelShape &shape);
 
 mlir::FailureOr<EmittedKernel> emitTransposeX86(ir::KernelOp kernel, const KernelShape &shape,
                                                 const TransposePlan &plan, llvm::StringRef symbol,
