@@ -289,7 +289,7 @@ Results call(const std::string &name, const List &args,
   if (auto it = keywords.find("return_indices"); it != keywords.end() && it->second.as<bool>()) {
     std::map<std::string, Value> others = keywords;
     others.erase("return_indices");
-    return call(*it->second.as<bool>() ? name + "_with_indices" : name, args, others);
+    return call(name + "_with_indices", args, others);
   }
   auto [begin, end] = index.equal_range(name);
   if (begin == end)
