@@ -10,10 +10,15 @@
 
 #include <tjit/torch.h>
 
+#include <cstdlib>
+
 int main(int argc, char **argv) {
-  // What is timed is compiled code, compiled here; benchmarks of starting set their own cache.
-  torch::setSetting("TJIT_ON_MISS", "block");
-  torch::setSetting("TJIT_CACHE_DIR", "none");
+  // What is timed is compiled code, compiled here unless the environment says otherwise; benchmarks
+  // of starting set their own cache.
+  if (!std::getenv("TJIT_ON_MISS"))
+    torch::setSetting("TJIT_ON_MISS", "block");
+  if (!std::getenv("TJIT_CACHE_DIR"))
+    torch::setSetting("TJIT_CACHE_DIR", "none");
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 1;

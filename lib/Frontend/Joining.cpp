@@ -156,7 +156,7 @@ Tensor tile(const Tensor &self, IntArrayRef repeats) {
 //===------------------------------------------------------------------------------------------===//
 
 Tensor block_diag(TensorList tensors) {
-  int64_t rows = 0, columns = 0;
+  int64_t columns = 0;
   ScalarType dtype =
       tensors.empty() ? get_default_dtype().toScalarType() : tensors[0].scalar_type();
   std::vector<Tensor> blocks;
@@ -165,7 +165,7 @@ Tensor block_diag(TensorList tensors) {
       throw Error("block_diag: expected at most 2 dimensions, found sizes " +
                   toString(sizesOf(t.sizes())));
     blocks.push_back(tjit::atleast_2d(t));
-    rows += blocks.back().size(0), columns += blocks.back().size(1);
+    columns += blocks.back().size(1);
     dtype = promoteTypes(dtype, t.scalar_type());
   }
   if (blocks.empty())
