@@ -408,4 +408,11 @@ std::optional<StridedOperand> stridedOperand(Value value, function_ref<bool(Valu
   return result;
 }
 
+Value memoryRoot(Value value) {
+  if (!isView(value.getDefiningOp()))
+    return value;
+  std::optional<StridedOperand> operand = stridedOperand(value, [](Value) { return false; });
+  return operand ? operand->root : value;
+}
+
 } // namespace tjit::codegen

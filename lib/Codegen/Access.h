@@ -124,6 +124,9 @@ struct StridedOperand {
 std::optional<StridedOperand> stridedOperand(mlir::Value value,
                                              llvm::function_ref<bool(mlir::Value)> isRoot);
 
+/// The memory behind a value outside kernels: views followed to their root.
+mlir::Value memoryRoot(mlir::Value value);
+
 /// Sizes of a ranked tensor.
 llvm::ArrayRef<int64_t> sizesOf(mlir::Value value);
 int64_t elementsOf(mlir::Value value);

@@ -383,8 +383,7 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
     const int64_t batch = problem.batchCount();
     const int64_t range = plan.packedBlocks(batch) * plan.panelsOfBlock();
     constexpr int64_t kElements = 1 << 16; // copied in some twenty microseconds
-    const int64_t grain =
-        std::clamp<int64_t>(kElements / (plan.depth * plan.tileColumns()), 1, range);
+    const int64_t grain = std::max<int64_t>(1, kElements / (plan.depth * plan.tileColumns()));
     kernel.temporaryBytes = plan.packedElements(batch) * problem.wideBytes();
     launch((symbol + "_pack").str(), range, grain, 0, [](GemmEmitter e, ::mlir::Block &body) {
       e.emitPack(body.getArgument(0), body.getArgument(1), body.getArgument(2));

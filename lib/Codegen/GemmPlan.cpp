@@ -143,9 +143,9 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
       parallel ? std::min<int64_t>(4 * threads, int64_t(work / kParallelWork)) : 1;
   auto setRange = [&](double workPerIndex) {
     plan.range = batch * plan.rowBlocks * plan.columnBlocks;
-    plan.grain = std::clamp<int64_t>(int64_t(double(kParallelWork) / workPerIndex), 1, plan.range);
+    plan.grain = std::max<int64_t>(1, int64_t(double(kParallelWork) / workPerIndex));
     if (!parallel)
-      plan.grain = plan.range;
+      plan.grain = std::max(plan.grain, plan.range);
   };
 
   if (p.n == 1) {

@@ -19,6 +19,9 @@ void buildDefaultPipeline(OpPassManager &passes) {
   // After folding, which knows the operations that are recorded; the pieces fuse.
   func.addPass(createTjitDecompose());
   func.addPass(createTjitFuse());
+  // When it is known what the kernels are; the planner finds lifetimes by the order that is made
+  // here.
+  func.addPass(createTjitShareLaunches());
   // The planner relies on this; a violation is reported with the operation's location and not as a
   // wrong result.
   func.addPass(createTjitVerifyFused());

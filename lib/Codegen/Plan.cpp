@@ -3,13 +3,15 @@
 //
 // See Plan.h. Values that must lie in the same memory (a write and its base, a view and its root,
 // an output and what it is made of) are one Storage. A storage is an argument, an output, or a part
-// of the workspace that is reused once its last reader has run.
+// of the workspace that is reused once its last reader has run. Operations of one launch run at the
+// same time: they have one position, from which lifetimes count.
 //
 //===------------------------------------------------------------------------------------------===//
 
 #include "Codegen/Plan.h"
 
 #include "Codegen/Access.h"
+#include "Codegen/Launches.h"
 #include "IR/Dialect/Trace.h"
 #include "IR/TensorType.h"
 #include "tjit-compiler/IR/TjitDialect.h"
@@ -37,18 +39,12 @@ struct Storage {
   uint32_t index = 0; ///< input, scalar, output
   uint64_t bytes = 0;
   uint64_t imageOffset = 0;          ///< constant
-  int firstStep = -1, lastStep = -1; ///< positions of operations: first write, last use
+  int firstStep = -1, lastStep = -1; ///< positions of launches: first write, last use
   uint32_t slot = 0;
   int32_t donor = -1;
 };
 
 bool noRoot(Value) { return false; }
-
-/// The memory behind a value outside kernels: views followed to their root.
-Value memoryRoot(Value value) {
-  std::optional<StridedOperand> operand = stridedOperand(value, noRoot);
-  return operand ? operand->root : value;
-}
 
 /// Whether the kernel reads `value` only at the points where it writes result `result`, one for
 /// one.
@@ -119,17 +115,24 @@ public:
     for (Operation &op : func.getBody().front())
       if (!isView(&op) && !inKernels.contains(&op))
         operations.push_back(&op);
-    for (auto [i, op] : llvm::enumerate(operations))
-      for (Value operand : operandsOf(op))
-        lastUse[memoryRoot(operand)] = i;
+    for (Operation *op : operations) {
+      std::optional<int64_t> number = launchOf(op);
+      if (launches.empty() || !number || launchOf(launches.back().front()) != number)
+        launches.emplace_back();
+      launches.back().push_back(op);
+    }
+    for (auto [i, launch] : llvm::enumerate(launches))
+      for (Operation *op : launch)
+        for (Value operand : operandsOf(op))
+          lastUse[memoryRoot(operand)] = i;
     addArguments();
     shareStorages();
     chooseOutputs();
     placeWorkspace();
     chooseDonors();
     addSlots();
-    for (Operation *op : operations)
-      addSteps(op);
+    for (ArrayRef<Operation *> launch : launches)
+      addSteps(launch);
     fillHeader();
   }
 
@@ -139,8 +142,9 @@ private:
   const PlanRequest &request;
   const llvm::DenseMap<Operation *, PlannedCode> &code;
 
-  std::vector<Operation *> operations; ///< without views; the last one is the return
-  llvm::DenseMap<Value, int> lastUse;
+  std::vector<Operation *> operations;               ///< without views; the last one is the return
+  std::vector<SmallVector<Operation *, 1>> launches; ///< the same, together what runs together
+  llvm::DenseMap<Value, int> lastUse;                ///< launches
   std::vector<Storage> storages;
   llvm::DenseMap<Value, unsigned> storageOf;
   llvm::DenseMap<Operation *, unsigned> temporaryOf, parametersOf;
@@ -163,6 +167,18 @@ private:
       if (operand != product->getResult(0))
         operands.push_back(operand);
     return operands;
+  }
+
+  bool reads(Operation *op, Value root) {
+    return llvm::any_of(operandsOf(op), [&](Value operand) { return memoryRoot(operand) == root; });
+  }
+
+  /// Whether the launch that `op` is in is the last one that reads `root`, and nobody else in it
+  /// does.
+  bool isLastReader(Operation *op, Value root, int launch) {
+    return lastUse[root] == launch && llvm::none_of(launches[launch], [&](Operation *other) {
+             return other != op && reads(other, root);
+           });
   }
 
   unsigned addStorage(exe::SlotKind kind, uint32_t index, uint64_t bytes) {
@@ -193,53 +209,54 @@ private:
   /// One storage for every result; a write shares its base's where nobody reads the base
   /// afterwards.
   void shareStorages() {
-    for (auto [step, op] : llvm::enumerate(operations)) {
-      auto kernel = dyn_cast<ir::KernelOp>(op);
-      unsigned firstDest = kernel ? kernel.getNumResults() - kernel.getDests().size() : 0;
-      for (OpResult result : op->getResults()) {
-        unsigned i = result.getResultNumber();
-        int last = lastUse.contains(result) ? lastUse[result] : step;
-        if (Value base = scatteredInto(op)) {
-          bool argument = isa<BlockArgument>(base);
-          bool once = llvm::count_if(op->getOperands(), [&](Value operand) {
-                        return memoryRoot(operand) == base;
-                      }) == 1;
-          if (!argument && once && lastUse[base] == static_cast<int>(step)) {
-            unsigned shared = storageOf[base];
-            storageOf[result] = shared;
-            storages[shared].lastStep = std::max(storages[shared].lastStep, last);
-            continue;
-          }
+    for (auto [step, launch] : llvm::enumerate(launches))
+      for (Operation *op : launch)
+        shareStorages(op, step);
+  }
+  void shareStorages(Operation *op, int step) {
+    auto kernel = dyn_cast<ir::KernelOp>(op);
+    unsigned firstDest = kernel ? kernel.getNumResults() - kernel.getDests().size() : 0;
+    for (OpResult result : op->getResults()) {
+      unsigned i = result.getResultNumber();
+      int last = lastUse.contains(result) ? lastUse[result] : step;
+      if (Value base = scatteredInto(op)) {
+        bool argument = isa<BlockArgument>(base);
+        bool once = llvm::count_if(op->getOperands(),
+                                   [&](Value operand) { return memoryRoot(operand) == base; }) == 1;
+        if (!argument && once && isLastReader(op, base, step)) {
+          unsigned shared = storageOf[base];
+          storageOf[result] = shared;
+          storages[shared].lastStep = std::max(storages[shared].lastStep, last);
+          continue;
         }
-        if (kernel && i >= firstDest) {
-          Value dest = kernel.getDests()[i - firstDest];
-          bool argument = isa<BlockArgument>(dest);
-          bool once = llvm::count(kernel.getDests(), dest) == 1;
-          if (!argument && once && lastUse[dest] == static_cast<int>(step) &&
-              readsPointwise(kernel, dest, i)) {
-            unsigned shared = storageOf[dest];
-            storageOf[result] = shared;
-            storages[shared].lastStep = std::max(storages[shared].lastStep, last);
-            continue;
-          }
+      }
+      if (kernel && i >= firstDest) {
+        Value dest = kernel.getDests()[i - firstDest];
+        bool argument = isa<BlockArgument>(dest);
+        bool once = llvm::count(kernel.getDests(), dest) == 1;
+        if (!argument && once && isLastReader(op, dest, step) && readsPointwise(kernel, dest, i)) {
+          unsigned shared = storageOf[dest];
+          storageOf[result] = shared;
+          storages[shared].lastStep = std::max(storages[shared].lastStep, last);
+          continue;
         }
-        unsigned storage = addStorage(exe::SlotKind::workspace, 0, bytesOf(result));
-        storages[storage].firstStep = step;
-        storages[storage].lastStep = last;
-        storageOf[result] = storage;
       }
-      if (auto it = code.find(op); it != code.end() && it->second.kernel->temporaryBytes) {
-        unsigned temporary =
-            addStorage(exe::SlotKind::workspace, 0, it->second.kernel->temporaryBytes);
-        storages[temporary].firstStep = storages[temporary].lastStep = step;
-        temporaryOf[op] = temporary;
-      }
-      if (auto it = code.find(op); it != code.end() && !it->second.kernel->parameters.empty()) {
-        unsigned parameters = addStorage(exe::SlotKind::constant, 0,
-                                         it->second.kernel->parameters.size() * sizeof(int64_t));
-        storages[parameters].imageOffset = it->second.parametersAt;
-        parametersOf[op] = parameters;
-      }
+      unsigned storage = addStorage(exe::SlotKind::workspace, 0, bytesOf(result));
+      storages[storage].firstStep = step;
+      storages[storage].lastStep = last;
+      storageOf[result] = storage;
+    }
+    if (auto it = code.find(op); it != code.end() && it->second.kernel->temporaryBytes) {
+      unsigned temporary =
+          addStorage(exe::SlotKind::workspace, 0, it->second.kernel->temporaryBytes);
+      storages[temporary].firstStep = storages[temporary].lastStep = step;
+      temporaryOf[op] = temporary;
+    }
+    if (auto it = code.find(op); it != code.end() && !it->second.kernel->parameters.empty()) {
+      unsigned parameters = addStorage(exe::SlotKind::constant, 0,
+                                       it->second.kernel->parameters.size() * sizeof(int64_t));
+      storages[parameters].imageOffset = it->second.parametersAt;
+      parametersOf[op] = parameters;
     }
   }
 
@@ -256,7 +273,7 @@ private:
         continue;
       }
       outputs.push_back(addStorage(exe::SlotKind::output, i, bytesOf(value)));
-      storages.back().firstStep = storages.back().lastStep = operations.size() - 1;
+      storages.back().firstStep = storages.back().lastStep = launches.size() - 1;
       if (elementsOf(value) != 0)
         outputCopies.push_back({static_cast<unsigned>(i), root});
     }
@@ -290,40 +307,41 @@ private:
   }
 
   bool mayTakeOver(Value input, unsigned output) {
-    for (int step = storages[output].firstStep; step < static_cast<int>(operations.size());
-         ++step) {
-      Operation *op = operations[step];
-      bool reads =
-          llvm::any_of(operandsOf(op), [&](Value operand) { return memoryRoot(operand) == input; });
-      if (!reads)
-        continue;
-      // The tiles of a product are stored in no order of what is read.
-      if (productOf(op))
-        return false;
-      if (isa<func::ReturnOp>(op)) {
-        // Copied into this output only: then it is there already.
-        for (auto [i, value] : llvm::enumerate(op->getOperands()))
-          if (memoryRoot(value) == input && outputs[i] != output)
-            return false;
-        continue;
-      }
-      auto kernel = dyn_cast<ir::KernelOp>(op);
-      if (!kernel || step != storages[output].firstStep)
-        return false;
-      unsigned firstDest = kernel.getNumResults() - kernel.getDests().size();
-      for (OpResult result : kernel.getResults()) {
-        unsigned i = result.getResultNumber();
-        if (storageOf.lookup(result) == output) {
-          if (!readsPointwise(kernel, input, i))
-            return false;
-          // The copy of the dest comes before the kernel's reads of anything else in that memory.
-          if (i >= firstDest && kernel.getDests()[i - firstDest] != input &&
-              llvm::is_contained(kernel.getInputs(), input))
-            return false;
-        } else if (i >= firstDest && kernel.getDests()[i - firstDest] == input) {
-          // Copied to another storage before this one is written.
-          continue;
-        }
+    for (int step = storages[output].firstStep; step < static_cast<int>(launches.size()); ++step)
+      for (Operation *op : launches[step])
+        if (reads(op, input) &&
+            !readsBeforeWriting(op, input, output, step == storages[output].firstStep))
+          return false;
+    return true;
+  }
+
+  /// Whether an operation that reads `input` may run when the output's elements take its place.
+  /// `first`: in the launch that writes the output.
+  bool readsBeforeWriting(Operation *op, Value input, unsigned output, bool first) {
+    // The tiles of a product are stored in no order of what is read.
+    if (productOf(op))
+      return false;
+    if (isa<func::ReturnOp>(op)) {
+      // Copied into this output only: then it is there already.
+      for (auto [i, value] : llvm::enumerate(op->getOperands()))
+        if (memoryRoot(value) == input && outputs[i] != output)
+          return false;
+      return true;
+    }
+    auto kernel = dyn_cast<ir::KernelOp>(op);
+    auto isOutput = [&](Value result) { return storageOf.lookup(result) == output; };
+    if (!kernel || !first || llvm::none_of(kernel.getResults(), isOutput))
+      return false;
+    unsigned firstDest = kernel.getNumResults() - kernel.getDests().size();
+    for (OpResult result : kernel.getResults()) {
+      unsigned i = result.getResultNumber();
+      if (isOutput(result)) {
+        if (!readsPointwise(kernel, input, i))
+          return false;
+        // The copy of the dest comes before the kernel's reads of anything else in that memory.
+        if (i >= firstDest && kernel.getDests()[i - firstDest] != input &&
+            llvm::is_contained(kernel.getInputs(), input))
+          return false;
       }
     }
     return true;
@@ -361,25 +379,51 @@ private:
     addStep(exe::StepKind::copy, {to, from}).bytes = bytes;
   }
 
-  void addSteps(Operation *op) {
+  void addSteps(ArrayRef<Operation *> launch) {
+    SmallVector<Launched, 1> launched;
+    for (Operation *op : launch)
+      if (std::optional<Launched> made = prepare(op))
+        launched.push_back(*made);
+    size_t rounds = 0;
+    for (const Launched &member : launched)
+      rounds = std::max<size_t>(rounds, member.code->kernel->launches.size());
+    // The n-th launches of all kernels are one.
+    for (size_t n = 0; n < rounds; ++n) {
+      const size_t first = plan.steps.size();
+      for (const Launched &member : launched)
+        if (n < member.code->kernel->launches.size())
+          addLaunch(member, n);
+      plan.steps[first].together = plan.steps.size() - first - 1;
+    }
+  }
+
+  /// A kernel whose launches are to be added.
+  struct Launched {
+    const PlannedCode *code;
+    SmallVector<uint32_t> args;
+  };
+
+  /// Adds the steps that come before an operation's launches, or all where it has none.
+  std::optional<Launched> prepare(Operation *op) {
     if (isa<func::ReturnOp>(op)) {
       for (auto [output, root] : outputCopies)
         addCopy(storages[outputs[output]].slot, slotOf(root), storages[outputs[output]].bytes);
-      return;
+      return std::nullopt;
     }
-    if (auto check = dyn_cast<ir::CheckIndicesOp>(op))
-      return addCheck(check);
+    if (auto check = dyn_cast<ir::CheckIndicesOp>(op)) {
+      addCheck(check);
+      return std::nullopt;
+    }
     if (isa<ir::EmptyOp>(op) ||
         llvm::all_of(op->getResults(), [](Value result) { return elementsOf(result) == 0; }))
-      return;
-    if (auto it = code.find(op); it != code.end())
-      addLaunches(op, it->second);
-    else
+      return std::nullopt;
+    auto it = code.find(op);
+    if (it == code.end()) {
       addInterpreted(op);
-  }
-
-  void addLaunches(Operation *op, const PlannedCode &planned) {
-    SmallVector<uint32_t> args;
+      return std::nullopt;
+    }
+    Launched launched{&it->second, {}};
+    SmallVector<uint32_t> &args = launched.args;
     auto kernel = dyn_cast<ir::KernelOp>(op);
     if (Value base = scatteredInto(op)) {
       SmallVector<uint32_t> operands;
@@ -396,10 +440,10 @@ private:
       args.push_back(slotOf(input));
     for (Value result : op->getResults())
       args.push_back(slotOf(result));
-    if (auto it = temporaryOf.find(op); it != temporaryOf.end())
-      args.push_back(storages[it->second].slot);
-    if (auto it = parametersOf.find(op); it != parametersOf.end())
-      args.push_back(storages[it->second].slot);
+    if (auto temporary = temporaryOf.find(op); temporary != temporaryOf.end())
+      args.push_back(storages[temporary->second].slot);
+    if (auto parameters = parametersOf.find(op); parameters != parametersOf.end())
+      args.push_back(storages[parameters->second].slot);
     if (kernel) {
       unsigned firstDest = kernel.getNumResults() - kernel.getDests().size();
       for (auto [i, dest] : llvm::enumerate(kernel.getDests())) {
@@ -408,13 +452,17 @@ private:
           addCopy(to, from, bytesOf(dest));
       }
     }
-    for (auto [i, launch] : llvm::enumerate(planned.kernel->launches)) {
-      exe::Step &step = addStep(exe::StepKind::launch, args);
-      step.entry = planned.entries[i];
-      step.range = planned.sizePolymorphicRange >= 0 ? planned.sizePolymorphicRange : launch.range;
-      step.grain = launch.grain;
-      step.scratchBytes = launch.scratchBytes;
-    }
+    return launched;
+  }
+
+  void addLaunch(const Launched &member, size_t n) {
+    const PlannedCode &planned = *member.code;
+    const KernelLaunch &launch = planned.kernel->launches[n];
+    exe::Step &step = addStep(exe::StepKind::launch, member.args);
+    step.entry = planned.entries[n];
+    step.range = planned.sizePolymorphicRange >= 0 ? planned.sizePolymorphicRange : launch.range;
+    step.grain = launch.grain;
+    step.scratchBytes = launch.scratchBytes;
   }
 
   /// The words of an operation (IR/Executable.h); gives their place and the operands' slots.
@@ -470,8 +518,8 @@ private:
     header.numSteps = plan.steps.size();
     header.numNodeWords = plan.nodeWords.size();
     header.numStepArgs = plan.stepArgs.size();
-    header.numKernels = llvm::count_if(
-        plan.steps, [](const exe::Step &step) { return step.kind == exe::StepKind::launch; });
+    for (size_t i = 0; i < plan.steps.size(); i += plan.steps[i].together + 1)
+      header.numKernels += plan.steps[i].kind == exe::StepKind::launch;
   }
 };
 
@@ -530,8 +578,11 @@ std::string Plan::print() const {
       os << ", may take over input " << slot.donor;
     os << "\n";
   }
+  size_t nextLaunch = 0;
   for (auto [i, step] : llvm::enumerate(steps)) {
-    os << "step " << i << ": " << stepNames[static_cast<int>(step.kind)];
+    os << "step " << i << ": " << (i < nextLaunch ? "same " : "")
+       << stepNames[static_cast<int>(step.kind)];
+    nextLaunch = std::max<size_t>(nextLaunch, i + step.together + 1);
     if (step.kind == exe::StepKind::launch) {
       os << " @" << step.entry << " range " << step.range << " grain " << step.grain;
       if (step.scratchBytes)

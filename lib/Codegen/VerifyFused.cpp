@@ -2,6 +2,7 @@
 // Tjit-verify-fused: what fusion promises the planner.
 
 #include "Codegen/FusionGraph.h"
+#include "Codegen/Launches.h"
 #include "tjit-compiler/Codegen/Passes.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
@@ -21,12 +22,35 @@ struct VerifyFusedPass : impl::TjitVerifyFusedBase<VerifyFusedPass> {
     func::FuncOp func = getOperation();
     if (func.isExternal())
       return;
+    launches.clear();
+    lastLaunch.reset();
     for (Operation &op : func.getBody().front())
-      if (failed(check(&op)))
+      if (failed(check(&op)) || failed(checkLaunch(&op)))
         return signalPassFailure();
   }
 
 private:
+  llvm::DenseMap<int64_t, SmallVector<Operation *>> launches;
+  std::optional<int64_t> lastLaunch;
+
+  /// `op` in the order of the function.
+  LogicalResult checkLaunch(Operation *op) {
+    if (isView(op))
+      return success();
+    std::optional<int64_t> number = launchOf(op);
+    if (number) {
+      SmallVector<Operation *> &members = launches[*number];
+      if (!members.empty() && lastLaunch != number)
+        return op->emitOpError("is of launch ") << *number << ", which ended before";
+      for (Value value : memoryReadBy(op))
+        if (llvm::is_contained(members, value.getDefiningOp()))
+          return op->emitOpError("reads what another member of its launch makes");
+      members.push_back(op);
+    }
+    lastLaunch = number;
+    return success();
+  }
+
   static LogicalResult check(Operation *op) {
     if (isView(op)) {
       if (elementsOf(op->getResult(0)) != 0 && !readable(op->getResult(0)))

@@ -8,7 +8,7 @@ using namespace mlir;
 
 namespace tjit::codegen {
 
-int64_t grainFor(ir::KernelOp kernel, int64_t elements, int64_t range) {
+int64_t grainFor(ir::KernelOp kernel, int64_t elements) {
   // Rough costs in picoseconds of one core: memory streams at 10 bytes a nanosecond, sixteen
   // additions take half of one.
   constexpr int64_t kPerByte = 100, kPerOperation = 30, kWorthATask = 20'000'000;
@@ -19,7 +19,7 @@ int64_t grainFor(ir::KernelOp kernel, int64_t elements, int64_t range) {
     bytes += memoryBytes(getElementTypeOrSelf(value.getType()));
   int64_t perElement = bytes * kPerByte + bodyCost(kernel.getBody().front()) * kPerOperation;
   int64_t grain = kWorthATask / std::max<int64_t>(1, perElement) / std::max<int64_t>(1, elements);
-  return std::clamp<int64_t>(grain, 1, std::max<int64_t>(1, range));
+  return std::max<int64_t>(1, grain);
 }
 
 FailureOr<EmittedKernel> emitKernelX86(ir::KernelOp kernel, StringRef symbol, ModuleOp module,

@@ -20,7 +20,8 @@ mlir::FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const Kerne
 bool bypassesCaches(ir::KernelOp kernel, const TargetInfo &target);
 
 /// Indices of a loop that keep a worker busy for some twenty microseconds, when one costs
-/// `elements` evaluations of the body over memory of the kernel's operands.
-int64_t grainFor(ir::KernelOp kernel, int64_t elements, int64_t range);
+/// `elements` evaluations of the body over memory of the kernel's operands. May be more than there
+/// are.
+int64_t grainFor(ir::KernelOp kernel, int64_t elements);
 
 } // namespace tjit::codegen

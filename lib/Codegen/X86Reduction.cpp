@@ -702,7 +702,7 @@ FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape
     launch.scratchBytes = emitter.scratchBytes();
     launch.symbol = name.str();
     launch.range = range;
-    launch.grain = grainFor(kernel, pointsPerIndex, range);
+    launch.grain = grainFor(kernel, pointsPerIndex);
     emitted.launches.push_back(launch);
   };
   int64_t lanes = schedule.tileLanes();

@@ -185,7 +185,7 @@ public:
     units.append({divideUp(rows, kUnitRows), tiles + int64_t(rest)});
     for (int64_t size : units)
       launch.range *= size;
-    launch.grain = grainFor(kernel, std::min(rows.value, kUnitRows) * plan.columns, launch.range);
+    launch.grain = grainFor(kernel, std::min(rows.value, kUnitRows) * plan.columns);
     launch.scratchBytes = scratchBytes;
 
     Value aligned = streams ? resultsAreAligned() : nullptr;

@@ -13,7 +13,8 @@
 // A slot is a piece of memory that steps address: input i, scalar i (8 bytes), output i, a part of
 // the run's workspace, or constants in the image (the sizes that a kernel's code reads). Kernels
 // have the signature `void(void *const *args, int64_t begin, int64_t end, void *scratch)`; args are
-// the addresses of the step's slots in order. Steps run in order.
+// the addresses of the step's slots in order. Steps run in order, but for launches that run
+// together: neighbours of which none reads or writes what another one writes.
 //
 // An interpreted operation stands in nodeWords, so that an executable is complete without its
 // trace:
@@ -34,14 +35,14 @@
 namespace tjit::exe {
 
 inline constexpr uint64_t kMagic = 0x65'78'65'00'74'6a'69'74ull;
-inline constexpr uint32_t kVersion = 3;
+inline constexpr uint32_t kVersion = 4;
 
 struct Header {
   uint64_t magic;
   uint32_t version;
   uint32_t numInputs, numScalars, numOutputs;
   uint32_t numSlots, numSteps, numNodeWords, numStepArgs;
-  uint32_t numKernels; // launches of generated code, for statistics
+  uint32_t numKernels; // launches of generated code, those that run together as one, for statistics
   uint32_t padding;
   uint64_t workspaceBytes; // one block for all temporaries, reserved before the first step
   uint64_t imageOffset, imageBytes;
@@ -58,7 +59,8 @@ struct Slot {
 };
 
 enum class StepKind : uint32_t {
-  launch, // entry(args, b, e, scratch) over [0, range) in pieces of at least `grain`, in parallel
+  launch, // entry(args, b, e, scratch) over [0, range) in pieces of at least `grain`, in parallel.
+          // A grain is the work of one task: a range below it is a part of one
   copy,   // args: to, from: copies `bytes` unless they are the same memory (donation)
   interpret, // runs the operation at nodeWords[node] with the interpreter
   check,     // fails where the operation at nodeWords[node] would, for the values of its operands
@@ -71,6 +73,8 @@ struct Step {
   int64_t range, grain;  // launch
   uint64_t scratchBytes; // launch: per piece
   uint64_t bytes;        // copy
+  uint32_t together;     // launch: how many launches behind it are shared out with it; 0 for those
+  uint32_t padding;
 };
 
 } // namespace tjit::exe

@@ -142,6 +142,8 @@ private:
   }
 
   bool checkSteps() {
+    if (!checkTogether())
+      return false;
     for (exe::Step &step : exe_.steps) {
       if (step.firstArg > exe_.stepArgs.size() ||
           step.numArgs > exe_.stepArgs.size() - step.firstArg)
@@ -149,7 +151,6 @@ private:
       for (uint32_t i = 0; i < step.numArgs; ++i)
         if (exe_.stepArgs[step.firstArg + i] >= exe_.slots.size())
           return fail("an argument that is no slot");
-      exe_.maxStepArgs = std::max<size_t>(exe_.maxStepArgs, step.numArgs);
       bool ok = step.kind == exe::StepKind::launch      ? checkLaunch(step)
                 : step.kind == exe::StepKind::copy      ? checkCopy(step)
                 : step.kind == exe::StepKind::interpret ? checkOperation(step, 1)
@@ -157,6 +158,13 @@ private:
                                                         : fail("a step of unknown kind");
       if (!ok)
         return false;
+    }
+    size_t args = 0;
+    for (size_t i = 0, end = 0; i < exe_.steps.size(); ++i) {
+      if (i == end)
+        args = 0, end = i + exe_.steps[i].together + 1;
+      args += exe_.steps[i].numArgs;
+      exe_.maxStepArgs = std::max(exe_.maxStepArgs, args);
     }
     return true;
   }
@@ -175,6 +183,22 @@ private:
     if (step.scratchBytes > uint64_t(1) << 40)
       return fail("scratch beyond reason");
     exe_.hasScratch |= step.scratchBytes != 0;
+    return true;
+  }
+
+  /// Launches that run together are inside the plan, and no two such rows overlap.
+  bool checkTogether() {
+    const std::vector<exe::Step> &steps = exe_.steps;
+    for (size_t i = 0; i < steps.size();) {
+      if (steps[i].together >= steps.size() - i)
+        return fail("launches behind the last step");
+      const size_t end = i + steps[i].together + 1;
+      if (end - i > 1)
+        for (size_t member = i; member < end; ++member)
+          if (steps[member].kind != exe::StepKind::launch || (member > i && steps[member].together))
+            return fail("steps that run together and are no launches");
+      i = end;
+    }
     return true;
   }
 

@@ -64,7 +64,7 @@ public:
   Image image;
   std::vector<uint64_t> outputBytes;
   std::vector<int32_t> outputDonors; // input, or -1
-  size_t maxStepArgs = 0;
+  size_t maxStepArgs = 0;            // those of steps that run together added up
   bool hasScratch = false;
   /// An operation may find bad values in its operands: then no input is overwritten before it has
   /// run.

@@ -7,6 +7,7 @@
 #include "tjit/Error.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tjit::rt {
 
@@ -44,7 +45,123 @@ struct Launch {
   }
 };
 
+/// How launches that run together are cut: into tasks of about the same work, each a piece of one
+/// launch or several whole ones.
+class Shares {
+public:
+  Shares(std::span<const exe::Step> launches, int threads) {
+    constexpr double kTasksOfThread = 4;
+    double total = 0;
+    for (const exe::Step &step : launches)
+      total += tasksOf(step);
+    // Less than one task is not worth waking anybody.
+    if (threads > 1 && total > 1)
+      share_ = total / std::min(std::ceil(total), threads * kTasksOfThread);
+  }
+
+  bool areOne() const { return share_ == 0; }
+  double share() const { return share_; }
+
+  /// The work of a launch, by what its compiler thought worth a task.
+  static double tasksOf(const exe::Step &step) {
+    return static_cast<double>(step.range) / static_cast<double>(step.grain);
+  }
+  Pieces piecesOf(const exe::Step &step) const {
+    const double tasks = tasksOf(step);
+    if (areOne() || tasks <= share_ || step.range <= step.grain)
+      return {1, step.range};
+    int64_t grains = (step.range - 1) / step.grain + 1;
+    int64_t count = std::min(grains, static_cast<int64_t>(std::ceil(tasks / share_)));
+    int64_t size = (grains - 1) / count + 1;
+    return {(grains - 1) / size + 1, size * step.grain};
+  }
+
+private:
+  double share_ = 0; // of a task, in those of the compiler; 0: there is one
+};
+
 uint64_t scratchOf(const exe::Step &step) { return (step.scratchBytes + 63) & ~uint64_t(63); }
+
+/// The launches that run together with the one at `first`.
+std::span<const exe::Step> launchesAt(const LoadedExecutable &exe, size_t first) {
+  return {exe.steps.data() + first, size_t(exe.steps[first].together) + 1};
+}
+
+/// Bytes of scratch that launches need which run together.
+uint64_t scratchOf(std::span<const exe::Step> launches, int threads) {
+  if (launches.size() == 1)
+    return scratchOf(launches[0]) * piecesOf(launches[0], threads).count;
+  const Shares shares(launches, threads);
+  uint64_t bytes = 0;
+  for (const exe::Step &step : launches) {
+    const uint64_t own = scratchOf(step) * shares.piecesOf(step).count;
+    bytes = shares.areOne() ? std::max(bytes, own) : bytes + own;
+  }
+  return bytes;
+}
+
+Kernel kernelOf(const LoadedExecutable &exe, const exe::Step &step) {
+  return reinterpret_cast<Kernel>(const_cast<std::byte *>(exe.image.base() + step.entry));
+}
+
+/// Runs launches of which none needs another one; `addresses` of the slots.
+void runTogether(const LoadedExecutable &exe, std::span<const exe::Step> launches,
+                 void *const *addresses, std::byte *scratch, ThreadContext &thread) {
+  Context &context = Context::get();
+  const int threads = context.settings.threads();
+  const Shares shares(launches, threads);
+  void **args = thread.scratch.arguments.data();
+  PodVector<LaunchPart> &parts = thread.scratch.parts;
+  PodVector<uint32_t> &tasks = thread.scratch.tasks;
+  parts.clear(), tasks.clear();
+  uint64_t usedScratch = 0;
+  double pending = 0; // work of whole launches at the end of `parts` that are no task yet
+  auto endTask = [&] {
+    if (parts.size() != (tasks.empty() ? 0 : tasks.back()))
+      tasks.push_back(static_cast<uint32_t>(parts.size()));
+    pending = 0;
+  };
+  for (const exe::Step &step : launches) {
+    if (step.range == 0)
+      continue;
+    const uint32_t *slots = exe.stepArgs.data() + step.firstArg;
+    for (uint32_t i = 0; i < step.numArgs; ++i)
+      args[i] = addresses[slots[i]];
+    if (shares.areOne()) {
+      kernelOf(exe, step)(args, 0, step.range, scratch);
+      continue;
+    }
+    const Pieces pieces = shares.piecesOf(step);
+    const double work = Shares::tasksOf(step);
+    if (pieces.count > 1 || pending + work > shares.share())
+      endTask();
+    for (int64_t begin = 0; begin < step.range; begin += pieces.size) {
+      parts.push_back({&step, args, begin, std::min(begin + pieces.size, step.range), usedScratch});
+      usedScratch += scratchOf(step);
+      if (pieces.count > 1)
+        endTask();
+    }
+    pending += pieces.count > 1 ? 0 : work;
+    args += step.numArgs;
+  }
+  if (shares.areOne())
+    return;
+  endTask();
+  struct Run {
+    const LoadedExecutable &exe;
+    const LaunchPart *parts;
+    const uint32_t *tasks;
+    std::byte *scratch;
+    static void task(void *context, int64_t i) {
+      auto &run = *static_cast<Run *>(context);
+      for (uint32_t at = i ? run.tasks[i - 1] : 0; at < run.tasks[i]; ++at) {
+        const LaunchPart &part = run.parts[at];
+        kernelOf(run.exe, *part.step)(part.args, part.begin, part.end, run.scratch + part.scratch);
+      }
+    }
+  } run{exe, parts.data(), tasks.data(), scratch};
+  context.executor().parallel(threads, static_cast<int64_t>(tasks.size()), Run::task, &run);
+}
 
 /// Counted buffers that go back unless the run succeeds.
 struct Reservation {
@@ -108,9 +225,9 @@ void runPlan(const LoadedExecutable &exe, std::span<const InputArgument> inputs,
   }
   uint64_t scratchBytes = 0;
   if (exe.hasScratch)
-    for (const exe::Step &step : exe.steps)
-      if (step.kind == exe::StepKind::launch)
-        scratchBytes = std::max(scratchBytes, scratchOf(step) * piecesOf(step, threads).count);
+    for (size_t i = 0; i < exe.steps.size(); i += exe.steps[i].together + 1)
+      if (exe.steps[i].kind == exe::StepKind::launch)
+        scratchBytes = std::max(scratchBytes, scratchOf(launchesAt(exe, i), threads));
   const uint64_t workspaceBytes = (exe.header.workspaceBytes + 63) & ~uint64_t(63);
   Ref<Buffer> workspace;
   if (workspaceBytes + scratchBytes)
@@ -143,7 +260,13 @@ void runPlan(const LoadedExecutable &exe, std::span<const InputArgument> inputs,
   addresses = thread.scratch.addresses.data();
 
   void **args = thread.scratch.arguments.resizeForOverwrite(exe.maxStepArgs);
-  for (const exe::Step &step : exe.steps) {
+  for (size_t at = 0; at < exe.steps.size(); at += exe.steps[at].together + 1) {
+    const exe::Step &step = exe.steps[at];
+    if (step.together) {
+      runTogether(exe, launchesAt(exe, at), addresses, work ? work + workspaceBytes : nullptr,
+                  thread);
+      continue;
+    }
     const uint32_t *slots = exe.stepArgs.data() + step.firstArg;
     for (uint32_t i = 0; i < step.numArgs; ++i)
       args[i] = addresses[slots[i]];
@@ -151,8 +274,7 @@ void runPlan(const LoadedExecutable &exe, std::span<const InputArgument> inputs,
     case exe::StepKind::launch: {
       if (step.range == 0)
         break;
-      auto kernel =
-          reinterpret_cast<Kernel>(const_cast<std::byte *>(exe.image.base() + step.entry));
+      Kernel kernel = kernelOf(exe, step);
       Pieces pieces = piecesOf(step, threads);
       Launch launch{
           kernel,         args, step.range, pieces.size, work ? work + workspaceBytes : nullptr,

@@ -8,6 +8,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "IR/Executable.h"
 #include "Runtime/Allocator.h"
 #include "Runtime/CompilerInterface.h"
 #include "Runtime/Pool.h"
@@ -40,13 +41,23 @@ struct Counters {
       kernelsReused, compileMicroseconds, stageMicroseconds[tjit_num_stages];
 };
 
+/// A part of a launch.
+struct LaunchPart {
+  const exe::Step *step;
+  void *const *args;
+  int64_t begin, end;
+  uint64_t scratch; // offset in the run's memory for that
+};
+
 /// Arrays that an evaluation fills, kept for their capacity.
 struct Scratch {
   PodVector<uint64_t> key;
   PodVector<uint32_t> outputs; // nodes, in the key's order
   PodVector<uint64_t> scalarBits;
   PodVector<void *> addresses; // of a plan's slots
-  PodVector<void *> arguments; // of one step
+  PodVector<void *> arguments; // of one step, or of those that run together
+  PodVector<LaunchPart> parts; // of launches that run together
+  PodVector<uint32_t> tasks;   // how many of the parts are done when each task is
   PodVector<Buffer *> results; // of the outputs, counted
   PodVector<Buffer *> orphans; // to be released once the trace's lock is open
   PodVector<Node> nextNodes;   // what stays in the trace

@@ -26,3 +26,42 @@ func.func @view(%x: tensor<2x4xf32>) -> tensor<8xf32> {
   }
   return %1 : tensor<8xf32>
 }
+
+// -----
+
+func.func @needs_another_member(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = tjit.kernel domain [8] ins(%x : tensor<8xf32>) maps [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>] {tjit.launch = 0 : i64} -> tensor<8xf32> {
+  ^bb0(%a: f32):
+    %2 = tjit.exp %a : (f32) -> f32
+    tjit.yield %2 : f32
+  }
+  // expected-error @below {{reads what another member of its launch makes}}
+  %1 = tjit.kernel domain [8] ins(%0 : tensor<8xf32>) maps [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>] {tjit.launch = 0 : i64} -> tensor<8xf32> {
+  ^bb0(%a: f32):
+    %2 = tjit.exp %a : (f32) -> f32
+    tjit.yield %2 : f32
+  }
+  return %1 : tensor<8xf32>
+}
+
+// -----
+
+func.func @in_two_places(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+  %0 = tjit.kernel domain [8] ins(%x : tensor<8xf32>) maps [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>] {tjit.launch = 0 : i64} -> tensor<8xf32> {
+  ^bb0(%a: f32):
+    %3 = tjit.exp %a : (f32) -> f32
+    tjit.yield %3 : f32
+  }
+  %1 = tjit.kernel domain [8] ins(%x : tensor<8xf32>) maps [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>] -> tensor<8xf32> {
+  ^bb0(%a: f32):
+    %3 = tjit.sin %a : (f32) -> f32
+    tjit.yield %3 : f32
+  }
+  // expected-error @below {{is of launch 0, which ended before}}
+  %2 = tjit.kernel domain [8] ins(%x : tensor<8xf32>) maps [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>] {tjit.launch = 0 : i64} -> tensor<8xf32> {
+  ^bb0(%a: f32):
+    %3 = tjit.cos %a : (f32) -> f32
+    tjit.yield %3 : f32
+  }
+  return %0, %1, %2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+}

@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -116,6 +117,49 @@ void training() {
   print("training.w2", w2);
 }
 
+/// Updates of tensors of very different sizes, which share launches: dense, strided and overlapping
+/// ones, and those whose order matters because one writes what another one reads.
+void siblings() {
+  auto weights = step(torch::randn({701, 333})), other = step(torch::randn({90, 50}));
+  auto bias = step(torch::randn({7})), one = step(torch::randn({1}));
+  std::vector<torch::Tensor> parameters = {weights, bias, other.t(), one, other.slice(0, 3, 70, 3)};
+  std::vector<torch::Tensor> gradients, moments, squares;
+  for (const auto &p : parameters) {
+    gradients.push_back(step(torch::randn(p.sizes())));
+    moments.push_back(step(torch::zeros(p.sizes())));
+    squares.push_back(step(torch::zeros(p.sizes())));
+  }
+  torch::eval({weights, other, bias, one});
+  for (int i = 0; i < 3; ++i)
+    for (size_t j = 0; j < parameters.size(); ++j) {
+      torch::Tensor m = moments[j], v = squares[j], p = parameters[j];
+      m.mul_(0.9).add_(gradients[j] * 0.1), step(m);
+      v.mul_(0.99).addcmul_(gradients[j], gradients[j], 0.01), step(v);
+      p.sub_(0.1 * m / (v.sqrt() + 1e-6)), step(p);
+    }
+  print("siblings.weights", weights);
+  print("siblings.other", other);
+  print("siblings.bias", bias);
+  print("siblings.one", one);
+  // Each reads what the one before it writes, through memory that they share.
+  auto line = step(torch::randn({50000}));
+  auto front = line.slice(0, 0, 40000), middle = line.slice(0, 20000, 20010);
+  auto sum = step(front.sum());
+  front.mul_(1.5), step(line);
+  middle.add_(front.slice(0, 5, 15)), step(line);
+  front.slice(0, 19995, 39995).sub_(line.slice(0, 30000, 50000) * 0.25), step(line);
+  auto scaled = step(line * 2), rest = step(middle + sum);
+  print("siblings.line", line);
+  print("siblings.scaled", scaled);
+  print("siblings.rest", rest);
+  // Products, reductions and elementwise kernels in one launch.
+  auto x = step(torch::randn({48, 130})), w = step(torch::randn({130, 70}));
+  auto hidden = step(x.matmul(w)), left = step(torch::relu(x) * 0.5);
+  auto rows = step(x.sum(1)), columns = step(torch::softmax(w, 0)), far = step(weights.sum());
+  print("siblings.hidden", hidden), print("siblings.left", left), print("siblings.rows", rows);
+  print("siblings.columns", columns), print("siblings.far", far);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -142,4 +186,5 @@ int main(int argc, char **argv) {
   products(torch::kBFloat16, "bfloat16");
   movement();
   training();
+  siblings();
 }

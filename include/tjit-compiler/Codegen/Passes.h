@@ -19,7 +19,8 @@ namespace tjit::codegen {
 #define GEN_PASS_DECL
 #include "tjit-compiler/Codegen/Passes.h.inc"
 
-/// What every compilation runs before planning: simplify, fuse, verify-fused.
+/// What every compilation runs before planning: simplify, decompose, fuse, share-launches,
+/// verify-fused.
 void buildDefaultPipeline(mlir::OpPassManager &passes);
 
 #define GEN_PASS_REGISTRATION

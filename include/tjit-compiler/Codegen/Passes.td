@@ -110,12 +110,48 @@ def TjitFuse : Pass<"tjit-fuse", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def TjitShareLaunches : Pass<"tjit-share-launches", "::mlir::func::FuncOp"> {
+  let summary = "Let kernels and contractions that do not need each other run at the same time";
+  let description = [{
+    A launch is shared out among the workers once, whatever it is made of: all updates of an optimizer's step are one. An
+    operation joins the last launch before it, behind all that it reads, where what it leaves for later operations is
+    small and nothing that it, or another one of the launch, may write in place is read by somebody else then. Members
+    of a launch become neighbours with the same `tjit.launch`; their code stays their own (docs/adr/0015).
+
+    A remark of category `fusion` says what each shared launch is made of.
+
+    ```mlir
+    func.func @f(%w: tensor<784x256xf32>, %b: tensor<256xf32>) -> (tensor<784x256xf32>, tensor<256xf32>) {
+      %0 = tjit.kernel domain [200704] ins(%w : tensor<784x256xf32>) ...
+      %1 = tjit.kernel domain [256] ins(%b : tensor<256xf32>) ...
+      return %0, %1 : tensor<784x256xf32>, tensor<256xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%w: tensor<784x256xf32>, %b: tensor<256xf32>) -> (tensor<784x256xf32>, tensor<256xf32>) {
+      %0 = tjit.kernel domain [200704] ins(%w : tensor<784x256xf32>) ... {tjit.launch = 0 : i64} ...
+      %1 = tjit.kernel domain [256] ins(%b : tensor<256xf32>) ... {tjit.launch = 0 : i64} ...
+      return %0, %1 : tensor<784x256xf32>, tensor<256xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"leftLimit", "left-limit", "int64_t", "1048576",
+           "Bytes that a member of a shared launch may leave for later operations of the program">,
+    Option<"maxMembers", "max-members", "unsigned", "64", "Operations of one launch">,
+    Option<"searchDepth", "search-depth", "unsigned", "64",
+           "How many of the last launches an operation may join: keeps the pass linear in the length of a trace">,
+  ];
+}
+
 def TjitVerifyFused : Pass<"tjit-verify-fused", "::mlir::func::FuncOp"> {
   let summary = "Check what tjit-fuse promises the planner";
   let description = [{
     After fusion: no elementwise operation, reduction or creation that an emitter has code for stands outside a kernel;
     a view is used by contractions, interpreted operations and the return only, and is a strided read of memory with
-    no offset; an operand of a kernel is memory and not a view. Changes nothing; fails at the first violation.
+    no offset; an operand of a kernel is memory and not a view; operations of one launch are neighbours, and none reads what
+    another one makes. Changes nothing; fails at the first violation.
   }];
 }
 

@@ -290,7 +290,7 @@ TEST(GemmPlan, LargeProductsHaveWorkForEveryThread) {
   }
   GemmPlan small =
       planGemm(normalize(GemmCase{64, 128, 10}.describe(context)), target("haswell", 8));
-  EXPECT_EQ(small.range / small.grain, 1);
+  EXPECT_LE(small.range, small.grain);
 }
 
 TEST(GemmPlan, PiecesOfSeveralRowsShareOneCopyOfB) {

@@ -311,4 +311,73 @@ TEST_F(PlanTest, TheExecutableBeginsWithItsHeaderAndEndsWithItsImage) {
   EXPECT_EQ(bytes.back(), 3);
 }
 
+/// A row of %w is used, then %w is updated; `attribute` on the updated one.
+static std::string usedAndUpdated(StringRef attribute) {
+  return (R"(
+    func.func @f(%w: tensor<500x128xf32>, %g: tensor<500x128xf32>, %v: tensor<128xf32>)
+        -> (tensor<128xf32>, tensor<500x128xf32>)" +
+          attribute + R"() {
+      %0 = tjit.fill {dtype = i64, sizes = array<i64>, value = 128.0 : f64} : () -> tensor<i64>
+      %1 = tjit.as_strided %w, %0 {sizes = array<i64: 128>, strides = array<i64: 1>}
+        : (tensor<500x128xf32>, tensor<i64>) -> tensor<128xf32>
+      %2 = tjit.mul %1, %v : (tensor<128xf32>, tensor<128xf32>) -> tensor<128xf32>
+      %3 = tjit.sub %w, %g
+        : (tensor<500x128xf32>, tensor<500x128xf32>) -> tensor<500x128xf32>
+      return %2, %3 : tensor<128xf32>, tensor<500x128xf32>
+    })")
+      .str();
+}
+
+TEST_F(PlanTest, KernelsThatDoNotNeedEachOtherAreOneLaunch) {
+  Plan p = plan(usedAndUpdated(""), 3);
+  ASSERT_EQ(p.steps.size(), 2u);
+  EXPECT_EQ(p.steps[0].together, 1u);
+  EXPECT_EQ(p.steps[1].together, 0u);
+  EXPECT_EQ(p.header.numKernels, 1u);
+}
+
+TEST_F(PlanTest, WhatIsUpdatedInPlaceIsUsedInALaunchBefore) {
+  Plan p = plan(usedAndUpdated(" {tjit.donor = 0 : i64}"), 3, {-1, 0});
+  ASSERT_EQ(p.steps.size(), 2u);
+  EXPECT_EQ(p.steps[0].together, 0u);
+  EXPECT_EQ(output(p, 1).donor, 0);
+}
+
+TEST_F(PlanTest, NothingTakesOverWhatAnotherOneReadsInTheSameLaunch) {
+  Plan p = plan(usedAndUpdated(""), 3, {-1, 0}); // only the planner knows of the donor
+  EXPECT_EQ(p.steps[0].together, 1u);
+  EXPECT_EQ(output(p, 1).donor, -1);
+}
+
+TEST_F(PlanTest, MemoryOfValuesOfOneLaunchIsTheirOwn) {
+  // %1 is read for the last time in the launch in which %3 is made.
+  Plan p = plan(R"(
+    func.func @f(%x: tensor<32x32xf32>, %y: tensor<300xf32>)
+        -> (tensor<32x32xf32>, tensor<32x32xf32>) {
+      %0 = tjit.matmul %x, %x : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      %1 = tjit.matmul %0, %x : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      %2 = tjit.matmul %1, %x : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      %3 = tjit.matmul %0, %0 : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      %4 = tjit.matmul %3, %x : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      return %2, %4 : tensor<32x32xf32>, tensor<32x32xf32>
+    })",
+                2);
+  ASSERT_EQ(p.steps.size(), 5u);
+  EXPECT_EQ(p.steps[2].together, 1u);
+  // Of two members of a launch none writes what the other one reads or writes.
+  for (size_t i = 0; i < p.steps.size(); i += p.steps[i].together + 1)
+    for (size_t a = i; a <= i + p.steps[i].together; ++a)
+      for (size_t b = i; b <= i + p.steps[i].together; ++b) {
+        if (a == b)
+          continue;
+        const exe::Slot &written = p.slots[p.stepArgs[p.steps[a].firstArg + 2]];
+        for (uint32_t arg = 0; arg < p.steps[b].numArgs; ++arg) {
+          const exe::Slot &other = p.slots[p.stepArgs[p.steps[b].firstArg + arg]];
+          EXPECT_FALSE(written.kind == exe::SlotKind::workspace && other.kind == written.kind &&
+                       other.offset < written.offset + written.bytes &&
+                       written.offset < other.offset + other.bytes);
+        }
+      }
+}
+
 } // namespace

@@ -113,6 +113,22 @@ TEST_F(Loader, RefusesAnEntryOutsideTheImage) {
   plan.steps[0].grain = 1;
   expectRefused("outside the image");
 }
+TEST_F(Loader, RefusesLaunchesTogetherThatAreNone) {
+  plan.steps[0].together = 1; // of an interpreted operation
+  expectRefused("run together");
+  plan.steps[0].kind = plan.steps[1].kind = exe::StepKind::launch;
+  plan.steps[0].together = 2;
+  expectRefused("behind the last step");
+  plan.steps[0].together = UINT32_MAX;
+  expectRefused("behind the last step");
+}
+TEST_F(Loader, RefusesLaunchesTogetherThatOverlap) {
+  plan.steps.push_back(plan.steps[0]);
+  for (exe::Step &step : plan.steps)
+    step.kind = exe::StepKind::launch;
+  plan.steps[0].together = 2, plan.steps[1].together = 1;
+  expectRefused("run together");
+}
 TEST_F(Loader, RefusesAnUnknownOperation) {
   plan.nodeWords[0] |= 0xffff;
   expectRefused("unknown operation");
@@ -212,6 +228,61 @@ TEST_P(Launches, CoverEveryPointOnce) {
       Ref<Buffer> out = Ref<Buffer>::adopt(results[0]);
       for (int64_t i = 0; i < range; ++i)
         ASSERT_EQ(reinterpret_cast<int32_t *>(out->data)[i], i + 1) << range << " by " << grain;
+    }
+  }
+}
+/// Launches of very different ranges over parts of one output, as one.
+TEST_P(Launches, TogetherCoverEveryPointOnce) {
+  Context::get().settings.setThreads(GetParam());
+  for (std::vector<int64_t> ranges :
+       {std::vector<int64_t>{1000, 0, 1, 7, 4097}, {3, 5, 2}, {64, 64}, {1, 100000, 1, 1, 30}}) {
+    for (int64_t grain : {1, 16, 5000}) {
+      PlanParts plan;
+      plan.header.magic = exe::kMagic, plan.header.version = exe::kVersion;
+      plan.header.numInputs = plan.header.numOutputs = ranges.size();
+      TraceGraph graph;
+      std::vector<Ref<Buffer>> buffers;
+      std::vector<InputArgument> arguments;
+      const auto count = static_cast<uint32_t>(ranges.size());
+      for (uint32_t i = 0; i < count; ++i) {
+        const int64_t range = ranges[i];
+        const uint64_t bytes = static_cast<uint64_t>(range) * 4;
+        plan.slots.push_back({exe::SlotKind::input, i, 0, bytes, -1, 0});
+        graph.inputs.push_back({{kInt, {range}}, {1}, 6});
+        buffers.push_back(Buffer::allocate(bytes));
+        for (int64_t at = 0; at < range; ++at)
+          reinterpret_cast<int32_t *>(buffers.back()->data)[at] = static_cast<int32_t>(at);
+        arguments.push_back({buffers.back().get(), 0, false});
+        graph.nodes.push_back({OpKind::abs, {kInt, {range}}, {i}, {}});
+        graph.outputs.push_back({count + i, -1});
+        exe::Step copy{};
+        copy.kind = exe::StepKind::copy, copy.firstArg = plan.stepArgs.size(), copy.numArgs = 2;
+        copy.bytes = bytes;
+        plan.stepArgs.push_back(count + i), plan.stepArgs.push_back(i);
+        plan.steps.push_back(copy);
+      }
+      for (uint32_t i = 0; i < count; ++i) {
+        plan.slots.push_back(
+            {exe::SlotKind::output, i, 0, static_cast<uint64_t>(ranges[i]) * 4, -1, 0});
+        exe::Step launch{};
+        launch.kind = exe::StepKind::launch, launch.firstArg = plan.stepArgs.size();
+        launch.numArgs = 1, launch.range = ranges[i], launch.grain = grain + i;
+        launch.scratchBytes = 100 * i, launch.together = i ? 0 : count - 1;
+        plan.stepArgs.push_back(count + i);
+        plan.steps.push_back(launch);
+      }
+      plan.image = kIncrement;
+      std::string error;
+      auto exe = LoadedExecutable::load(plan.serialize(), graph, error);
+      ASSERT_NE(exe, nullptr) << error;
+      PodVector<Buffer *> results;
+      runPlan(*exe, arguments, {}, results, thisThread());
+      ASSERT_EQ(results.size(), count);
+      for (uint32_t i = 0; i < count; ++i) {
+        Ref<Buffer> out = Ref<Buffer>::adopt(results[i]);
+        for (int64_t at = 0; at < ranges[i]; ++at)
+          ASSERT_EQ(reinterpret_cast<int32_t *>(out->data)[at], at + 1) << i << " by " << grain;
+      }
     }
   }
 }
