@@ -12,6 +12,7 @@
 #include "Codegen/Access.h"
 #include "IR/Dialect/Trace.h"
 #include "IR/TensorType.h"
+#include "tjit-compiler/Codegen/Passes.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -470,6 +471,7 @@ private:
     header.numSteps = plan.steps.size();
     header.numNodeWords = plan.nodeWords.size();
     header.numStepArgs = plan.stepArgs.size();
+    header.flags = func->hasAttr(kUnfusedAttribute) ? exe::kUnfused : 0;
     header.numKernels = llvm::count_if(
         plan.steps, [](const exe::Step &step) { return step.kind == exe::StepKind::launch; });
   }
