@@ -27,9 +27,14 @@ TJIT_EXPORT Mode mode();
 /// but for Interpret, in the cache on disk. Interpreted and compiled work give the same bits. Work
 /// that is interpreted meanwhile is compiled by a thread in the background, and its code is used
 /// from the next time on.
+///
+/// With each policy, what comes for the first time and is a piece of a long recording gets code for
+/// one operation at a time, which is ready many times sooner; when it comes again, the background
+/// makes the fused code that is used from then on (docs/runtime.md, "Long recordings").
 enum class OnMiss {
   Automatic, ///< interpreted if that takes less than about a millisecond, else as Block
-  Block,     ///< wait for the compiler, so that the first run already runs compiled code
+  Block,     ///< wait for the compiler, so that the first run already runs compiled code: fused,
+             ///< but for long recordings
   Interpret, ///< interpreted whatever it takes: the thread never waits for the compiler or the disk
   Fail       ///< throws NotCompiledError, and leaves everything as it was
 };
@@ -50,6 +55,9 @@ struct Statistics {
   uint64_t loads = 0;           ///< traces whose code was found in the cache on disk
   uint64_t compilations = 0;    ///< traces for which the code generator ran, or failed
   uint64_t plans = 0;           ///< traces that were given a plan over code that was there already
+  uint64_t unfused = 0;         ///< of these two, pieces of long recordings with code for one
+                                ///< operation at a time
+  uint64_t fusedLater = 0;      ///< of these three, pieces that came again and have fused code now
   uint64_t interpretations = 0; ///< traces run by the interpreter
   uint64_t evictions = 0;       ///< entries dropped from the trace cache
   uint64_t kernelsCompiled = 0, kernelsReused = 0;

@@ -228,7 +228,7 @@ private:
         return;
       target = user->cluster;
     }
-    if (target <= node.cluster)
+    if (target <= node.cluster || nodeCount[target] >= options.maxNodes)
       return;
     SmallVector<Leaf> operands = leaves(node);
     for (const Leaf &leaf : operands)

@@ -126,6 +126,8 @@ public:
 
   /// Finds the products whose kernels run on their tiles, before any operation is added.
   void pairEpilogues(func::FuncOp func) {
+    if (options.unfused)
+      return;
     for (auto kernel : func.getBody().front().getOps<ir::KernelOp>()) {
       std::optional<unsigned> input = epilogueProduct(kernel);
       if (!input)
@@ -382,6 +384,10 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   if (dump)
     dump->write("tjit.mlir", print(func));
   std::string structure = traceStructure(func);
+  if (options.unfused) {
+    func->setAttr(kUnfusedAttribute, UnitAttr::get(&context));
+    structure += " unfused"; // its kernels are others
+  }
   if (!options.target.hasFma)
     func->setAttr(kNoFmaAttribute, UnitAttr::get(&context));
   bool passed = succeeded(passes->run(func->getParentOfType<ModuleOp>()));

@@ -26,6 +26,7 @@ struct CompileOptions {
   DumpSink *dump = nullptr;
   bool printPlan = false;
   bool wantsRemarks = false;
+  bool unfused = false; ///< a kernel for each operation, to be found in the cache of kernels
   /// Asked between stages; true: the result is not wanted any more.
   std::function<bool()> cancelled;
 };

@@ -125,6 +125,7 @@ int compile(const tjit_compile_request *request, tjit_compile_result *result) {
     return fail(result, llvm::toString(target.takeError()));
   job->options.target = std::move(*target);
   job->options.wantsRemarks = request->wantsRemarks != 0;
+  job->options.unfused = request->unfused != 0;
   if (request->cancelled)
     job->options.cancelled = [ask = request->cancelled, context = request->cancelContext] {
       return ask(context) != 0;

@@ -161,6 +161,8 @@ struct FusePass : impl::TjitFuseBase<FusePass> {
     FusionGraph graph(func);
     ClusterOptions options;
     options.horizontalLimit = horizontalLimit;
+    if (func->hasAttr(kUnfusedAttribute))
+      options.maxNodes = 1;
     std::vector<Cluster> clusters = makeClusters(graph, options);
     Rebuild(graph, clusters).run();
   }

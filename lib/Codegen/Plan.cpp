@@ -14,6 +14,7 @@
 #include "Codegen/Launches.h"
 #include "IR/Dialect/Trace.h"
 #include "IR/TensorType.h"
+#include "tjit-compiler/Codegen/Passes.h"
 #include "tjit-compiler/IR/TjitDialect.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -518,6 +519,7 @@ private:
     header.numSteps = plan.steps.size();
     header.numNodeWords = plan.nodeWords.size();
     header.numStepArgs = plan.stepArgs.size();
+    header.flags = func->hasAttr(kUnfusedAttribute) ? exe::kUnfused : 0;
     for (size_t i = 0; i < plan.steps.size(); i += plan.steps[i].together + 1)
       header.numKernels += plan.steps[i].kind == exe::StepKind::launch;
   }

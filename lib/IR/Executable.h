@@ -37,13 +37,17 @@ namespace tjit::exe {
 inline constexpr uint64_t kMagic = 0x65'78'65'00'74'6a'69'74ull;
 inline constexpr uint32_t kVersion = 4;
 
+/// Every operation has a kernel of its own, because the trace is a piece of a long recording and
+/// had not come before: fused code is made when it comes again.
+inline constexpr uint32_t kUnfused = 1;
+
 struct Header {
   uint64_t magic;
   uint32_t version;
   uint32_t numInputs, numScalars, numOutputs;
   uint32_t numSlots, numSteps, numNodeWords, numStepArgs;
   uint32_t numKernels; // launches of generated code, those that run together as one, for statistics
-  uint32_t padding;
+  uint32_t flags;      // kUnfused
   uint64_t workspaceBytes; // one block for all temporaries, reserved before the first step
   uint64_t imageOffset, imageBytes;
 };

@@ -130,8 +130,12 @@ void Background::work() {
       Ref<CacheEntry> entry = std::move(compilations_.front());
       compilations_.pop_front();
       lock.unlock();
-      if (!entry->dropped.load(std::memory_order_relaxed))
-        compileEntry(context_, *entry, counters);
+      if (!entry->dropped.load(std::memory_order_relaxed)) {
+        if (entry->fusing.load(std::memory_order_relaxed))
+          fuseEntry(context_, *entry, counters);
+        else
+          compileEntry(context_, *entry, counters);
+      }
       entry.reset();
     } else {
       PendingWrite write = std::move(writes_.front());
@@ -209,7 +213,8 @@ void Background::afterFork() { mutex_.unlock(); }
 /// Only the thread that forked is here. What the parent has queued is the parent's work.
 void Background::becomeChild() {
   for (const Ref<CacheEntry> &entry : compilations_)
-    entry->queued.store(false, std::memory_order_relaxed);
+    entry->queued.store(false, std::memory_order_relaxed),
+        entry->fusing.store(false, std::memory_order_relaxed);
   compilations_.clear();
   writes_.clear();
   writeBytes_ = 0;

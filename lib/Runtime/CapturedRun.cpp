@@ -4,6 +4,7 @@
 #include "Runtime/CapturedRun.h"
 
 #include "Runtime/Evaluation.h"
+#include "Runtime/Miss.h"
 #include "Runtime/RunPlan.h"
 
 #include <algorithm>
@@ -56,7 +57,10 @@ void runAgain(const CapturedRun &run, std::span<const InputArgument> inputs,
   ThreadContext &thread = thisThread();
   thread.counters.evaluations.add();
   thread.counters.hits.add();
-  runPlan(*run.entry->executable, inputs, run.scalarBits, results, thread);
+  const LoadedExecutable &code = *run.entry->code.load(std::memory_order_acquire);
+  if (code.unfused()) [[unlikely]]
+    fuseLater(Context::get(), *run.entry);
+  runPlan(code, inputs, run.scalarBits, results, thread);
 }
 
 } // namespace tjit::rt

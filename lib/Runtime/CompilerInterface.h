@@ -40,6 +40,7 @@ struct tjit_compile_request {
   int (*cancelled)(void *context);
   void *cancelContext;
   int wantsRemarks; // not 0: the result has remarks
+  int unfused;      // not 0: a kernel for each operation, compiled soon; the executable says so
 };
 
 struct tjit_compile_result {
@@ -74,5 +75,5 @@ struct tjit_compiler_functions {
 typedef const tjit_compiler_functions *(*tjit_compiler_entry_fn)();
 }
 
-inline constexpr uint32_t kCompilerAbi = 3;
+inline constexpr uint32_t kCompilerAbi = 4;
 inline constexpr const char *kCompilerEntryName = "tjit_compiler_entry";

@@ -134,7 +134,7 @@ std::vector<ModuleBuild> CompilerLibrary::modules() {
 }
 
 Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t> key, uint64_t hash,
-                                     const CompileTarget &target,
+                                     const CompileTarget &target, bool unfused,
                                      const std::atomic<bool> *cancelled) {
   Compilation out;
   const tjit_compiler_functions *f = functions(context);
@@ -156,6 +156,7 @@ Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t>
   request.cancelled = cancelled ? isCancelled : nullptr;
   request.cancelContext = const_cast<std::atomic<bool> *>(cancelled);
   request.wantsRemarks = context.log.wants(logFuse);
+  request.unfused = unfused;
   tjit_compile_result result{};
   if (f->compile(&request, &result) == 0)
     out.bytes.assign(result.bytes, result.bytes + result.size);

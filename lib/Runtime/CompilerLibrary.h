@@ -50,8 +50,10 @@ public:
   void use(const tjit_compiler_functions *functions);
 
   /// `cancelled`, where it is not null, becomes true when nobody wants the result any more.
+  /// `unfused`: a kernel for each operation.
   Compilation compile(Context &context, std::span<const uint64_t> key, uint64_t hash,
-                      const CompileTarget &target, const std::atomic<bool> *cancelled);
+                      const CompileTarget &target, bool unfused,
+                      const std::atomic<bool> *cancelled);
   void clearKernelCache();
   /// "file:line (in function)" of a position in a module's file; empty where the library is not
   /// open or nothing is known.

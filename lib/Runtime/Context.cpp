@@ -131,6 +131,8 @@ Context::Totals Context::totals() {
     s.loads += c.loads;
     s.compilations += c.compilations;
     s.plans += c.plans;
+    s.unfused += c.unfused;
+    s.fusedLater += c.fusedLater;
     s.interpretations += c.interpretations;
     s.kernelsCompiled += c.kernelsCompiled;
     s.kernelsReused += c.kernelsReused;
@@ -156,6 +158,8 @@ Statistics Context::statistics() {
     s.loads -= before.loads;
     s.compilations -= before.compilations;
     s.plans -= before.plans;
+    s.unfused -= before.unfused;
+    s.fusedLater -= before.fusedLater;
     s.interpretations -= before.interpretations;
     s.evictions -= before.evictions;
     s.kernelsCompiled -= before.kernelsCompiled;

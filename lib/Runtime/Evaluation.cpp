@@ -75,7 +75,8 @@ Ref<PoisonedValue> Evaluation::poisonOf(uint32_t node) const {
 
 void relieve(Trace &trace, ThreadContext &thread) {
   uint32_t cut = static_cast<uint32_t>(trace.nodes.size());
-  if (trace.numOperations >= trace.checkAt) {
+  const bool isPiece = trace.numOperations >= trace.checkAt; // else it keeps too much memory
+  if (isPiece) {
     uint32_t period = findCut(trace);
     if (period) {
       cut = period;
@@ -84,7 +85,9 @@ void relieve(Trace &trace, ThreadContext &thread) {
       return;
     }
   }
-  Evaluation(trace, thread, false, cut).run();
+  Evaluation evaluation(trace, thread, false, cut);
+  evaluation.isPiece = isPiece;
+  evaluation.run();
 }
 
 namespace {

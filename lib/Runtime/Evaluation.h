@@ -31,6 +31,9 @@ public:
   /// Throws OutOfMemoryError and NotCompiledError; then nothing has changed. Other errors poison
   /// values.
   void run();
+  /// What is evaluated is a piece of a recording that had reached the limit: it may never come
+  /// again.
+  bool isPiece = false;
   /// Of what could not be computed; null if all was.
   std::exception_ptr firstError() const {
     return poisons.empty() ? nullptr : poisons.front().second->error;

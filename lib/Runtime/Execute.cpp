@@ -25,6 +25,9 @@ CacheEntry *Evaluation::findEntry(uint64_t hash) {
       return nullptr;
   } else {
     thread.counters.hits.add();
+    if (const LoadedExecutable *code = entry.code.load(std::memory_order_acquire);
+        code && code->unfused()) [[unlikely]]
+      fuseLater(context, entry);
   }
   context.cache.touch(entry);
   return &entry;
@@ -37,6 +40,8 @@ bool Evaluation::miss(CacheEntry &entry, bool added) {
     context.log.line(std::string("cache: miss, ") + name + ": " +
                      context.cache.explainMiss(entry.key));
   }
+  if (isPiece)
+    entry.isPiece.store(true, std::memory_order_relaxed);
   Counters &counters = thread.counters;
   const uint64_t made = counters.compilations + counters.plans + counters.loads;
   const bool decided = resolveMiss(context, entry, thread);
@@ -51,20 +56,21 @@ bool Evaluation::runCompiled() {
     return false;
   const uint64_t hash = XXH3_64bits(scratch.key.data(), scratch.key.size() * sizeof(uint64_t));
   CacheEntry *entry = findEntry(hash);
-  if (!entry || !entry->executable) [[unlikely]] {
+  const LoadedExecutable *code = entry ? entry->code.load(std::memory_order_acquire) : nullptr;
+  if (!code) [[unlikely]] {
     if (entry)
       checkFailureIsAllowed(context, *entry, thread);
     return false;
   }
   std::span<const InputArgument> inputs(scratch.inputs.data(), scratch.inputs.size());
   std::span<const uint64_t> scalars(scratch.scalarBits.data(), scratch.scalarBits.size());
-  if (!entry->executable->mayFail) {
-    runPlan(*entry->executable, inputs, scalars, scratch.results, thread);
+  if (!code->mayFail) {
+    runPlan(*code, inputs, scalars, scratch.results, thread);
     ranEntry = entry;
     return true;
   }
   try {
-    runPlan(*entry->executable, inputs, scalars, scratch.results, thread);
+    runPlan(*code, inputs, scalars, scratch.results, thread);
     ranEntry = entry;
     return true;
   } catch (const OutOfMemoryError &) {

@@ -62,6 +62,8 @@ private:
       return fail("other inputs or outputs than its trace");
     if (header().workspaceBytes > uint64_t(1) << 47)
       return fail("workspace beyond the address space");
+    if (header().flags & ~exe::kUnfused)
+      return fail("unknown flags");
     return true;
   }
 

@@ -69,6 +69,7 @@ public:
   /// An operation may find bad values in its operands: then no input is overwritten before it has
   /// run.
   bool mayFail = false;
+  bool unfused() const { return header.flags & exe::kUnfused; }
 };
 
 } // namespace tjit::rt

@@ -42,8 +42,15 @@ CompileTarget targetOf(Context &context) {
 /// Decides the state of an entry, which others read without a lock from then on.
 void publish(CacheEntry &entry, std::unique_ptr<const LoadedExecutable> executable) {
   entry.executable = std::move(executable);
+  entry.code.store(entry.executable.get(), std::memory_order_release);
   entry.state.store(entry.executable ? CacheEntry::State::ready : CacheEntry::State::failed,
                     std::memory_order_release);
+}
+
+/// Fused code for an entry that has unfused code.
+void replace(CacheEntry &entry, std::unique_ptr<const LoadedExecutable> executable) {
+  entry.replacement = std::move(executable);
+  entry.code.store(entry.replacement.get(), std::memory_order_release);
 }
 
 std::unique_ptr<const LoadedExecutable> load(const CacheEntry &entry,
@@ -78,14 +85,20 @@ void findOnDisk(Context &context, CacheEntry &entry, const CompileTarget &target
   publish(entry, std::move(executable));
 }
 
-void logCompilation(Context &context, const CacheEntry &entry, const Compilation &c) {
+void logCompilation(Context &context, const CacheEntry &entry, const Compilation &c, bool unfused) {
   std::string text = "compile: " + nameOf(entry) + ": ";
   if (!c.error.empty()) {
-    context.log.line(text + "failed, it will be interpreted: " + c.error);
+    context.log.line(text + "failed, " +
+                     (unknown(entry) ? "it will be interpreted: " : "it stays unfused: ") +
+                     c.error);
     return;
   }
-  text += milliseconds(c.milliseconds) + " ms, " + std::to_string(c.kernelsCompiled) +
-          " kernels compiled, " + std::to_string(c.kernelsReused) + " reused:";
+  text += milliseconds(c.milliseconds) + " ms, ";
+  if (unfused)
+    text += "unfused, a piece of " + std::to_string(entry.operations()) +
+            " operations that has not come before, ";
+  text += std::to_string(c.kernelsCompiled) + " kernels compiled, " +
+          std::to_string(c.kernelsReused) + " reused:";
   for (unsigned stage = 0; stage < tjit_num_stages; ++stage)
     text += std::string(stage ? ", " : " ") + kCompileStageNames[stage] + " " +
             milliseconds(c.stageMs[stage]);
@@ -110,14 +123,16 @@ struct FailureUnlessDecided {
   }
 };
 
-/// Compiles. Holds `compiling`.
+/// Runs the compiler and publishes what it makes. Holds `compiling`.
 void compileNow(Context &context, CacheEntry &entry, const CompileTarget &target,
-                Counters &counters) {
+                Counters &counters, bool unfused) {
   if (!context.compiler.functions(context))
     return;
+  const bool isFirst = unknown(entry);
   FailureUnlessDecided failure{entry};
   const std::atomic<bool> &cancelled = context.background.cancelled();
-  Compilation c = context.compiler.compile(context, entry.key, entry.hash, target, &cancelled);
+  Compilation c =
+      context.compiler.compile(context, entry.key, entry.hash, target, unfused, &cancelled);
   if (!c.error.empty() && cancelled.load(std::memory_order_relaxed)) {
     failure.mayStayUnknown = true;
     return;
@@ -133,34 +148,56 @@ void compileNow(Context &context, CacheEntry &entry, const CompileTarget &target
   if (c.error.empty())
     executable = load(entry, c.bytes, c.error);
   if (context.log.wants(logCompile))
-    logCompilation(context, entry, c);
+    logCompilation(context, entry, c, unfused);
   if (context.log.wants(logFuse))
     logRemarks(context, entry, c.remarks);
-  publish(entry, std::move(executable));
+  if (executable && unfused)
+    counters.unfused.add();
+  if (isFirst) {
+    publish(entry, std::move(executable));
+  } else if (executable) {
+    counters.fusedLater.add();
+    replace(entry, std::move(executable));
+  }
   if (c.error.empty())
     context.background.writeLater({Ref<CacheEntry>::share(&entry), target, std::move(c.bytes)});
 }
 
-/// False: nobody will compile it.
-bool request(Context &context, CacheEntry &entry) {
-  if (entry.queued.exchange(true, std::memory_order_relaxed))
+/// `requested`: what is asked for, of the entry. False: nobody will do it.
+bool request(Context &context, CacheEntry &entry, std::atomic<bool> &requested) {
+  if (requested.exchange(true, std::memory_order_relaxed))
     return true;
   if (context.background.compileLater(entry))
     return true;
-  entry.queued.store(false, std::memory_order_relaxed);
+  requested.store(false, std::memory_order_relaxed);
   return false;
 }
 
 /// Work that the interpreter does sooner than this does not wait for the compiler.
 constexpr double kShortMicroseconds = 1000;
 
-bool isShort(CacheEntry &entry) {
+/// Of the interpreter, about.
+double microsecondsOf(CacheEntry &entry) {
   double estimate = entry.interpretation.load(std::memory_order_relaxed);
   if (estimate < 0) {
     estimate = estimateInterpretation(entry.key);
     entry.interpretation.store(estimate, std::memory_order_relaxed);
   }
-  return estimate < kShortMicroseconds;
+  return estimate;
+}
+
+bool isShort(CacheEntry &entry) { return microsecondsOf(entry) < kShortMicroseconds; }
+
+/// Whether the first code of an entry is unfused: fusing it would take longer than running it once
+/// without. docs/adr/0016-long-recordings.md has the measurements.
+bool startsUnfused(CacheEntry &entry) {
+  constexpr uint32_t kPiece = 256, kLong = 1024; // operations
+  constexpr double kFusing = 500;                // microseconds of an operation
+  constexpr double kInterpreters = 10;           // unfused code is as many times faster, at least
+  const uint32_t operations = entry.operations();
+  if (operations < (entry.isPiece.load(std::memory_order_relaxed) ? kPiece : kLong))
+    return false;
+  return microsecondsOf(entry) < operations * kFusing * kInterpreters;
 }
 
 } // namespace
@@ -175,7 +212,19 @@ void compileEntry(Context &context, CacheEntry &entry, Counters &counters) {
   const CompileTarget target = targetOf(context);
   findOnDisk(context, entry, target, counters);
   if (unknown(entry))
-    compileNow(context, entry, target, counters);
+    compileNow(context, entry, target, counters, startsUnfused(entry));
+}
+
+void fuseLater(Context &context, CacheEntry &entry) { request(context, entry, entry.fusing); }
+
+void fuseEntry(Context &context, CacheEntry &entry, Counters &counters) {
+  Background::Use use(context.background);
+  if (!use)
+    return;
+  std::lock_guard lock(entry.compiling);
+  if (const LoadedExecutable *code = entry.code.load(std::memory_order_relaxed);
+      code && code->unfused())
+    compileNow(context, entry, targetOf(context), counters, /*unfused=*/false);
 }
 
 void checkFailureIsAllowed(Context &context, const CacheEntry &entry, const ThreadContext &thread) {
@@ -188,7 +237,7 @@ void checkFailureIsAllowed(Context &context, const CacheEntry &entry, const Thre
 bool resolveMiss(Context &context, CacheEntry &entry, ThreadContext &thread) {
   const OnMiss policy = policyOf(context, thread);
   if (policy == OnMiss::Interpret) {
-    request(context, entry);
+    request(context, entry, entry.queued);
     return false;
   }
   if (policy != OnMiss::Block) {
@@ -200,14 +249,14 @@ bool resolveMiss(Context &context, CacheEntry &entry, ThreadContext &thread) {
   }
   if (unknown(entry)) {
     if (policy == OnMiss::Fail) {
-      request(context, entry);
+      request(context, entry, entry.queued);
       throw NotCompiledError(
           "this work (" + nameOf(entry) +
           ") has not been compiled yet, and the thread has set on_miss to fail; it is compiled in "
           "the background now: wait with synchronize(), or run the same work once before under "
           "OnMiss::Block");
     }
-    if (policy == OnMiss::Automatic && isShort(entry) && request(context, entry))
+    if (policy == OnMiss::Automatic && isShort(entry) && request(context, entry, entry.queued))
       return false;
     compileEntry(context, entry, thread.counters);
   }

@@ -37,8 +37,8 @@ struct Counter {
   operator uint64_t() const { return value.load(std::memory_order_relaxed); }
 };
 struct Counters {
-  Counter evaluations, hits, loads, compilations, plans, interpretations, kernelsCompiled,
-      kernelsReused, compileMicroseconds, stageMicroseconds[tjit_num_stages];
+  Counter evaluations, hits, loads, compilations, plans, unfused, fusedLater, interpretations,
+      kernelsCompiled, kernelsReused, compileMicroseconds, stageMicroseconds[tjit_num_stages];
 };
 
 /// A part of a launch.

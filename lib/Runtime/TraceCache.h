@@ -25,10 +25,18 @@ struct CacheEntry {
   std::atomic<State> state{State::unknown};
   /// Held while the entry is loaded or compiled, so that other threads with the same trace wait.
   std::mutex compiling;
-  bool lookedOnDisk = false;                          // under `compiling`
-  std::atomic<bool> queued{false};                    // the background thread will compile it
-  std::atomic<double> interpretation{-1};             // microseconds, estimated; negative: not yet
-  std::unique_ptr<const LoadedExecutable> executable; // set before `state` becomes ready
+  bool lookedOnDisk = false;              // under `compiling`
+  std::atomic<bool> queued{false};        // the background thread will compile it
+  std::atomic<bool> fusing{false};        // it has unfused code and will fuse it, or has tried to
+  std::atomic<bool> isPiece{false};       // of a recording that had reached the limit
+  std::atomic<double> interpretation{-1}; // microseconds, estimated; negative: not yet
+  /// Null while the state is unknown, and where compilation failed. Unfused code is replaced by
+  /// fused code; who runs the old one goes on, because an entry keeps both.
+  std::atomic<const LoadedExecutable *> code{nullptr};
+  std::unique_ptr<const LoadedExecutable> executable, replacement; // under `compiling`
+
+  /// As the key says.
+  uint32_t operations() const { return static_cast<uint32_t>(key[2]); }
 
   std::atomic<uint64_t> lastUsed{0};
   std::atomic<bool> dropped{false}; // from the cache; threads let go of it

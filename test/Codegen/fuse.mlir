@@ -182,3 +182,19 @@ func.func @empty(%x: tensor<0x3xf32>) -> tensor<0x3xf32> {
   %0 = tjit.exp %x : (tensor<0x3xf32>) -> tensor<0x3xf32>
   return %0 : tensor<0x3xf32>
 }
+
+// Unfused: a kernel for each operation, but for what is cheap to compute where it is used.
+// CHECK-LABEL: func.func @unfused
+// CHECK: tjit.kernel domain [8192]
+// CHECK: tjit.exp
+// CHECK: tjit.kernel domain [8192]
+// CHECK: tjit.tanh
+// CHECK: tjit.kernel domain [64, 128] reduce 1
+// CHECK-NOT: tjit.kernel
+// CHECK: return
+func.func @unfused(%x: tensor<64x128xf32>) -> tensor<64xf32> attributes {tjit.unfused} {
+  %0 = tjit.exp %x : (tensor<64x128xf32>) -> tensor<64x128xf32>
+  %1 = tjit.tanh %0 : (tensor<64x128xf32>) -> tensor<64x128xf32>
+  %2 = tjit.sum %1 {dims = array<i64: 1>, keepdim = false} : (tensor<64x128xf32>) -> tensor<64xf32>
+  return %2 : tensor<64xf32>
+}

@@ -19,6 +19,9 @@ namespace tjit::codegen {
 #define GEN_PASS_DECL
 #include "tjit-compiler/Codegen/Passes.h.inc"
 
+/// Of a function: every operation has a kernel of its own, see tjit-fuse.
+inline constexpr const char *kUnfusedAttribute = "tjit.unfused";
+
 /// What every compilation runs before planning: simplify, decompose, fuse, share-launches,
 /// verify-fused.
 void buildDefaultPipeline(mlir::OpPassManager &passes);

@@ -78,6 +78,9 @@ def TjitFuse : Pass<"tjit-fuse", "::mlir::func::FuncOp"> {
     neighbouring dimensions that every map runs through as one become one, so that contiguous elementwise kernels have
     one dimension and do not depend on sizes. `docs/codegen.md` has the algorithm.
 
+    In a function with the attribute `tjit.unfused` every operation that is not cheap enough to be computed where it is
+    used has a kernel of its own: few different ones, so that a long trace needs little new code.
+
     A remark of category `fusion` says for each kernel what is in it, and for each copy why it is made.
 
     ```mlir

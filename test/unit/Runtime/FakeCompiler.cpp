@@ -34,6 +34,8 @@ int compile(const tjit_compile_request *request, tjit_compile_result *result) {
     return 1;
   }
   PlanParts plan = makeInterpretedPlan(graph);
+  plan.header.flags = request->unfused ? exe::kUnfused : 0;
+  options.unfused += request->unfused;
   if (options.withoutSteps)
     plan.steps.clear();
   std::vector<uint8_t> bytes = plan.serialize();

@@ -35,6 +35,7 @@ struct FakeCompilerOptions {
   bool withoutSteps = false; // plans that only reserve memory, to time what is around the kernels
   std::function<void(const tjit_compile_request &)> before; // called first, on the compiling thread
   int calls = 0;                                            // so far
+  int unfused = 0;                                          // of these, asked for no fusion
   std::vector<TraceGraph> graphs;                           // that were compiled
 };
 FakeCompilerOptions &fakeCompilerOptions();
