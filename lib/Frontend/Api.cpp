@@ -1,6 +1,7 @@
 //===- Api.cpp --------------------------------------------------------------------------------===//
 // The generated definitions of functions and methods.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Ops.h"
 
 namespace tjit {

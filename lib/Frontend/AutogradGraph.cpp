@@ -42,7 +42,6 @@ struct Graveyard {
   bool busy = false;
 };
 [[gnu::tls_model("initial-exec")]] thread_local constinit Graveyard graveyard;
-[[gnu::tls_model("initial-exec")]] thread_local constinit uint64_t lastSequence = 0;
 
 struct DeadMeta {
   AutogradMeta meta;
@@ -86,11 +85,11 @@ GradNode *newNode(GradNode::Type type, OpKind kind) {
 
 // Above every operand's number, whichever thread made them, and above what this thread made before.
 void setSequence(GradNode &node) {
-  uint64_t sequence = lastSequence;
+  uint64_t sequence = detail::lastSequence;
   for (const GradEdge &edge : node.edges())
     if (edge.node)
       sequence = std::max(sequence, edge.node->sequence);
-  node.sequence = lastSequence = sequence + 1;
+  node.sequence = detail::lastSequence = sequence + 1;
 }
 
 void setEdgeCount(GradNode &node, size_t count) {
@@ -233,6 +232,13 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
 void labelSlow(TensorImpl &result, const char *label) {
   if (GradNode *node = result.meta->node.get(); node && !node->isLeaf())
     node->label = label;
+}
+
+void HistoryName::giveSlow(TensorImpl &result) const {
+  GradNode *node = result.meta->node.get();
+  if (node && node->sequence > before_ && node->type != GradNode::Type::Leaf &&
+      node->type != GradNode::Type::ViewWrite)
+    node->label = name_;
 }
 
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,

@@ -197,6 +197,8 @@ struct AutogradMeta {
 namespace detail {
 [[gnu::tls_model("initial-exec")]] inline thread_local constinit bool gradMode = true;
 [[gnu::tls_model("initial-exec")]] inline thread_local constinit bool gradEnabled = true;
+/// Of the node that the thread made last.
+[[gnu::tls_model("initial-exec")]] inline thread_local constinit uint64_t lastSequence = 0;
 } // namespace detail
 /// Grad mode of the calling thread, and whether it records histories: in grad mode and outside of
 /// InferenceMode.
@@ -311,6 +313,31 @@ inline const Tensor &labeled(const Tensor &result, const char *label) {
     labelSlow(*result.impl(), label);
   return result;
 }
+
+/// The name that the API's table has for the history of a call's results, given to what was
+/// recorded since this was made: a result that was there before (a tensor that is contiguous
+/// already) keeps its own.
+class HistoryName {
+public:
+  explicit HistoryName(const char *name) : name_(name), before_(detail::lastSequence) {}
+  void give(const Tensor &result) const {
+    if (result.impl() && result.impl()->meta) [[unlikely]]
+      giveSlow(*result.impl());
+  }
+  void give(const std::vector<Tensor> &results) const {
+    for (const Tensor &result : results)
+      give(result);
+  }
+  template <class... T> void give(const std::tuple<T...> &results) const {
+    std::apply([&](const T &...result) { (give(result), ...); }, results);
+  }
+  template <class T> void give(const T &) const {} // a number beside tensors
+
+private:
+  void giveSlow(TensorImpl &result) const;
+  const char *name_;
+  uint64_t before_;
+};
 
 /// `t.meta`, made if there is none.
 AutogradMeta &metaOf(TensorImpl &t);

@@ -187,14 +187,12 @@ std::string Node::name() const {
     break;
   }
   std::string name;
-  bool upper = true;
+  bool upper = true; // after what is no letter: Log1PBackward0
   for (const char *c = opInfo(node.kind).mnemonic; *c; ++c) {
-    if (*c == '_') {
-      upper = true;
-      continue;
-    }
-    name += upper && *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
-    upper = false;
+    const bool letter = *c >= 'a' && *c <= 'z';
+    if (*c != '_')
+      name += upper && letter ? static_cast<char>(*c - 'a' + 'A') : *c;
+    upper = !letter;
   }
   return name + "Backward0";
 }

@@ -316,7 +316,8 @@ Tensor reshape(const Tensor &self, IntArrayRef sizes) {
   Dims wanted = inferSizes(sizes, t.numel(), "reshape");
   if (std::optional<Dims> strides = stridesOfView(t.type().sizes, t.strides, wanted))
     return autodiff::labeled(reshapeView(self, wanted, *strides), "ViewBackward0");
-  return recordOp(OpKind::reshape, {&self, 1}, listWords(wanted).span());
+  return autodiff::labeled(recordOp(OpKind::reshape, {&self, 1}, listWords(wanted).span()),
+                           "UnsafeViewBackward0");
 }
 Tensor reshape_as(const Tensor &self, const Tensor &other) { return self.reshape(other.sizes()); }
 

@@ -6,7 +6,6 @@
 #include "ApiTable.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 namespace tjit::api {
@@ -302,17 +301,16 @@ Results call(const std::string &name, const List &args,
     for (size_t row : rows)
       if (std::optional<Arguments> arguments = bind(overloads()[row], args, keywords, spelledOut))
         return overloads()[row].call(*arguments);
-  // Python takes None for a tensor without a default, and a number for the first operand of the
-  // arithmetic that its operators have.
-  static const std::set<std::string> arithmetic = {"torch.add",         "torch.sub",
-                                                   "torch.mul",         "torch.div",
-                                                   "torch.true_divide", "torch.floor_divide"};
+  // Python takes None for a tensor without a default, and a number for the first operand of what
+  // its operators call.
+  const bool numberFirst = std::any_of(rows.begin(), rows.end(),
+                                       [](size_t row) { return overloads()[row].numberFirst; });
   List other = args;
   bool changed = false;
   for (size_t i = 0; i < other.size(); ++i) {
     if (other[i].isNone())
       other[i] = {tjit::Tensor()};
-    else if (i == 0 && arithmetic.count(name) && isNumber(other[0]) && !isNumberLike(other[0]))
+    else if (i == 0 && numberFirst && isNumber(other[0]) && !isNumberLike(other[0]))
       other[i] = {firstOperand(other[0], other.size() > 1 ? other[1] : Value())};
     else
       continue;

@@ -188,6 +188,7 @@ struct Parameter {
 struct Overload {
   const char *name;
   std::vector<Parameter> parameters;
+  bool numberFirst; // Python's operators call it with a number for the first operand too
   Results (*call)(const Arguments &);
 };
 

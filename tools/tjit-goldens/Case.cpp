@@ -17,7 +17,8 @@ namespace {
 
 class Case {
 public:
-  Case(const File &file, const Json &golden) : file(file), golden(golden) {}
+  Case(const File &file, const Json &golden, const std::string *histories)
+      : file(file), golden(golden), histories(histories) {}
   std::string run();
 
 private:
@@ -35,11 +36,13 @@ private:
   std::string compareGradients(const Results &results);
   std::string gradients(const std::vector<Tensor> &of, const Json &want,
                         const std::vector<Tensor> &got, bool second);
+  std::string compareHistories(const Results &results);
   std::string expectError();
   std::vector<Tensor> differentiated() const;
 
   const File &file;
   const Json &golden;
+  const std::string *histories;
   std::vector<Input> inputs; // every tensor once, in the order of the arguments
 };
 
@@ -317,6 +320,18 @@ std::string Case::compareGradients(const Results &results) {
   return wrong.empty() ? "" : "second gradient of " + wrong;
 }
 
+std::string Case::compareHistories(const Results &results) {
+  if (!histories)
+    return "";
+  std::string names;
+  for (const auto &result : results)
+    if (const Tensor *tensor = std::get_if<Tensor>(&result)) {
+      const autograd::NodePtr history = tensor->grad_fn();
+      names += (names.empty() ? "" : " ") + (history ? history->name() : "-");
+    }
+  return names == *histories ? "" : "history " + names + ", wanted " + *histories;
+}
+
 //===------------------------------------------------------------------------------------------===//
 // Running
 //===------------------------------------------------------------------------------------------===//
@@ -347,6 +362,7 @@ std::string Case::run() {
     return expectError();
   try {
     const Results results = call();
+    const std::string history = compareHistories(results); // a pass drops what it has passed
     std::string wrong;
     // Gradients first: their program contains the results.
     if (golden.contains("grads"))
@@ -357,12 +373,14 @@ std::string Case::run() {
       wrong = other;
     if (wrong.empty())
       wrong = compareInputs();
-    return wrong;
+    return wrong.empty() ? history : wrong;
   } catch (const std::exception &e) {
     return std::string("raised: ") + e.what();
   }
 }
 
-std::string runCase(const File &file, const Json &golden) { return Case(file, golden).run(); }
+std::string runCase(const File &file, const Json &golden, const std::string *histories) {
+  return Case(file, golden, histories).run();
+}
 
 } // namespace tjit::goldens

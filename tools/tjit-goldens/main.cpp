@@ -3,9 +3,11 @@
 // tjit-goldens DIR [--filter RE] [--interpret] [--known-failures FILE] [--jobs N] [--quiet]
 //
 // Runs every case of every *.safetensors file of a folder; test/goldens/README.md describes them.
-// A file is run in a process of its own: a crash costs one file, and N run at a time. Prints what
-// failed and a line for each file, by dtype, and ends with 'N passed, N failed'. The exit status
-// is 0 if nothing failed that the list of known failures does not name and something ran.
+// Where the folder has histories.txt ("id, tab, names" in each line), grad_fn()->name() of the
+// results is compared too. A file is run in a process of its own: a crash costs one file, and N run
+// at a time. Prints what failed and a line for each file, by dtype, and ends with 'N passed, N
+// failed'. The exit status is 0 if nothing failed that the list of known failures does not name and
+// something ran.
 //
 //===------------------------------------------------------------------------------------------===//
 
@@ -16,6 +18,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -33,6 +36,7 @@ struct Options {
   std::string filter;
   bool interpret = false, quiet = false;
   std::set<std::string> knownFailures;
+  std::map<std::string, std::string> histories; // by case
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
 };
 
@@ -95,6 +99,10 @@ static Options parseOptions(int argc, char **argv) {
   }
   if (!std::filesystem::is_directory(options.folder))
     usage("'" + options.folder + "' is not a folder");
+  std::ifstream histories(options.folder + "/histories.txt");
+  for (std::string line; std::getline(histories, line);)
+    if (size_t tab = line.find('\t'); tab != std::string::npos)
+      options.histories[line.substr(0, tab)] = line.substr(tab + 1);
   return options;
 }
 
@@ -121,7 +129,9 @@ static void runFile(const std::string &path, const Options &options, std::FILE *
                                                               : golden->at("dtype");
     std::fprintf(out, "%s\t%s", dtype.c_str(), id.c_str());
     std::fflush(out); // a crash must name the case
-    std::string wrong = runCase(file, *golden);
+    const auto histories = options.histories.find(id);
+    std::string wrong =
+        runCase(file, *golden, histories == options.histories.end() ? nullptr : &histories->second);
     std::replace(wrong.begin(), wrong.end(), '\n', ' ');
     std::fprintf(out, "\t%s\n", wrong.c_str());
   }

@@ -83,6 +83,35 @@ std::string overlapCheck(const ApiFunction &f, const std::string &function, Stri
          self.str() + tensors + ");\n  ";
 }
 
+/// "nn::functional", "max_pool2d": MaxPool2DBackward0, as PyTorch spells it.
+static std::string historyOf(StringRef scope, StringRef name) {
+  std::string text =
+      (scope == "linalg" || scope == "special") ? (scope + "_" + name).str() : name.str();
+  std::string history;
+  bool upper = true;
+  for (char c : text) {
+    if (c != '_')
+      history += upper ? toUpper(c) : c;
+    upper = !isAlpha(c);
+  }
+  return history + "Backward0";
+}
+
+/// As a literal; empty where no result could have a history, or where it has the name already.
+static std::string readHistory(const Record *def, const ApiFunction &f) {
+  StringRef history = def->getValueAsString("history");
+  if (!f.resultType.contains("Tensor"))
+    return "";
+  if (history == "composed")
+    return "";
+  const bool takesTensors = any_of(f.parameters, [](const Parameter &p) {
+    return StringRef(p.type).contains("Tensor") && !StringRef(p.type).contains("TensorOptions");
+  });
+  if (!takesTensors)
+    return "";
+  return '"' + (history.empty() ? historyOf(f.scope, f.name) : history.str()) + '"';
+}
+
 std::vector<ApiFunction> readApi(const RecordKeeper &records) {
   std::vector<const Record *> defs = records.getAllDerivedDefinitions("Tjit_Api");
   llvm::sort(defs, [](const Record *a, const Record *b) { return a->getID() < b->getID(); });
@@ -101,6 +130,8 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.aliases = def->getValueAsListOfStrings("alsoIn");
     f.distinct = def->getValueAsBit("distinct");
     f.parameters = readParameters(def, def->getValueAsString("parameters"));
+    f.numberFirst = def->getValueAsBit("numberFirst");
+    f.history = readHistory(def, f);
     for (StringRef form : def->getValueAsListOfStrings("forms")) {
       if (form == "function")
         f.function = true;
@@ -115,6 +146,8 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     if (def->isSubClassOf("Tjit_ApiUnary")) {
       const Record *primitive = def->getValueAsDef("primitive");
       f.primitive = primitive->getValueAsString("opName");
+      if (f.history == '"' + historyOf("", f.primitive) + '"')
+        f.history.clear(); // the recorded operation's own
       f.toFloat = def->getValueAsBit("toFloat");
       if (f.doc.empty())
         f.doc = primitive->getValueAsString("summary");

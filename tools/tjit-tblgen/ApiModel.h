@@ -31,6 +31,10 @@ struct ApiFunction {
   bool function = false, method = false, inPlace = false;
   /// How many tensors the function's _out forms store into; 0: there are none.
   unsigned outs = 0;
+  /// The name that the results' histories get, as a C++ literal; empty where they keep theirs.
+  std::string history;
+  /// Python's operators call it with a number for the first operand too.
+  bool numberFirst = false;
   /// No tensor among the arguments may be the one that the function writes to.
   bool distinct = false;
   // Of a Tjit_ApiUnary: the primitive's mnemonic, and whether integers become floats.

@@ -39,6 +39,15 @@ static bool notesPlace(const ApiFunction &f, const OpModel &model) {
   return true;
 }
 
+/// The statements of a body that returns what `call` gives, with the name that the API has for it.
+static std::string returned(const ApiFunction &f, const std::string &call) {
+  if (f.history.empty())
+    return "return " + call + ";";
+  return "const autodiff::HistoryName history(" + f.history + "); " + f.resultType.str() +
+         (f.resultType.ends_with("&") ? "" : " ") + "result = " + call +
+         "; history.give(result); return result;";
+}
+
 static ArrayRef<Parameter> withoutSelf(const ApiFunction &f) {
   return ArrayRef<Parameter>(f.parameters).drop_front();
 }
@@ -108,14 +117,16 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
     StringRef place = notesPlace(f, model) ? "rt::CallPlace place; " : "";
     if (f.function)
       os << f.resultType << " " << (f.scope.empty() ? "" : (f.scope + "::").str()) << f.name << "("
-         << defined(f.parameters) << ") { " << place << "return " << call(f, "self") << "; }\n";
+         << defined(f.parameters) << ") { " << place << returned(f, call(f, "self")) << " }\n";
     if (f.method)
       os << f.resultType << " Tensor::" << f.name << "(" << defined(withoutSelf(f)) << ") const { "
-         << place << "return " << call(f, "*this") << "; }\n";
+         << place << returned(f, call(f, "*this")) << " }\n";
     if (f.inPlace)
       os << "Tensor &Tensor::" << f.name << "_(" << defined(withoutSelf(f)) << ") const {\n"
          << "  " << place << overlapCheck(f, (f.name + "_").str(), "*this", withoutSelf(f))
+         << (f.history.empty() ? "" : "const autodiff::HistoryName history(" + f.history + ");\n  ")
          << "ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
+         << (f.history.empty() ? "" : "  history.give(*this);\n")
          << "  return const_cast<Tensor &>(*this);\n}\n";
     if (f.inPlace && f.function && f.scope.empty())
       os << "Tensor &" << f.name << "_(" << defined(f.parameters) << ") {\n"

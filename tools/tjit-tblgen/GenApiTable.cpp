@@ -80,7 +80,7 @@ static void emitRow(const ApiFunction &f, const Twine &name, const Twine &callee
   for (const Parameter &p : f.parameters)
     os << "{\"" << p.name << "\", Kind::" << storageFor(f, p) << ", "
        << (StringRef(p.declaration).contains('=') ? "true" : "false") << "}, ";
-  os << "},\n [](const Arguments &a) {\n";
+  os << "}, " << (f.numberFirst ? "true" : "false") << ",\n [](const Arguments &a) {\n";
   std::string arguments;
   for (auto [i, p] : enumerate(f.parameters)) {
     std::string storage = storageFor(f, p);

@@ -8,8 +8,13 @@
 //   tools/ApiTable.cpp.inc     the same as a table, for callers that have names and values (tools/tjit-goldens)
 //   Frontend/Api.cpp.inc       at file scope: first `namespace tjit::ops { ... }` with a declaration of every distinct
 //                              implementation (no default arguments), then the definitions inside tjit::v1:
-//                                Tensor add(const Tensor &self, const Tensor &other) { return ops::add(self, other); }
-//                                Tensor Tensor::add(const Tensor &other) const { return ops::add(*this, other); }
+//                                Tensor add(const Tensor &self, const Tensor &other) {
+//                                  const autodiff::HistoryName history("AddBackward0");
+//                                  Tensor result = ops::add(self, other);
+//                                  history.give(result);
+//                                  return result;
+//                                }
+//                                Tensor Tensor::add(const Tensor &other) const { the same }
 //                                Tensor &Tensor::add_(const Tensor &other) const {
 //                                  return ops::store(*this, ops::add(*this, other), "add_");
 //                                }
@@ -37,6 +42,10 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   list<string> synonyms = []; // further names of all forms: "greater" of "gt"
   bit distinct = 0;         // 1: the tensor that an in-place or _out form writes to must be none of the arguments
   bit out = 1;              // 0: a plain function (or linalg) whose results are tensors has no _out forms, as views
+  // grad_fn()->name() of the results, as libtorch has it for this overload. Where it is empty it follows from the name, as in
+  // most of libtorch's ("log1p": Log1PBackward0); "composed": that of the function of the API that it called last.
+  string history = "";
+  bit numberFirst = 0;      // 1: Python's operators call it with a number for the first operand too
   string doc = "";          // public docstring: shapes, dtypes, errors
 }
 // One elementwise primitive of one operand, recorded directly; toFloat: integers are converted to the default dtype.

@@ -110,11 +110,11 @@ def : Tjit_Both<"bernoulli", "const Tensor &self, double p, const std::optional<
 def : Tjit_Both<"multinomial", "const Tensor &self, int64_t num_samples, bool replacement = false, const std::optional<Generator> &generator = std::nullopt",
     "Indices (int64) of the last dimension, drawn with probabilities that are in proportion to the weights self [n] or [m, n].">;
 def : Tjit_Function<"normal", "const Tensor &mean, double std = 1.0, const std::optional<Generator> &generator = std::nullopt",
-    "Normal numbers around the elements of mean.">;
+    "Normal numbers around the elements of mean."> { let history = "NormalBackward1"; }
 def : Tjit_Function<"normal", "double mean, const Tensor &std, const std::optional<Generator> &generator = std::nullopt",
-    "Normal numbers with the standard deviations std.">;
+    "Normal numbers with the standard deviations std."> { let history = "NormalBackward2"; }
 def : Tjit_Function<"normal", "const Tensor &mean, const Tensor &std, const std::optional<Generator> &generator = std::nullopt",
-    "Both, which broadcast.">;
+    "Both, which broadcast."> { let history = "NormalBackward3"; }
 def : Tjit_Function<"normal", "double mean, double std, IntArrayRef size, const std::optional<Generator> &generator = std::nullopt, TensorOptions options = {}",
     "Normal numbers.">;
 def : Tjit_Function<"zeros_like", "const Tensor &self, TensorOptions options = {}, std::optional<MemoryFormat> memory_format = std::nullopt",
@@ -147,35 +147,35 @@ def : Tjit_Other<"manual_seed", "void", "uint64_t seed", ["function"],
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Method<"to", "const Tensor &self, ScalarType dtype, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
-    "In another dtype; self where nothing changes and no copy is asked for. Float to integer truncates.">;
+    "In another dtype; self where nothing changes and no copy is asked for. Float to integer truncates."> { let history = "ToCopyBackward0"; }
 def : Tjit_Method<"to", "const Tensor &self, Device device, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
-    "On another device. Error where there is no such device.">;
+    "On another device. Error where there is no such device."> { let history = "ToCopyBackward0"; }
 def : Tjit_Method<"to", "const Tensor &self, DeviceType device, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
-    "On another device. Error where there is no such device.">;
+    "On another device. Error where there is no such device."> { let history = "ToCopyBackward0"; }
 def : Tjit_Method<"to", "const Tensor &self, Device device, ScalarType dtype, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
-    "On another device in another dtype.">;
+    "On another device in another dtype."> { let history = "ToCopyBackward0"; }
 def : Tjit_Method<"to", "const Tensor &self, const TensorOptions &options, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
-    "With the dtype and device that the options set.">;
+    "With the dtype and device that the options set."> { let history = "ToCopyBackward0"; }
 def : Tjit_Method<"to", "const Tensor &self, const Tensor &other, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> memory_format = std::nullopt",
-    "In the dtype and on the device of other.">;
+    "In the dtype and on the device of other."> { let history = "ToCopyBackward0"; }
 def : Tjit_Method<"type_as", "const Tensor &self, const Tensor &other",
-    "In the dtype of other.">;
+    "In the dtype of other."> { let history = "composed"; }
 def : Tjit_Method<"toType", "const Tensor &self, ScalarType dtype",
-    "In another dtype.">;
+    "In another dtype."> { let history = "composed"; }
 def : Tjit_Method<"cpu", "const Tensor &self",
-    "On the CPU.">;
+    "On the CPU."> { let history = "composed"; }
 def : Tjit_Method<"cuda", "const Tensor &self",
-    "On the GPU. Error where there is none.">;
+    "On the GPU. Error where there is none."> { let history = "composed"; }
 def : Tjit_Both<"clone", "const Tensor &self, std::optional<MemoryFormat> memory_format = std::nullopt",
     "A copy with memory of its own; gradients flow through.">;
 def : Tjit_Method<"contiguous", "const Tensor &self, MemoryFormat memory_format = MemoryFormat::Contiguous",
-    "Self if its strides are those of the memory format, else a copy whose are.">;
+    "Self if its strides are those of the memory format, else a copy whose are."> { let history = "composed"; }
 def : Tjit_Other<"copy_", "Tensor &", "const Tensor &self, const Tensor &source, bool non_blocking = false", ["method"],
-    "Writes source, broadcast and converted, into self.">;
+    "Writes source, broadcast and converted, into self."> { let history = "torch::autograd::CopyBackwards"; }
 def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Scalar &value", ["function", "method"],
     "Writes the number everywhere.">;
 def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Tensor &value", ["function", "method"],
-    "Writes the 0-dim tensor everywhere.">;
+    "Writes the 0-dim tensor everywhere."> { let history = "FillBackward1"; }
 def : Tjit_Other<"zero_", "Tensor &", "const Tensor &self", ["function", "method"],
     "Writes zeros.">;
 def : Tjit_Other<"uniform_", "Tensor &", "const Tensor &self, double from = 0.0, double to = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],

@@ -28,8 +28,8 @@ def : Tjit_ApiUnary<AbsOp, AbsOp.opName, 0>;
 def : Tjit_ApiUnary<SignOp, SignOp.opName, 0>;
 def : Tjit_ApiUnary<ReluOp, ReluOp.opName, 0>;
 def : Tjit_ApiUnary<BitwiseNotOp, BitwiseNotOp.opName, 0>;
-def : Tjit_ApiUnary<NegOp, "negative", 0>;
-def : Tjit_ApiUnary<AbsOp, "absolute", 0>;
+def : Tjit_ApiUnary<NegOp, "negative", 0> { let history = "NegBackward0"; }
+def : Tjit_ApiUnary<AbsOp, "absolute", 0> { let history = "AbsBackward0"; }
 def : Tjit_All<"floor", "const Tensor &self",
     "The largest integer not above x; integers stay.">;
 def : Tjit_All<"ceil", "const Tensor &self",
@@ -37,13 +37,13 @@ def : Tjit_All<"ceil", "const Tensor &self",
 def : Tjit_All<"round", "const Tensor &self",
     "The nearest integer, ties to even; integers stay.">;
 def : Tjit_All<"round", "const Tensor &self, int64_t decimals",
-    "To a number of decimals, or to a power of ten where it is negative. Error for integers.">;
+    "To a number of decimals, or to a power of ten where it is negative. Error for integers."> { let history = "RoundBackward1"; }
 def : Tjit_All<"trunc", "const Tensor &self",
     "x without its fraction; integers stay.">;
 def : Tjit_All<"frac", "const Tensor &self",
     "The fraction of x, with its sign.">;
 def : Tjit_All<"square", "const Tensor &self",
-    "x * x">;
+    "x * x"> { let history = "PowBackward0"; }
 def : Tjit_All<"reciprocal", "const Tensor &self",
     "1 / x">;
 def : Tjit_All<"sigmoid", "const Tensor &self",
@@ -125,35 +125,35 @@ def : Tjit_Both<"isfinite", "const Tensor &self",
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_All<"add", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
-    "self + alpha * other">;
+    "self + alpha * other"> { let numberFirst = 1; }
 def : Tjit_All<"add", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
-    "self + alpha * other">;
+    "self + alpha * other"> { let history = "AddBackward1"; }
 def : Tjit_All<"sub", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
-    "self - alpha * other; Error for bools">;
+    "self - alpha * other; Error for bools"> { let numberFirst = 1; }
 def : Tjit_All<"sub", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
-    "self - alpha * other; Error for bools">;
+    "self - alpha * other; Error for bools"> { let history = "SubBackward1"; }
 def : Tjit_All<"mul", "const Tensor &self, const Tensor &other",
-    "self * other">;
+    "self * other"> { let numberFirst = 1; }
 def : Tjit_All<"mul", "const Tensor &self, const Scalar &other",
-    "self * other">;
+    "self * other"> { let history = "MulBackward1"; }
 def : Tjit_All<"div", "const Tensor &self, const Tensor &other",
-    "self / other in floating point">;
+    "self / other in floating point"> { let numberFirst = 1; }
 def : Tjit_All<"div", "const Tensor &self, const Scalar &other",
-    "self / other in floating point">;
+    "self / other in floating point"> { let history = "DivBackward1"; }
 def : Tjit_All<"floor_divide", "const Tensor &self, const Tensor &other",
-    "floor(self / other); integer division by zero is an error of the evaluation">;
+    "floor(self / other); integer division by zero is an error of the evaluation"> { let numberFirst = 1; }
 def : Tjit_All<"floor_divide", "const Tensor &self, const Scalar &other",
     "floor(self / other); integer division by zero is an error of the evaluation">;
 def : Tjit_All<"remainder", "const Tensor &self, const Tensor &other",
-    "self - other * floor(self / other), the sign of other">;
+    "self - other * floor(self / other), the sign of other"> { let history = "RemainderBackward1"; }
 def : Tjit_All<"remainder", "const Tensor &self, const Scalar &other",
     "self - other * floor(self / other), the sign of other">;
 def : Tjit_All<"fmod", "const Tensor &self, const Tensor &other",
-    "self - other * trunc(self / other), the sign of self">;
+    "self - other * trunc(self / other), the sign of self"> { let history = "FmodBackward1"; }
 def : Tjit_All<"fmod", "const Tensor &self, const Scalar &other",
     "self - other * trunc(self / other), the sign of self">;
 def : Tjit_All<"pow", "const Tensor &self, const Tensor &other",
-    "self to the other. Error for integers to negative integer powers.">;
+    "self to the other. Error for integers to negative integer powers."> { let history = "PowBackward1"; }
 def : Tjit_All<"pow", "const Tensor &self, const Scalar &other",
     "self to the other. Error for integers to negative integer powers.">;
 def : Tjit_All<"gcd", "const Tensor &self, const Tensor &other",
@@ -191,17 +191,17 @@ def : Tjit_Function<"bitwise_left_shift", "const Scalar &self, const Tensor &oth
 def : Tjit_Function<"bitwise_right_shift", "const Scalar &self, const Tensor &other",
     "floor(self / 2^other), the first a number.">;
 def : Tjit_All<"div", "const Tensor &self, const Tensor &other, std::optional<std::string_view> rounding_mode",
-    "self / other, rounded: \"trunc\", \"floor\" or none.">;
+    "self / other, rounded: \"trunc\", \"floor\" or none."> { let history = "DivBackward2"; }
 def : Tjit_All<"div", "const Tensor &self, const Scalar &other, std::optional<std::string_view> rounding_mode",
-    "self / other, rounded: \"trunc\", \"floor\" or none.">;
+    "self / other, rounded: \"trunc\", \"floor\" or none."> { let history = "DivBackward3"; }
 def : Tjit_Both<"rsub", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
     "other - alpha * self">;
 def : Tjit_Both<"rsub", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
-    "other - alpha * self">;
+    "other - alpha * self"> { let history = "RsubBackward1"; }
 def : Tjit_Function<"pow", "const Scalar &self, const Tensor &exponent",
-    "A number to the powers of a tensor.">;
+    "A number to the powers of a tensor."> { let history = "PowBackward2"; }
 def : Tjit_Function<"remainder", "const Scalar &self, const Tensor &other",
-    "The remainder of a number divided by the elements.">;
+    "The remainder of a number divided by the elements."> { let history = "RemainderBackward1"; }
 def : Tjit_Both<"maximum", "const Tensor &self, const Tensor &other",
     "The larger of both; NaN if either is.">;
 def : Tjit_Both<"minimum", "const Tensor &self, const Tensor &other",
@@ -211,29 +211,29 @@ def : Tjit_All<"atan2", "const Tensor &self, const Tensor &other",
 def : Tjit_All<"hypot", "const Tensor &self, const Tensor &other",
     "sqrt(self^2 + other^2)">;
 def : Tjit_All<"true_divide", "const Tensor &self, const Tensor &other",
-    "div"> { let implementation = "div"; }
+    "div"> { let numberFirst = 1; let history = "DivBackward0"; let implementation = "div"; }
 def : Tjit_All<"true_divide", "const Tensor &self, const Scalar &other",
-    "div"> { let implementation = "div"; }
+    "div"> { let history = "DivBackward1"; let implementation = "div"; }
 def : Tjit_All<"divide", "const Tensor &self, const Tensor &other",
-    "div"> { let implementation = "div"; }
+    "div"> { let history = "DivBackward0"; let implementation = "div"; }
 def : Tjit_All<"divide", "const Tensor &self, const Scalar &other",
-    "div"> { let implementation = "div"; }
+    "div"> { let history = "DivBackward1"; let implementation = "div"; }
 def : Tjit_All<"multiply", "const Tensor &self, const Tensor &other",
-    "mul"> { let implementation = "mul"; }
+    "mul"> { let history = "MulBackward0"; let implementation = "mul"; }
 def : Tjit_All<"multiply", "const Tensor &self, const Scalar &other",
-    "mul"> { let implementation = "mul"; }
+    "mul"> { let history = "MulBackward1"; let implementation = "mul"; }
 def : Tjit_All<"divide", "const Tensor &self, const Tensor &other, std::optional<std::string_view> rounding_mode",
-    "div"> { let implementation = "div"; }
+    "div"> { let history = "DivBackward2"; let implementation = "div"; }
 def : Tjit_All<"divide", "const Tensor &self, const Scalar &other, std::optional<std::string_view> rounding_mode",
-    "div"> { let implementation = "div"; }
+    "div"> { let history = "DivBackward3"; let implementation = "div"; }
 def : Tjit_All<"subtract", "const Tensor &self, const Tensor &other, const Scalar &alpha = 1",
-    "sub"> { let implementation = "sub"; }
+    "sub"> { let history = "SubBackward0"; let implementation = "sub"; }
 def : Tjit_All<"subtract", "const Tensor &self, const Scalar &other, const Scalar &alpha = 1",
-    "sub"> { let implementation = "sub"; }
+    "sub"> { let history = "SubBackward1"; let implementation = "sub"; }
 def : Tjit_All<"copysign", "const Tensor &self, const Tensor &other",
     "|self| with the sign of other">;
 def : Tjit_All<"copysign", "const Tensor &self, const Scalar &other",
-    "|self| with the sign of other">;
+    "|self| with the sign of other"> { let history = "CopysignBackward1"; }
 def : Tjit_All<"nextafter", "const Tensor &self, const Tensor &other",
     "The number next to self towards other.">;
 def : Tjit_Both<"logaddexp", "const Tensor &self, const Tensor &other",
@@ -243,17 +243,17 @@ def : Tjit_Both<"logaddexp2", "const Tensor &self, const Tensor &other",
 def : Tjit_All<"xlogy", "const Tensor &self, const Tensor &other",
     "self * log(other), 0 where self is 0 and other is no NaN">;
 def : Tjit_All<"xlogy", "const Tensor &self, const Scalar &other",
-    "self * log(other), 0 where self is 0 and other is no NaN">;
+    "self * log(other), 0 where self is 0 and other is no NaN"> { let history = "XlogyBackward2"; }
 def : Tjit_Function<"xlogy", "const Scalar &self, const Tensor &other",
-    "self * log(other), 0 where self is 0 and other is no NaN">;
+    "self * log(other), 0 where self is 0 and other is no NaN"> { let history = "XlogyBackward1"; }
 def : Tjit_All<"heaviside", "const Tensor &self, const Tensor &values",
     "0 below 0, 1 above, `values` at 0. Both have one dtype.">;
 def : Tjit_All<"float_power", "const Tensor &self, const Tensor &exponent",
-    "self to the other, in float64">;
+    "self to the other, in float64"> { let history = "PowBackward1"; }
 def : Tjit_All<"float_power", "const Tensor &self, const Scalar &exponent",
-    "self to the other, in float64">;
+    "self to the other, in float64"> { let history = "PowBackward0"; }
 def : Tjit_Function<"float_power", "const Scalar &self, const Tensor &exponent",
-    "self to the other, in float64">;
+    "self to the other, in float64"> { let history = "PowBackward2"; }
 def : Tjit_Both<"fmax", "const Tensor &self, const Tensor &other",
     "The larger of both; a NaN gives way to a number.">;
 def : Tjit_Both<"fmin", "const Tensor &self, const Tensor &other",
@@ -314,17 +314,17 @@ def : Tjit_Method<"where", "const Tensor &self, const Tensor &condition, const S
 def : Tjit_Other<"where", "std::vector<Tensor>", "const Tensor &condition", ["function"],
     "The index tensors of the elements that are not zero, one for each dimension; evaluates.">;
 def : Tjit_All<"clamp", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
-    "Limited to [min, max].">;
+    "Limited to [min, max]."> { let history = "ClampBackward1"; }
 def : Tjit_All<"clamp", "const Tensor &self, const std::optional<Tensor> &min, const std::optional<Tensor> &max = std::nullopt",
     "Limited to [min, max] elementwise; a bound that is not given is none.">;
 def : Tjit_All<"clip", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
-    "clamp"> { let implementation = "clamp"; }
+    "clamp"> { let history = "ClampBackward1"; let implementation = "clamp"; }
 def : Tjit_All<"clip", "const Tensor &self, const std::optional<Tensor> &min, const std::optional<Tensor> &max = std::nullopt",
-    "clamp"> { let implementation = "clamp"; }
+    "clamp"> { let history = "ClampBackward0"; let implementation = "clamp"; }
 def : Tjit_All<"clamp_min", "const Tensor &self, const Tensor &min",
-    "max(x, min)">;
+    "max(x, min)"> { let history = "ClampMinBackward1"; }
 def : Tjit_All<"clamp_max", "const Tensor &self, const Tensor &max",
-    "min(x, max)">;
+    "min(x, max)"> { let history = "ClampMaxBackward1"; }
 def : Tjit_All<"clamp_min", "const Tensor &self, const Scalar &min",
     "max(x, min)">;
 def : Tjit_All<"clamp_max", "const Tensor &self, const Scalar &max",
@@ -332,7 +332,7 @@ def : Tjit_All<"clamp_max", "const Tensor &self, const Scalar &max",
 def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Scalar &weight",
     "self + weight * (end - self)">;
 def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Tensor &weight",
-    "self + weight * (end - self)">;
+    "self + weight * (end - self)"> { let history = "LerpBackward1"; }
 def : Tjit_All<"addcmul", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",
     "self + value * a * b">;
 def : Tjit_All<"addcdiv", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",
@@ -340,19 +340,19 @@ def : Tjit_All<"addcdiv", "const Tensor &self, const Tensor &a, const Tensor &b,
 def : Tjit_Both<"fill", "const Tensor &self, const Scalar &value",
     "The number everywhere, in the sizes and dtype of self.">;
 def : Tjit_Both<"fill", "const Tensor &self, const Tensor &value",
-    "The 0-dim tensor everywhere, in the sizes and dtype of self.">;
+    "The 0-dim tensor everywhere, in the sizes and dtype of self."> { let history = "FillBackward1"; }
 def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Scalar &value",
     "value where the mask (bool, broadcast) holds, else self.">;
 def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Tensor &value",
-    "The 0-dim value where the mask (bool, broadcast) holds, else self.">;
+    "The 0-dim value where the mask (bool, broadcast) holds, else self."> { let history = "MaskedFillBackward1"; }
 
 def : Tjit_ApiUnary<SignOp, "sgn", 0>;
 def : Tjit_Both<"positive", "const Tensor &self",
-    "The tensor itself. Error for bools.">;
+    "The tensor itself. Error for bools."> { let history = "composed"; }
 def : Tjit_Both<"isreal", "const Tensor &self",
     "true everywhere (bool): there are no complex numbers.">;
 def : Tjit_Function<"real", "const Tensor &self",
-    "The tensor itself: there are no complex ones.">;
+    "The tensor itself: there are no complex ones."> { let history = "composed"; }
 def : Tjit_All<"ldexp", "const Tensor &self, const Tensor &other",
     "self * 2^other">;
 

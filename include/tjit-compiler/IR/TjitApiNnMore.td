@@ -14,58 +14,58 @@ def : Tjit_NnFunction<"multi_margin_loss", "const Tensor &input, const Tensor &t
 def : Tjit_NnFunction<"multilabel_margin_loss", "const Tensor &input, const Tensor &target, std::string_view reduction = \"mean\"",
     "The sum of max(1 - input[y] + input[i], 0) over the labels y before the first -1 of a row of target and the classes i that are no labels, divided by the number of classes.">;
 def : Tjit_NnFunction<"multilabel_soft_margin_loss", "const Tensor &input, const Tensor &target, const Tensor &weight = {}, std::string_view reduction = \"mean\"",
-    "The mean over the classes of binary_cross_entropy_with_logits.">;
+    "The mean over the classes of binary_cross_entropy_with_logits."> { let history = "MeanBackward0"; }
 def : Tjit_NnFunction<"ctc_loss", "const Tensor &log_probs, const Tensor &targets, const Tensor &input_lengths, const Tensor &target_lengths, int64_t blank = 0, std::string_view reduction = \"mean\", bool zero_infinity = false",
-    "-log of the probability of all paths that give the targets (connectionist temporal classification). log_probs [t, n, c] or [t, c]; targets [n, s] or one after the other. Reads targets and lengths; the mean divides by the lengths before.">;
+    "-log of the probability of all paths that give the targets (connectionist temporal classification). log_probs [t, n, c] or [t, c]; targets [n, s] or one after the other. Reads targets and lengths; the mean divides by the lengths before."> { let history = "composed"; }
 def : Tjit_NnFunction<"rrelu", "const Tensor &input, double lower = 0.125, double upper = 1.0 / 3.0, bool training = false, bool inplace = false",
-    "x where it is positive, else x times a random slope of [lower, upper] in training, else times the middle.">;
+    "x where it is positive, else x times a random slope of [lower, upper] in training, else times the middle."> { let history = "RreluWithNoiseBackward0"; }
 def : Tjit_NnFunction<"gumbel_softmax", "const Tensor &logits, double tau = 1.0, bool hard = false, int64_t dim = -1",
-    "softmax((logits + noise) / tau); with hard the largest element is 1 and the others 0, with the gradient of the softmax.">;
+    "softmax((logits + noise) / tau); with hard the largest element is 1 and the others 0, with the gradient of the softmax."> { let history = "composed"; }
 def : Tjit_NnFunction<"alpha_dropout", "const Tensor &input, double p = 0.5, bool training = false, bool inplace = false",
-    "Dropout that keeps mean and variance for selu.">;
+    "Dropout that keeps mean and variance for selu."> { let history = "composed"; }
 def : Tjit_NnFunction<"feature_alpha_dropout", "const Tensor &input, double p = 0.5, bool training = false, bool inplace = false",
-    "alpha_dropout of whole channels.">;
+    "alpha_dropout of whole channels."> { let history = "composed"; }
 def : Tjit_NnFunction<"dropout2d", "const Tensor &input, double p = 0.5, bool training = true, bool inplace = false",
-    "Dropout of whole channels of [n, c, h, w] or [c, h, w].">;
+    "Dropout of whole channels of [n, c, h, w] or [c, h, w]."> { let history = "MulBackward0"; }
 def : Tjit_NnFunction<"dropout3d", "const Tensor &input, double p = 0.5, bool training = true, bool inplace = false",
-    "Dropout of whole channels of [n, c, d, h, w] or [c, d, h, w].">;
+    "Dropout of whole channels of [n, c, d, h, w] or [c, d, h, w]."> { let history = "composed"; }
 def : Tjit_NnFunction<"embedding_bag", "const Tensor &input, const Tensor &weight, const Tensor &offsets = {}, std::optional<double> max_norm = std::nullopt, double norm_type = 2.0, bool scale_grad_by_freq = false, std::string_view mode = \"mean\", bool sparse = false, const Tensor &per_sample_weights = {}, bool include_last_offset = false, std::optional<int64_t> padding_idx = std::nullopt",
     "The \"sum\", \"mean\" or \"max\" of the rows of weight for each row of input, or for each part of a vector that begins at an offset. Reads the offsets.">;
 def : Tjit_NnFunction<"pdist", "const Tensor &input, double p = 2.0",
     "pdist">;
 def : Tjit_NnFunction<"lp_pool1d", "const Tensor &input, double norm_type, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, bool ceil_mode = false",
-    "The p-norm of each window.">;
+    "The p-norm of each window."> { let history = "composed"; }
 def : Tjit_NnFunction<"max_unpool1d", "const Tensor &input, const Tensor &indices, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, OptionalIntArrayRef output_size = std::nullopt",
-    "Elements put where max_pool took them from, the others 0.">;
+    "Elements put where max_pool took them from, the others 0."> { let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"lp_pool2d", "const Tensor &input, double norm_type, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, bool ceil_mode = false",
-    "The p-norm of each window.">;
+    "The p-norm of each window."> { let history = "composed"; }
 def : Tjit_NnFunction<"max_unpool2d", "const Tensor &input, const Tensor &indices, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, OptionalIntArrayRef output_size = std::nullopt",
     "Elements put where max_pool took them from, the others 0.">;
 def : Tjit_NnFunction<"lp_pool3d", "const Tensor &input, double norm_type, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, bool ceil_mode = false",
-    "The p-norm of each window.">;
+    "The p-norm of each window."> { let history = "composed"; }
 def : Tjit_NnFunction<"max_unpool3d", "const Tensor &input, const Tensor &indices, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, OptionalIntArrayRef output_size = std::nullopt",
     "Elements put where max_pool took them from, the others 0.">;
 def : Tjit_NnFunction<"grid_sample", "const Tensor &input, const Tensor &grid, std::string_view mode = \"bilinear\", std::string_view padding_mode = \"zeros\", std::optional<bool> align_corners = std::nullopt",
-    "input [n, c, h, w] at the points (x, y) of grid [n, h2, w2, 2] in [-1, 1], or the same with depth: \"bilinear\", \"nearest\" or \"bicubic\"; outside \"zeros\", \"border\" or \"reflection\".">;
+    "input [n, c, h, w] at the points (x, y) of grid [n, h2, w2, 2] in [-1, 1], or the same with depth: \"bilinear\", \"nearest\" or \"bicubic\"; outside \"zeros\", \"border\" or \"reflection\"."> { let history = "composed"; }
 def : Tjit_NnFunction<"affine_grid", "const Tensor &theta, IntArrayRef size, bool align_corners = false",
-    "The grid for grid_sample of an affine map [n, 2, 3] or [n, 3, 4].">;
+    "The grid for grid_sample of an affine map [n, 2, 3] or [n, 3, 4]."> { let history = "AffineGridGeneratorBackward0"; }
 
 def : Tjit_Other<"multi_margin_loss", "Tensor", "const Tensor &self, const Tensor &target, const Scalar &p = 1, const Scalar &margin = 1, const Tensor &weight = {}, int64_t reduction = 1", ["function"],
     "As in nn::functional."> { let implementation = "plain_multi_margin_loss"; }
 def : Tjit_Other<"multilabel_margin_loss", "Tensor", "const Tensor &self, const Tensor &target, int64_t reduction = 1", ["function"],
     "As in nn::functional."> { let implementation = "plain_multilabel_margin_loss"; }
 def : Tjit_Other<"ctc_loss", "Tensor", "const Tensor &log_probs, const Tensor &targets, const Tensor &input_lengths, const Tensor &target_lengths, int64_t blank = 0, int64_t reduction = 1, bool zero_infinity = false", ["function"],
-    "As in nn::functional."> { let implementation = "plain_ctc_loss"; }
+    "As in nn::functional."> { let history = "composed"; let implementation = "plain_ctc_loss"; }
 def : Tjit_Other<"ctc_loss", "Tensor", "const Tensor &log_probs, const Tensor &targets, IntArrayRef input_lengths, IntArrayRef target_lengths, int64_t blank = 0, int64_t reduction = 1, bool zero_infinity = false", ["function"],
-    "As in nn::functional."> { let implementation = "plain_ctc_loss"; }
+    "As in nn::functional."> { let history = "composed"; let implementation = "plain_ctc_loss"; }
 def : Tjit_Other<"rrelu", "Tensor", "const Tensor &self, const Scalar &lower = 0.125, const Scalar &upper = 1.0 / 3.0, bool training = false", ["function"],
-    "As in nn::functional."> { let implementation = "plain_rrelu"; }
+    "As in nn::functional."> { let history = "RreluWithNoiseBackward0"; let implementation = "plain_rrelu"; }
 def : Tjit_Other<"alpha_dropout", "Tensor", "const Tensor &input, double p, bool train", ["function"],
-    "As in nn::functional."> { let implementation = "plain_alpha_dropout"; }
+    "As in nn::functional."> { let history = "composed"; let implementation = "plain_alpha_dropout"; }
 def : Tjit_Other<"feature_alpha_dropout", "Tensor", "const Tensor &input, double p, bool train", ["function"],
-    "As in nn::functional."> { let implementation = "plain_feature_alpha_dropout"; }
+    "As in nn::functional."> { let history = "composed"; let implementation = "plain_feature_alpha_dropout"; }
 def : Tjit_Other<"feature_dropout", "Tensor", "const Tensor &input, double p, bool train", ["function"],
-    "Dropout of whole channels (dimension 1).">;
+    "Dropout of whole channels (dimension 1)."> { let history = "composed"; }
 def : Tjit_Other<"native_dropout", "std::tuple<Tensor, Tensor>", "const Tensor &input, double p, std::optional<bool> train", ["function"],
     "dropout, and where elements were kept (bool).">;
 def : Tjit_Other<"embedding_bag", "std::tuple<Tensor, Tensor, Tensor, Tensor>", "const Tensor &weight, const Tensor &indices, const Tensor &offsets, bool scale_grad_by_freq = false, int64_t mode = 0, bool sparse = false, const Tensor &per_sample_weights = {}, bool include_last_offset = false", ["function"],
@@ -75,7 +75,7 @@ def : Tjit_Other<"max_unpool2d", "Tensor", "const Tensor &self, const Tensor &in
 def : Tjit_Other<"max_unpool3d", "Tensor", "const Tensor &self, const Tensor &indices, IntArrayRef output_size, IntArrayRef stride, IntArrayRef padding", ["function"],
     "As in nn::functional."> { let implementation = "plain_max_unpool3d"; }
 def : Tjit_Other<"grid_sampler", "Tensor", "const Tensor &input, const Tensor &grid, int64_t interpolation_mode, int64_t padding_mode, bool align_corners", ["function"],
-    "nn::functional::grid_sample, with the places in its lists of modes.">;
+    "nn::functional::grid_sample, with the places in its lists of modes."> { let history = "composed"; }
 def : Tjit_Other<"affine_grid_generator", "Tensor", "const Tensor &theta, IntArrayRef size, bool align_corners", ["function"],
     "nn::functional::affine_grid"> { let implementation = "nn_affine_grid"; }
 def : Tjit_Other<"reflection_pad1d", "Tensor", "const Tensor &self, IntArrayRef padding", ["function"],

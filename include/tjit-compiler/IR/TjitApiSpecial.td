@@ -19,40 +19,58 @@ multiclass Tjit_Special<string n, string params, string text> {
   def : Tjit_Api<"special_" # n, "Tensor", params, ["function"]> { let doc = text; }
 }
 
+let history = "Log1PBackward0" in
 defm : Tjit_Special<"log1p", "const Tensor &self",
     "log1p">;
+let history = "Expm1Backward0" in
 defm : Tjit_Special<"expm1", "const Tensor &self",
     "expm1">;
+let history = "Exp2Backward0" in
 defm : Tjit_Special<"exp2", "const Tensor &self",
     "exp2">;
+let history = "ErfBackward0" in
 defm : Tjit_Special<"erf", "const Tensor &self",
     "erf">;
+let history = "ErfcBackward0" in
 defm : Tjit_Special<"erfc", "const Tensor &self",
     "erfc">;
+let history = "ErfinvBackward0" in
 defm : Tjit_Special<"erfinv", "const Tensor &self",
     "erfinv">;
+let history = "DigammaBackward0" in
 defm : Tjit_Special<"digamma", "const Tensor &self",
     "digamma">;
+let history = "RoundBackward0" in
 defm : Tjit_Special<"round", "const Tensor &self",
     "round">;
+let history = "SincBackward0" in
 defm : Tjit_Special<"sinc", "const Tensor &self",
     "sinc">;
+let history = "SigmoidBackward0" in
 defm : Tjit_Special<"expit", "const Tensor &self",
     "sigmoid">;
+let history = "LgammaBackward0" in
 defm : Tjit_Special<"gammaln", "const Tensor &self",
     "lgamma">;
+let history = "DigammaBackward0" in
 defm : Tjit_Special<"psi", "const Tensor &self",
     "digamma">;
+let history = "LogitBackward0" in
 defm : Tjit_Special<"logit", "const Tensor &self, std::optional<double> eps = std::nullopt",
     "logit">;
+let history = "LogsumexpBackward0" in
 defm : Tjit_Special<"logsumexp", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
     "logsumexp">;
+let history = "SoftmaxBackward0" in
 defm : Tjit_Special<"softmax", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
     "softmax">;
+let history = "LogSoftmaxBackward0" in
 defm : Tjit_Special<"log_softmax", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
     "log_softmax">;
+let history = "PolygammaBackward0" in
 defm : Tjit_Special<"polygamma", "int64_t n, const Tensor &self",
     "The n-th derivative of digamma.">;
+let history = "MvlgammaBackward0" in
 defm : Tjit_Special<"multigammaln", "const Tensor &self, int64_t p",
     "mvlgamma">;
 def : Tjit_Api<"zeta", "Tensor", "const Tensor &self, const Tensor &other", ["function"]> {
@@ -60,24 +78,32 @@ def : Tjit_Api<"zeta", "Tensor", "const Tensor &self, const Tensor &other", ["fu
   let implementation = "special_zeta";
   let doc = "Hurwitz zeta function.";
 }
+let history = "XlogyBackward0" in
 defm : Tjit_Special<"xlogy", "const Tensor &self, const Tensor &other",
     "self * log(other), 0 where self is 0 and other is no NaN">;
 defm : Tjit_Special<"xlog1py", "const Tensor &self, const Tensor &other",
     "self * log(1 + other), 0 where self is 0 and other is no NaN">;
+let history = "XlogyBackward1" in
 defm : Tjit_Special<"xlogy", "const Scalar &self, const Tensor &other",
     "self * log(other), 0 where self is 0 and other is no NaN">;
+let history = "SpecialXlog1PyBackward1" in
 defm : Tjit_Special<"xlog1py", "const Scalar &self, const Tensor &other",
     "self * log(1 + other), 0 where self is 0 and other is no NaN">;
+let history = "XlogyBackward2" in
 defm : Tjit_Special<"xlogy", "const Tensor &self, const Scalar &other",
     "self * log(other), 0 where self is 0 and other is no NaN">;
+let history = "SpecialXlog1PyBackward2" in
 defm : Tjit_Special<"xlog1py", "const Tensor &self, const Scalar &other",
     "self * log(1 + other), 0 where self is 0 and other is no NaN">;
+let history = "IgammaBackward0" in
 defm : Tjit_Special<"gammainc", "const Tensor &self, const Tensor &other",
     "igamma">;
+let history = "IgammacBackward0" in
 defm : Tjit_Special<"gammaincc", "const Tensor &self, const Tensor &other",
     "igammac">;
 defm : Tjit_Special<"entr", "const Tensor &self",
     "-x * log(x); 0 at 0, -infinity below.">;
+let history = "MulBackward1" in
 defm : Tjit_Special<"ndtr", "const Tensor &self",
     "The distribution function of the normal distribution.">;
 defm : Tjit_Special<"ndtri", "const Tensor &self",
@@ -86,6 +112,7 @@ defm : Tjit_Special<"log_ndtr", "const Tensor &self",
     "log(ndtr(x)) without underflow. Evaluates.">;
 defm : Tjit_Special<"erfcx", "const Tensor &self",
     "exp(x^2) * erfc(x). Evaluates.">;
+let history = "I0Backward0" in
 defm : Tjit_Special<"i0", "const Tensor &self",
     "The modified Bessel function of the first kind and order 0. Evaluates.">;
 defm : Tjit_Special<"i0e", "const Tensor &self",
@@ -204,29 +231,29 @@ def : Tjit_Other<"frexp", "std::tuple<Tensor, Tensor>", "const Tensor &self", ["
 def : Tjit_Both<"angle", "const Tensor &self",
     "pi where x is negative, else 0.">;
 def : Tjit_Both<"conj", "const Tensor &self",
-    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+    "The tensor itself: there are no complex ones."> { let history = "composed"; let implementation = "real"; let out = 0; }
 def : Tjit_Both<"conj_physical", "const Tensor &self",
-    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+    "The tensor itself: there are no complex ones."> { let history = "composed"; let implementation = "real"; let out = 0; }
 def : Tjit_Both<"resolve_conj", "const Tensor &self",
-    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+    "The tensor itself: there are no complex ones."> { let history = "composed"; let implementation = "real"; let out = 0; }
 def : Tjit_Both<"resolve_neg", "const Tensor &self",
-    "The tensor itself: there are no complex ones."> { let implementation = "real"; let out = 0; }
+    "The tensor itself: there are no complex ones."> { let history = "composed"; let implementation = "real"; let out = 0; }
 def : Tjit_All<"arccos", "const Tensor &self",
-    "acos"> { let implementation = "acos"; }
+    "acos"> { let history = "AcosBackward0"; let implementation = "acos"; }
 def : Tjit_All<"arccosh", "const Tensor &self",
-    "acosh"> { let implementation = "acosh"; }
+    "acosh"> { let history = "AcoshBackward0"; let implementation = "acosh"; }
 def : Tjit_All<"arcsin", "const Tensor &self",
-    "asin"> { let implementation = "asin"; }
+    "asin"> { let history = "AsinBackward0"; let implementation = "asin"; }
 def : Tjit_All<"arcsinh", "const Tensor &self",
-    "asinh"> { let implementation = "asinh"; }
+    "asinh"> { let history = "AsinhBackward0"; let implementation = "asinh"; }
 def : Tjit_All<"arctan", "const Tensor &self",
-    "atan"> { let implementation = "atan"; }
+    "atan"> { let history = "AtanBackward0"; let implementation = "atan"; }
 def : Tjit_All<"arctanh", "const Tensor &self",
-    "atanh"> { let implementation = "atanh"; }
+    "atanh"> { let history = "AtanhBackward0"; let implementation = "atanh"; }
 def : Tjit_All<"fix", "const Tensor &self",
-    "trunc"> { let implementation = "trunc"; }
+    "trunc"> { let history = "TruncBackward0"; let implementation = "trunc"; }
 def : Tjit_All<"arctan2", "const Tensor &self, const Tensor &other",
-    "atan2"> { let implementation = "atan2"; }
+    "atan2"> { let history = "Atan2Backward0"; let implementation = "atan2"; }
 def : Tjit_Function<"kaiser_window", "int64_t window_length, TensorOptions options = {}",
     "The periodic Kaiser window with beta 12.">;
 def : Tjit_Function<"kaiser_window", "int64_t window_length, bool periodic, TensorOptions options = {}",

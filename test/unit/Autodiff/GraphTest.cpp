@@ -21,7 +21,7 @@ TEST(Leaves, RequireGradOnlyWhenAsked) {
   EXPECT_TRUE(x.is_leaf());
   EXPECT_EQ(x.grad_fn(), nullptr);
   ASSERT_NE(y.grad_fn(), nullptr);
-  EXPECT_EQ(y.grad_fn()->name(), "MulBackward0");
+  EXPECT_EQ(y.grad_fn()->name(), "MulBackward1");
   EXPECT_EQ(y.grad_fn()->next_functions().at(0)->name(), "torch::autograd::AccumulateGrad");
   EXPECT_EQ(y.grad_fn()->next_functions().at(1), nullptr);
 }
