@@ -167,7 +167,7 @@ int main(int argc, char **argv) {
     if (!std::strcmp(argv[i], "--unfused"))
       unfused = true;
     else if (!std::strcmp(argv[i], "--threads") && i + 1 < argc)
-      torch::set_num_threads(std::atoi(argv[++i]));
+      torch::set_num_threads(std::stoi(argv[++i]));
     else {
       std::fprintf(stderr, "usage: tjit-numerics [--unfused] [--threads N]\n");
       return 2;

@@ -83,7 +83,7 @@ int end(const std::string &how) {
   for (int i = 0; i < 40; ++i)
     work(i);
   // Some are compiled while the process ends.
-  std::this_thread::sleep_for(std::chrono::milliseconds(std::atoi(std::getenv("DELAY"))));
+  std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(std::getenv("DELAY"))));
   std::puts("ends");
   if (how == "exit")
     std::exit(0);

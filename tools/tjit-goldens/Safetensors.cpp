@@ -19,19 +19,28 @@ int64_t Stored::count() const {
   return n;
 }
 
-static const std::map<std::string, ScalarType> fileDtypes = {
-    {"BOOL", kBool}, {"U8", kByte},  {"I8", kChar},       {"I16", kShort}, {"I32", kInt},
-    {"I64", kLong},  {"F16", kHalf}, {"BF16", kBFloat16}, {"F32", kFloat}, {"F64", kDouble}};
+/// A table's entry; throws Error that names what is missing.
+static ScalarType lookUp(const std::map<std::string, ScalarType> &table, const std::string &name) {
+  auto it = table.find(name);
+  if (it == table.end())
+    throw Error("unknown dtype '" + name + "'");
+  return it->second;
+}
+
+/// By the names of the format of files.
+static ScalarType fileDtype(const std::string &name) {
+  static const std::map<std::string, ScalarType> names = {
+      {"BOOL", kBool}, {"U8", kByte},  {"I8", kChar},       {"I16", kShort}, {"I32", kInt},
+      {"I64", kLong},  {"F16", kHalf}, {"BF16", kBFloat16}, {"F32", kFloat}, {"F64", kDouble}};
+  return lookUp(names, name);
+}
 
 ScalarType dtypeOf(const std::string &name) {
   static const std::map<std::string, ScalarType> names = {
       {"bool", kBool},     {"uint8", kByte},    {"int8", kChar},    {"int16", kShort},
       {"int32", kInt},     {"int64", kLong},    {"float16", kHalf}, {"bfloat16", kBFloat16},
       {"float32", kFloat}, {"float64", kDouble}};
-  auto it = names.find(name);
-  if (it == names.end())
-    throw Error("unknown dtype '" + name + "'");
-  return it->second;
+  return lookUp(names, name);
 }
 
 File::File(const std::string &path) {
@@ -51,12 +60,15 @@ File::File(const std::string &path) {
     if (name == "__metadata__")
       continue;
     const auto offsets = entry.at("data_offsets").get<std::pair<uint64_t, uint64_t>>();
-    Stored stored{fileDtypes.at(entry.at("dtype").get<std::string>()),
+    Stored stored{fileDtype(entry.at("dtype").get<std::string>()),
                   entry.at("shape").get<std::vector<int64_t>>(), data + offsets.first};
     if (offsets.first > offsets.second || offsets.second > available ||
         offsets.second - offsets.first !=
             static_cast<uint64_t>(stored.count()) * elementSize(stored.dtype))
-      throw Error(path + ": tensor " + name + " lies outside of the file or has another size");
+      throw Error(std::string(path)
+                      .append(": tensor ")
+                      .append(name)
+                      .append(" lies outside of the file or has another size"));
     tensors.emplace(name, stored);
   }
   cases_ = Json::parse(header.at("__metadata__").at("cases").get<std::string>());

@@ -14,6 +14,7 @@
 #include "Case.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -67,6 +68,13 @@ struct Worker {
   std::exit(2);
 }
 
+/// 0 where the text is no number.
+static unsigned numberIn(const std::string &text) {
+  unsigned number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 static Options parseOptions(int argc, char **argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
@@ -83,7 +91,7 @@ static Options parseOptions(int argc, char **argv) {
     else if (argument == "--quiet")
       options.quiet = true;
     else if (argument == "--jobs")
-      options.jobs = static_cast<unsigned>(std::max(1, std::atoi(next().c_str())));
+      options.jobs = std::max(1u, numberIn(next()));
     else if (argument == "--known-failures") {
       const std::string path = next();
       std::ifstream file(path);
@@ -178,7 +186,7 @@ static Report finish(const Worker &worker) {
   std::istringstream lines(text);
   std::string line;
   std::getline(lines, line);
-  const unsigned expected = static_cast<unsigned>(std::atoi(line.c_str()));
+  const unsigned expected = numberIn(line);
   unsigned seen = 0;
   for (; std::getline(lines, line); ++seen) {
     const size_t first = line.find('\t'), second = line.find('\t', first + 1);
