@@ -141,9 +141,10 @@ public:
         paired.insert(matmul);
       }
     }
+    pairPrologues(func);
   }
 
-  /// After pairEpilogues: finds the kernels that make an operand of a product while it packs.
+  /// The last step of pairEpilogues: finds the kernels that make an operand of a product while it packs.
   void pairPrologues(func::FuncOp func) {
     llvm::DenseMap<Operation *, Operation *> kernelBehind;
     for (auto &[op, product] : products)
@@ -427,7 +428,6 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   Stopwatch watch;
   KernelEmitter emitter(context, options, cache, texts, std::move(structure));
   emitter.pairEpilogues(func);
-  emitter.pairPrologues(func);
   for (Operation &op : func.getBody().front()) {
     if (cancelled())
       return stop();
