@@ -143,6 +143,36 @@ public:
         paired.insert(matmul);
       }
     }
+    pairPrologues(func);
+  }
+
+  /// The last step of pairEpilogues: finds the kernels that make an operand of a product while it packs.
+  void pairPrologues(func::FuncOp func) {
+    llvm::DenseMap<Operation *, Operation *> kernelBehind;
+    for (auto &[op, product] : products)
+      kernelBehind[op->getOperand(product.product).getDefiningOp()] = op;
+    for (auto matmul : func.getBody().front().getOps<ir::MatmulOp>()) {
+      Operation *op = kernelBehind.lookup(matmul);
+      if (!op)
+        op = matmul;
+      std::optional<MatmulDescription> description;
+      if (auto product = products.find(op); product != products.end())
+        description = product->second;
+      else
+        description = describeMatmul(matmul);
+      for (unsigned side = 0; description && side < 2; ++side) {
+        ir::KernelOp kernel = prologueKernel(matmul, side);
+        if (!kernel || products.contains(kernel.getOperation()))
+          continue;
+        MatmulDescription with = *description;
+        with.prologues[side] = kernel;
+        if (!canEmitMatmul(with, options.target))
+          continue;
+        description = with;
+        paired.insert(kernel);
+        products.insert_or_assign(op, with);
+      }
+    }
   }
 
   LogicalResult add(Operation *op) {
@@ -211,10 +241,13 @@ public:
       PlannedCode planned{&kernel->kernel, {}, -1};
       for (uint64_t entry : kernel->entries)
         planned.entries.push_back(base->second + entry);
-      if (auto product = products.find(op); product != products.end())
-        planned.product = op->getOperand(product->second.product).getDefiningOp();
-      else if (auto k = dyn_cast<ir::KernelOp>(op); k && isSizePolymorphic(k))
+      if (auto product = products.find(op); product != products.end()) {
+        if (product->second.epilogue)
+          planned.product = op->getOperand(product->second.product).getDefiningOp();
+        llvm::copy(product->second.prologues, planned.prologues);
+      } else if (auto k = dyn_cast<ir::KernelOp>(op); k && isSizePolymorphic(k)) {
         planned.sizePolymorphicRange = k.getDomain()[0];
+      }
       code[op] = planned;
     }
     image.resize(llvm::alignTo(image.size(), kImageAlignment));
@@ -239,8 +272,9 @@ private:
   /// Kernels that have the code of another one, which may be a fresh one.
   std::vector<std::pair<CachedKernel *, std::shared_ptr<const CachedKernel>>> sharing;
   std::vector<std::pair<Operation *, std::shared_ptr<const CachedKernel>>> kernels;
-  std::unordered_map<Operation *, MatmulDescription> products; ///< by the kernel behind them
-  llvm::DenseSet<Operation *> paired;                          ///< those products
+  std::unordered_map<Operation *, MatmulDescription> products; ///< by the kernel behind them,
+                                                               ///< or those with prologues
+  llvm::DenseSet<Operation *> paired;    ///< products and prologues that others have the code of
   llvm::StringMap<unsigned> occurrences; ///< of each structure of a kernel in the function
 
   using EmitFn =

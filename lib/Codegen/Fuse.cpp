@@ -72,6 +72,12 @@ public:
       operand.set(inMemory(operand.get()));
     for (Operation *op : llvm::reverse(old))
       op->erase();
+    for (auto matmul : block.getOps<ir::MatmulOp>())
+      for (unsigned side : {0, 1})
+        if (ir::KernelOp kernel = prologueKernel(matmul, side))
+          remark(kernel.getLoc(), "prologue",
+                 Twine("what makes the product's ") + (side ? "right" : "left") +
+                     " operand may run while it is packed: nothing else reads it");
     for (auto kernel : block.getOps<ir::KernelOp>())
       if (std::optional<unsigned> product = epilogueProduct(kernel))
         remark(kernel.getInputs()[*product].getLoc(), "epilogue",

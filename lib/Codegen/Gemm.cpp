@@ -22,6 +22,7 @@
 #include "Codegen/GemmEpilogue.h"
 #include "Codegen/GemmPack.h"
 #include "Codegen/GemmPlan.h"
+#include "Codegen/GemmPrologue.h"
 #include "Codegen/GemmTile.h"
 #include "Codegen/GemmVector.h"
 
@@ -36,11 +37,16 @@ using Values = GemmBuilder::Values;
 
 class GemmEmitter {
 public:
-  /// `epilogue`: null where the product is the result. Its scratch begins at `epilogueScratch`.
-  GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
-              EpilogueEmitter *epilogue, int64_t resultArgument, int64_t sharedArgument,
-              Extent epilogueScratch)
-      : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)), epilogue(epilogue),
+  /// What runs inside of the product, where there is something.
+  struct Inside {
+    EpilogueEmitter *epilogue = nullptr;
+    PrologueEmitter *lhs = nullptr, *rhs = nullptr;
+  };
+  /// The epilogue's scratch begins at `epilogueScratch`.
+  GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Inside inside,
+              int64_t resultArgument, int64_t sharedArgument, Extent epilogueScratch)
+      : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)),
+        epilogue(inside.epilogue), makesLhs(inside.lhs), makesRhs(inside.rhs),
         resultArgument(resultArgument), sharedArgument(sharedArgument),
         epilogueScratch(epilogueScratch) {}
 
@@ -86,8 +92,12 @@ public:
       Value steps = g.min(g.index(plan.depth), g.sub(g.index(problem.k), k));
       Value columns = g.min(g.index(plan.tileColumns()), g.sub(g.index(problem.n), column));
       // The last block of columns may have fewer panels than the others.
-      g.ifTrue(g.less(g.index(0), columns),
-               [&] { packRhs(g, problem, plan, source, target, steps, columns); });
+      g.ifTrue(g.less(g.index(0), columns), [&] {
+        if (makesRhs)
+          return makesRhs->packRhs(g.div(columnBlock, plan.columnBlocks), k, column, target, steps,
+                                   columns);
+        packRhs(g, problem, plan, source, target, steps, columns);
+      });
     });
   }
 
@@ -155,6 +165,7 @@ private:
     g.loop(g.index(0), g.index(plan.depthBlocks), 1, [&](Value depthBlock) {
       Value k = g.mul(depthBlock, plan.depth);
       Depth depth;
+      depth.k = k;
       depth.steps = g.min(g.index(plan.depth), g.sub(g.index(problem.k), k));
       depth.first = g.equal(depthBlock, g.index(0));
       depth.last = g.equal(depthBlock, g.index(plan.depthBlocks - 1));
@@ -164,7 +175,10 @@ private:
         depth.rhs = packedBlock(g.add(g.mul(block.index, plan.depthBlocks), depthBlock));
       } else if (plan.packRhs) {
         Value packed = g.at(scratch, plan.rhsScratch, 1);
-        packRhs(g, problem, plan, depth.rhs, packed, depth.steps, block.columns);
+        if (makesRhs)
+          makesRhs->packRhs(block.batch, k, block.column, packed, depth.steps, block.columns);
+        else
+          packRhs(g, problem, plan, depth.rhs, packed, depth.steps, block.columns);
         depth.rhs = packed;
       }
       g.loop(firstRowBlock, lastRowBlock, 1, [&](Value rowBlock) { rows(block, depth, rowBlock); });
@@ -173,7 +187,7 @@ private:
 
   /// One block of k: operands at its first step.
   struct Depth {
-    Value lhs, rhs, steps, first, last;
+    Value k, lhs, rhs, steps, first, last;
   };
 
   void rows(const Block &block, const Depth &depth, Value rowBlock) {
@@ -182,7 +196,10 @@ private:
     Value lhsRows = g.sourceAt(depth.lhs, g.mul(first, problem.lhsRowStride));
     if (plan.packLhs) {
       Value packed = g.at(scratch, plan.lhsScratch, 1);
-      packLhs(g, problem, plan, lhsRows, packed, count, depth.steps);
+      if (makesLhs)
+        makesLhs->packLhs(block.batch, first, depth.k, packed, count, depth.steps);
+      else
+        packLhs(g, problem, plan, lhsRows, packed, count, depth.steps);
       lhsRows = packed;
     }
     Value resultRows = g.sourceAt(block.result, g.mul(first, problem.n));
@@ -309,6 +326,7 @@ private:
   const GemmPlan &plan;
   const LhsLayout layout;
   EpilogueEmitter *const epilogue;
+  PrologueEmitter *const makesLhs, *const makesRhs;
   const int64_t resultArgument, sharedArgument;
   const Extent epilogueScratch;
   Value lhs, rhs, result, scratch, sharedRhs;
@@ -323,10 +341,16 @@ bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
   // would be a call.
   if (matmul.dtype == ScalarType::Double && !target.hasFma)
     return false;
-  if (!matmul.epilogue)
+  if (!matmul.epilogue && !matmul.prologues[0] && !matmul.prologues[1])
     return true;
   const GemmProblem problem = normalize(matmul);
-  return analyzeEpilogue(matmul, problem, planGemm(problem, target), target).has_value();
+  const GemmPlan plan = planGemm(problem, target);
+  if (matmul.epilogue && !analyzeEpilogue(matmul, problem, plan, target))
+    return false;
+  for (unsigned side : {0, 1})
+    if (matmul.prologues[side] && !analyzePrologue(matmul, side, 0, problem, plan, target))
+      return false;
+  return true;
 }
 
 FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
@@ -355,9 +379,19 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
   if (matmul.epilogue) {
     epilogue = analyzeEpilogue(matmul, problem, plan, target);
     resultArgument = epilogue->results.front().argument;
-    sharedArgument = epilogue->results.back().argument + 1;
     plan.scratchBytes = epilogueScratch + EpilogueEmitter::scratchBytes(plan, target);
   }
+
+  std::optional<Prologue> prologues[2];
+  for (unsigned side : {0, 1})
+    if (matmul.prologues[side]) {
+      prologues[side] = analyzePrologue(matmul, side, resultArgument, problem, plan, target);
+      resultArgument += prologues[side]->inputs.size();
+    }
+  if (epilogue)
+    for (auto [i, result] : llvm::enumerate(epilogue->results))
+      result.argument = resultArgument + i;
+  sharedArgument = resultArgument + (epilogue ? epilogue->results.size() : 1);
 
   auto launch = [&](StringRef name, int64_t range, int64_t grain, int64_t scratchBytes, auto emit) {
     OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
@@ -373,8 +407,13 @@ FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRe
     std::optional<EpilogueEmitter> emitter;
     if (epilogue)
       emitter.emplace(g, *epilogue, *body, body->getArgument(0), plan.lanes);
-    emit(GemmEmitter(g, problem, plan, emitter ? &*emitter : nullptr, resultArgument,
-                     sharedArgument, epilogueScratch),
+    std::optional<PrologueEmitter> making[2];
+    for (unsigned side : {0, 1})
+      if (prologues[side])
+        making[side].emplace(g, problem, plan, *prologues[side], *body, body->getArgument(0));
+    GemmEmitter::Inside inside{emitter ? &*emitter : nullptr, making[0] ? &*making[0] : nullptr,
+                               making[1] ? &*making[1] : nullptr};
+    emit(GemmEmitter(g, problem, plan, inside, resultArgument, sharedArgument, epilogueScratch),
          *body);
     func::ReturnOp::create(builder, matmul.location);
     kernel.launches.push_back({name.str(), range, grain, uint64_t(scratchBytes)});

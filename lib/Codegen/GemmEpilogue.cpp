@@ -6,7 +6,6 @@
 //
 //===------------------------------------------------------------------------------------------===//
 #include "Codegen/GemmEpilogue.h"
-#include "Codegen/EmitMaps.h"
 #include "Codegen/EmitMemory.h"
 #include "Codegen/EmitTypes.h"
 
@@ -14,11 +13,9 @@ using namespace mlir;
 
 namespace tjit::codegen {
 
-/// The operand's stride for one step of `unit` elements of the product, of which there are `count`:
-/// nullopt where the steps leave a dimension of the kernel.
-static std::optional<Extent> strideOf(const KernelShape &shape, const OperandMap &map, Extent unit,
-                                      Extent count) {
-  if (count == 1)
+std::optional<Extent> strideOf(const KernelShape &shape, const OperandMap &map, Extent unit,
+                               Extent count) {
+  if (count == 1 || unit == 0)
     return 0;
   Extent low = 1;
   for (size_t d = shape.sizes.size(); d-- > 0; low *= shape.sizes[d]) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "Codegen/EmitBody.h"
+#include "Codegen/EmitMaps.h"
 #include "Codegen/GemmBuilder.h"
 #include "Codegen/GemmPlan.h"
 #include "tjit-compiler/IR/TjitDialect.h"
@@ -29,6 +30,12 @@ struct Epilogue {
   /// Whether blocks of k may leave their sums in the first result: it looks like the product.
   bool holdsSums = false;
 };
+
+/// The stride of an operand of a kernel for `count` steps of `unit` elements of a dense value that
+/// the kernel makes or reads element for element: nullopt where the steps leave a dimension of the
+/// kernel.
+std::optional<Extent> strideOf(const KernelShape &shape, const OperandMap &map, Extent unit,
+                               Extent count);
 
 /// nullopt where the kernel's operands do not lie on rows and columns of the product, or its body
 /// has values wider than the product's.

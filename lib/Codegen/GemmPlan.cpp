@@ -85,6 +85,7 @@ GemmProblem normalize(const MatmulDescription &matmul) {
   p.dtype = matmul.dtype, p.m = matmul.m, p.n = matmul.n, p.k = matmul.k;
   p.lhsRowStride = matmul.lhsRowStride, p.lhsColStride = matmul.lhsColStride;
   p.rhsRowStride = matmul.rhsRowStride, p.rhsColStride = matmul.rhsColStride;
+  p.makesLhs = matmul.prologues[0], p.makesRhs = matmul.prologues[1];
   for (size_t i = 0; i < matmul.batch.size(); ++i) {
     const Extent size = matmul.batch[i], lhs = matmul.lhsBatchStrides[i],
                  rhs = matmul.rhsBatchStrides[i];
@@ -203,14 +204,14 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   const bool small = p.m <= 256 && p.n <= 256 && p.k <= 256;
   const bool fewRows =
       p.m <= 64 && rhsBytes <= 4 * l2 && (p.rhsRowStride * bytes < 4096 || p.m <= 16);
-  plan.packRhs =
-      p.widens() || p.rhsColStride != 1 || !(small || fewRows || p.m <= 2 * plan.tileRows);
+  plan.packRhs = p.makesRhs || p.widens() || p.rhsColStride != 1 ||
+                 !(small || fewRows || p.m <= 2 * plan.tileRows);
 
   // A transposed A is read in place down its columns: each step of k is in another cache line, and
   // in another page where the stride is large. Packing pays when many steps are walked by several
   // panels.
-  plan.packLhs =
-      p.widens() || (p.lhsColStride != 1 && p.lhsRowStride == 1 && p.k > 128 && p.n > tileColumns);
+  plan.packLhs = p.makesLhs || p.widens() ||
+                 (p.lhsColStride != 1 && p.lhsRowStride == 1 && p.k > 128 && p.n > tileColumns);
 
   // L1: the rows of A in a tile and a few rows of the panel of B; both stream, so that a long depth
   // costs nothing, and every other block of k costs a load and a store of the whole result:

@@ -18,6 +18,7 @@ struct GemmProblem {
   Extent lhsRowStride = 0, lhsColStride = 0; ///< elements, of [m, k]
   Extent rhsRowStride = 0, rhsColStride = 0; ///< elements, of [k, n]
 
+  bool makesLhs = false, makesRhs = false; ///< by a prologue, which needs a pack to make it in
   bool swapped = false; ///< what is called lhs here is the second argument, and the other way round
   bool addZero =
       false; ///< +0 is added to every element at last: what folding 64 lanes makes of a single one

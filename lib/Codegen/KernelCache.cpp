@@ -169,6 +169,12 @@ Structure structureOf(const MatmulDescription &matmul) {
     os << " epilogue of input " << matmul.product << '\n' << epilogue.text;
     structure.numbers.append(epilogue.numbers);
   }
+  for (auto [side, kernel] : llvm::enumerate(matmul.prologues))
+    if (kernel) {
+      Structure prologue = structureOf(cast<ir::KernelOp>(kernel));
+      os << " prologue of input " << side << '\n' << prologue.text;
+      structure.numbers.append(prologue.numbers);
+    }
   return structure;
 }
 
@@ -177,7 +183,17 @@ void setVarying(MatmulDescription &matmul, ArrayRef<uint64_t> varying) {
     extent.origin = varying.front();
     varying = varying.drop_front();
   });
-  matmul.epilogueVarying.assign(varying.begin(), varying.end());
+  auto take = [&](Operation *kernel, SmallVectorImpl<uint64_t> &numbers) {
+    if (!kernel)
+      return;
+    size_t count = 0;
+    forEachNumber(cast<ir::KernelOp>(kernel), [&](int64_t) { ++count; });
+    numbers.assign(varying.begin(), varying.begin() + count);
+    varying = varying.drop_front(count);
+  };
+  take(matmul.epilogue, matmul.epilogueVarying);
+  for (unsigned side : {0, 1})
+    take(matmul.prologues[side], matmul.prologueVarying[side]);
 }
 
 SmallVector<uint64_t> Families::observe(const std::string &name, ArrayRef<int64_t> numbers) {
@@ -236,6 +252,9 @@ std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target)
   if (matmul.epilogue)
     os << " epilogue of input " << matmul.product << '\n'
        << kernelKey(cast<ir::KernelOp>(matmul.epilogue), target);
+  for (auto [side, kernel] : llvm::enumerate(matmul.prologues))
+    if (kernel)
+      os << " prologue of input " << side << '\n' << kernelKey(cast<ir::KernelOp>(kernel), target);
   return key;
 }
 

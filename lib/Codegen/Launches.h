@@ -18,8 +18,8 @@ inline constexpr const char *kLaunchAttribute = "tjit.launch";
 
 std::optional<int64_t> launchOf(mlir::Operation *op);
 
-/// The values whose memory running `op` reads: of a kernel that may run on a product's tiles, the
-/// product's operands too.
+/// The values whose memory running `op` reads: of a kernel that may run on a product's tiles the
+/// product's operands too, of a product what the kernels read that may run while it packs.
 llvm::SmallVector<mlir::Value> memoryReadBy(mlir::Operation *op);
 
 } // namespace tjit::codegen

@@ -61,6 +61,32 @@ std::optional<MatmulDescription> describeMatmul(ir::MatmulOp matmul) {
   return result;
 }
 
+ir::KernelOp prologueKernel(ir::MatmulOp matmul, unsigned side) {
+  // Views in front of an operand are read by it alone, or the kernel is read twice.
+  Value value = matmul->getOperand(side);
+  while (isView(value.getDefiningOp())) {
+    if (!value.hasOneUse())
+      return nullptr;
+    value = value.getDefiningOp()->getOperand(0);
+  }
+  auto kernel = value.getDefiningOp<ir::KernelOp>();
+  if (!kernel || !value.hasOneUse() || kernel.getNumResults() != 1 || kernel.getInputs().empty() ||
+      kernel.getReductions() || !kernel.getDests().empty() || elementsOf(value) == 0 ||
+      llvm::any_of(kernel.getOffsets(), [](int64_t offset) { return offset >= 0; }) ||
+      !kernel.getBody().front().getOps<ir::DrawOp>().empty() ||
+      !kernel.getBody().front().getOps<ir::FoldOp>().empty())
+    return nullptr;
+  const KernelShape shape = analyzeShape(kernel);
+  const OperandMap &result = shape.results.front();
+  if (!result.isLinear() || result.constant != 0)
+    return nullptr;
+  int64_t elements = 1;
+  for (size_t d = shape.sizes.size(); d-- > 0; elements *= shape.sizes[d])
+    if (result.strides[d] != elements)
+      return nullptr;
+  return elements == elementsOf(value) ? kernel : nullptr;
+}
+
 std::optional<unsigned> epilogueProduct(ir::KernelOp kernel) {
   if (kernel.getReductions() || !kernel.getDests().empty())
     return std::nullopt;

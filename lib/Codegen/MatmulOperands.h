@@ -23,4 +23,9 @@ std::optional<MatmulDescription> describeMatmul(ir::MatmulOp matmul);
 /// epilogue. Which targets have code for it is emitMatmulX86's to say.
 std::optional<unsigned> epilogueProduct(ir::KernelOp kernel);
 
+/// The elementwise kernel that makes a product's left (0) or right (1) operand, densely, and that
+/// nothing else reads: the product may run it while it packs, as its prologue. Null: there is none.
+/// Where that pays is canEmitMatmul's to say.
+ir::KernelOp prologueKernel(ir::MatmulOp matmul, unsigned side);
+
 } // namespace tjit::codegen

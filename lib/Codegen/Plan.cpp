@@ -109,10 +109,10 @@ public:
       : plan(plan), func(func), request(request), code(code) {}
 
   void run() {
-    llvm::DenseSet<Operation *> inKernels;
+    llvm::DenseSet<Operation *> inKernels; // null among them
     for (auto &[op, planned] : code)
-      if (planned.product)
-        inKernels.insert(planned.product);
+      for (Operation *inside : {planned.product, planned.prologues[0], planned.prologues[1]})
+        inKernels.insert(inside);
     for (Operation &op : func.getBody().front())
       if (!isView(&op) && !inKernels.contains(&op))
         operations.push_back(&op);
@@ -160,13 +160,21 @@ private:
 
   /// What an operation's step reads, in the order of its arguments.
   SmallVector<Value> operandsOf(Operation *op) {
-    Operation *product = productOf(op);
-    if (!product)
+    auto it = code.find(op);
+    if (it == code.end())
       return SmallVector<Value>(op->getOperands());
-    SmallVector<Value> operands(product->getOperands());
-    for (Value operand : op->getOperands())
-      if (operand != product->getResult(0))
-        operands.push_back(operand);
+    Operation *product = it->second.product;
+    SmallVector<Value> operands(product ? product->getOperands() : op->getOperands());
+    if (product)
+      for (Value operand : op->getOperands())
+        if (operand != product->getResult(0))
+          operands.push_back(operand);
+    for (auto [side, prologue] : llvm::enumerate(it->second.prologues))
+      if (prologue) {
+        // Some memory in place of what is not made.
+        operands[side] = prologue->getOperand(0);
+        operands.append(prologue->operand_begin(), prologue->operand_end());
+      }
     return operands;
   }
 

@@ -35,6 +35,8 @@ struct PlannedCode {
   uint64_t parametersAt = 0;          ///< in the image, where the kernel has parameters
   mlir::Operation *product = nullptr; ///< of a kernel that runs on a product's tiles: the
                                       ///< contraction, which is no step of its own then
+  mlir::Operation *prologues[2] = {nullptr, nullptr}; ///< kernels that make a product's operands
+                                                      ///< and are no steps of their own
 };
 
 /// Steps, slots and memory of a function on which tjit-verify-fused succeeds.

@@ -34,14 +34,22 @@ std::optional<int64_t> launchOf(Operation *op) {
   return std::nullopt;
 }
 
-SmallVector<Value> memoryReadBy(Operation *op) {
-  SmallVector<Value> read;
+static void addMemoryReadBy(Operation *op, SmallVectorImpl<Value> &read) {
   for (Value operand : op->getOperands())
     read.push_back(memoryRoot(operand));
   if (auto kernel = dyn_cast<ir::KernelOp>(op))
     if (std::optional<unsigned> product = epilogueProduct(kernel))
-      for (Value operand : kernel.getInputs()[*product].getDefiningOp()->getOperands())
-        read.push_back(memoryRoot(operand));
+      addMemoryReadBy(kernel.getInputs()[*product].getDefiningOp(), read);
+  if (auto matmul = dyn_cast<ir::MatmulOp>(op))
+    for (unsigned side : {0, 1})
+      if (ir::KernelOp kernel = prologueKernel(matmul, side))
+        for (Value input : kernel.getInputs())
+          read.push_back(memoryRoot(input));
+}
+
+SmallVector<Value> memoryReadBy(Operation *op) {
+  SmallVector<Value> read;
+  addMemoryReadBy(op, read);
   return read;
 }
 
@@ -116,14 +124,19 @@ private:
     if (!launch.open || launch.members.size() >= maxMembers)
       return false;
     // Nobody who runs at the same time or later may want what is written over: else it is copied.
-    for (Value value : overwritten.lookup(op))
+    for (Value value : overwrittenBy(op))
       if (auto at = lastRead.find(value); at != lastRead.end() && at->second >= index)
         return false;
     for (Operation *member : launch.members)
-      for (Value value : overwritten.lookup(member))
+      for (Value value : overwrittenBy(member))
         if (llvm::is_contained(read, value))
           return false;
     return true;
+  }
+
+  ArrayRef<Value> overwrittenBy(Operation *op) const {
+    auto at = overwritten.find(op);
+    return at == overwritten.end() ? ArrayRef<Value>() : ArrayRef<Value>(at->second);
   }
 
   void place(Operation *op) {

@@ -160,6 +160,26 @@ void siblings() {
   print("siblings.columns", columns), print("siblings.far", far);
 }
 
+/// What makes an operand while a product packs it, for one shape and then for others.
+void operands() {
+  auto w = step(torch::randn({1500, 30})), scale = step(torch::rand({1500}));
+  auto halves = step(torch::randn({200, 60}).to(torch::kBFloat16));
+  for (int64_t rows : {900, 61, 1000}) {
+    std::string name = "operands." + std::to_string(rows) + ".";
+    auto x = step(torch::randn({rows, 1500}));
+    print(name + "relu", step(step(torch::relu(x)).matmul(w)));
+    print(name + "scale", step(step(step(x * scale) - 0.5).matmul(w)));
+    auto bytes = step(step(x * 40).to(torch::kUInt8));
+    print(name + "bytes", step(step(step(bytes.to(torch::kFloat)) / 255).matmul(w)));
+    auto y = step(torch::randn({rows, 200}).to(torch::kBFloat16));
+    print(name + "halves", step(step(y * y).matmul(step(halves.exp()))));
+    // Its gradient reads what is made.
+    auto leaf = step(torch::randn({1500, 30})).requires_grad_(true);
+    step(step(torch::relu(x)).matmul(leaf)).sum().backward();
+    print(name + "gradient", leaf.grad());
+  }
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -187,4 +207,5 @@ int main(int argc, char **argv) {
   movement();
   training();
   siblings();
+  operands();
 }

@@ -47,8 +47,9 @@ llvm::Expected<TargetInfo> makeTarget(llvm::StringRef cpu, unsigned numThreads =
 
 /// One parallel loop of a kernel: `symbol(args, b, e, scratch)` for pieces [b, e) that cover [0,
 /// range). Pieces hold at least `grain` indices (the last one may be shorter), may run at the same
-/// time, and give the same bits however they are cut. `scratch` points to `scratchBytes` bytes,
-/// 64-byte aligned, that belong to the running piece.
+/// time, and give the same bits however they are cut. A grain is worth a task: a range below it is
+/// a part of one, which launches that run together make use of. `scratch` points to `scratchBytes`
+/// bytes, 64-byte aligned, that belong to the running piece.
 struct KernelLaunch {
   std::string symbol;
   int64_t range = 1, grain = 1;
@@ -124,18 +125,25 @@ struct MatmulDescription {
   mlir::Operation *epilogue = nullptr;
   unsigned product = 0;
   llvm::SmallVector<uint64_t> epilogueVarying; ///< VaryingNumbers of the epilogue
+  /// A tjit.kernel with one dense result, which is the left (0) or right (1) operand in memory that
+  /// is not there: it runs while the operand is packed. Its inputs stand in args behind the
+  /// epilogue's, those of the left operand first; what stands in the operand's own place is not
+  /// read. Null: the operand is memory.
+  mlir::Operation *prologues[2] = {nullptr, nullptr};
+  llvm::SmallVector<uint64_t> prologueVarying[2];
   mlir::Location location;
 
   explicit MatmulDescription(mlir::Location location) : location(location) {}
 };
 
-/// Args: lhs, rhs, (the epilogue's other inputs), results. Same promises as emitKernelX86;
-/// accumulation order as in docs/numerics.md. m, n, k and the batch may be 0 (k = 0: the result is
-/// 0). Fails where there is no code (canEmitMatmul).
+/// Args: lhs, rhs, (the epilogue's other inputs), (the prologues' inputs), results. Same promises
+/// as emitKernelX86; accumulation order as in docs/numerics.md. m, n, k and the batch may be 0 (k =
+/// 0: the result is 0). Fails where there is no code (canEmitMatmul).
 mlir::FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul,
                                              llvm::StringRef symbol, mlir::ModuleOp module,
                                              const TargetInfo &target);
-/// Whether emitMatmulX86 has code: for every dtype but bool; floating types need hardware fma.
+/// Whether emitMatmulX86 has code: for every dtype but bool; floating types need hardware fma. Of a
+/// prologue also whether running it there pays.
 bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target);
 
 /// Machine code and constants in one block: position-independent, relocations applied, nothing

@@ -380,4 +380,41 @@ TEST_F(PlanTest, MemoryOfValuesOfOneLaunchIsTheirOwn) {
       }
 }
 
+TEST_F(PlanTest, WhatAPrologueReadsLivesUntilTheProductHasRun) {
+  // The kernel that makes %1 has no memory; %0, which it reads, outlives the product in between.
+  module = parseSourceString<ModuleOp>(R"(
+    func.func @f(%x: tensor<32x32xf32>) -> tensor<32x32xf32> {
+      %0 = tjit.matmul %x, %x : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      %1 = tjit.exp %0 : (tensor<32x32xf32>) -> tensor<32x32xf32>
+      %2 = tjit.matmul %0, %x : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      %3 = tjit.matmul %1, %2 : (tensor<32x32xf32>, tensor<32x32xf32>) -> tensor<32x32xf32>
+      return %3 : tensor<32x32xf32>
+    })",
+                                       &context());
+  PassManager passes(&context());
+  buildDefaultPipeline(passes);
+  ASSERT_TRUE(succeeded(passes.run(*module)));
+  auto func = *module->getOps<func::FuncOp>().begin();
+  emitted.launches.assign(1, {"k", 1, 1, 0});
+  llvm::DenseMap<Operation *, PlannedCode> code;
+  Operation *kernel = nullptr, *last = nullptr;
+  for (Operation &op : func.getBody().front()) {
+    if (isa<ir::KernelOp>(op))
+      kernel = &op;
+    else if (isa<ir::MatmulOp>(op))
+      code[last = &op] = {&emitted, {0}, -1};
+  }
+  ASSERT_TRUE(kernel);
+  code[last].prologues[0] = kernel;
+  Plan p(func, {1, {}}, code);
+  ASSERT_EQ(p.steps.size(), 3u);
+  const exe::Step &step = p.steps[2];
+  ASSERT_EQ(step.numArgs, 4u); // a place that is not read, the right operand, %0, the result
+  const uint32_t *args = p.stepArgs.data() + step.firstArg;
+  const exe::Slot &read = p.slots[args[2]], &right = p.slots[args[1]];
+  EXPECT_EQ(read.kind, exe::SlotKind::workspace);
+  EXPECT_EQ(p.stepArgs[p.steps[0].firstArg + 2], args[2]);
+  EXPECT_NE(read.offset, right.offset);
+}
+
 } // namespace
