@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <vector>
 
 namespace {
@@ -174,7 +175,7 @@ void longTrace(benchmark::State &state, const Kind &kind) {
 
 const int kRegistered = [] {
   for (const Kind &kind : kKinds)
-    benchmark::RegisterBenchmark(std::string("trace_100k/") + kind.name,
+    benchmark::RegisterBenchmark((std::string("trace_100k/") + kind.name).c_str(),
                                  [&kind](benchmark::State &state) { longTrace(state, kind); })
         ->Unit(benchmark::kSecond)
         ->UseManualTime()
