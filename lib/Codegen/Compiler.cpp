@@ -146,7 +146,8 @@ public:
     pairPrologues(func);
   }
 
-  /// The last step of pairEpilogues: finds the kernels that make an operand of a product while it packs.
+  /// The last step of pairEpilogues: finds the kernels that make an operand of a product while it
+  /// packs.
   void pairPrologues(func::FuncOp func) {
     llvm::DenseMap<Operation *, Operation *> kernelBehind;
     for (auto &[op, product] : products)
