@@ -590,7 +590,7 @@ Tensor operator/(const Scalar &a, const Tensor &b) {
                             "is ") +
                 toString(b.scalar_type()) + "; convert the tensor to floating point first");
   if (a.equal(1))
-    return b.reciprocal();
+    return autodiff::labeled(b.reciprocal(), "DivBackward0");
   return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type().dtype)), a,
                           /*scalarFirst=*/true);
 }
