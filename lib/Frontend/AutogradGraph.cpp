@@ -253,7 +253,9 @@ void HistoryName::giveWrittenSlow(TensorImpl &result) const {
     (void)nodeOf(result); // it is a view to us only: what the write made of it is made now
   else if (result.meta->parent.defined())
     return;
-  giveSlow(result);
+  // The call may have written to a view of the tensor, and then that is what its history says.
+  if (const GradNode *node = madeSince(result); node && node->type != GradNode::Type::ViewWrite)
+    giveSlow(result);
 }
 
 void HistoryName::saveSlow(TensorImpl &result, const Tensor &operand) const {

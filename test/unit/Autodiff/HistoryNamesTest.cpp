@@ -67,6 +67,12 @@ TEST(HistoryNames, OfIndexing) {
   EXPECT_EQ(nameOf(y), "IndexPutBackward0");
 }
 
+TEST(HistoryNames, OfAWriteToAPartThroughAnIndexIsThatOfAViews) {
+  Tensor y = leaf() * 1;
+  y.index_put_({1, torch::tensor({0, 2})}, torch::zeros({2}));
+  EXPECT_EQ(nameOf(y), "torch::autograd::CopySlices");
+}
+
 /// A write to what tells the elements must be an error of the pass, whatever became of it inside.
 void expectSaved(const char *what, const std::function<Tensor(const Tensor &, const Tensor &)> &f,
                  torch::ScalarType dtype = torch::kLong) {
@@ -112,6 +118,14 @@ TEST(HistorySaves, NumbersAreNoTensorsThatAPassFrees) {
   EXPECT_TRUE(x.grad().equal(torch::full({3, 3}, 4)));
   z.backward();
   EXPECT_THROW(z.backward(), torch::Error);
+}
+
+TEST(HistorySaves, ADerivativeThatIsFreedLeavesTheFunctionAlone) {
+  const Tensor x = leaf(), g = torch::autograd::grad({x.pow(3).sum()}, {x}, {}, true, true)[0];
+  const Tensor second = torch::autograd::grad({g.sum()}, {x}, {}, true, true)[0];
+  (void)torch::autograd::grad({second.sum()}, {x}); // frees what it passes
+  const Tensor again = torch::autograd::grad({g.sum()}, {x}, {}, true)[0];
+  EXPECT_TRUE(again.allclose(x.detach() * 6));
 }
 
 TEST(HistorySaves, Masks) {
