@@ -6,6 +6,7 @@
 #pragma once
 
 #include "Autodiff/RuleContext.h"
+#include "Autodiff/RulesReduction.h"
 #include "IR/OpAttrs.h.inc"
 
 namespace tjit::autodiff {
@@ -20,22 +21,40 @@ template <class B> void cumsumRule(RuleContext<B> &c) {
   c.gradients[0] = reversedCumsum(c.builder, c.grad, CumsumAttrs::read(c.attributes.data()).dim);
 }
 
-/// dx_k = sum over i >= k of g_i y_i / x_k, where x_k is not 0. The first zero of a line gets the
-/// products without it, so that a gradient through zeros is exact, and so is its derivative unless
-/// a line has two zeros.
+/// dx_i is the product of the elements before i times s_i, the sum over k >= i of g_k times the
+/// product of those between: s_i = g_i + x_(i+1) s_(i+1), a recurrence in log2(n) steps (Hillis and
+/// Steele). Nothing is divided, so zeros are exact, in every order of derivative.
 template <class B> void cumprodRule(RuleContext<B> &c) {
   B &b = c.builder;
-  const int64_t dim = CumprodAttrs::read(c.attributes.data()).dim;
-  const ScalarType dtype = c.resultType.dtype;
-  auto zero = b.constant(0.0, dtype, {}), one = b.constant(1.0, dtype, {});
-  auto isZero = b.eq(c.operands[0], zero);
-  auto count = b.cumsum(isZero, dim);
-  auto first = b.bitwise_and(isZero, b.eq(count, b.constant(1.0, ScalarType::Long, {})));
-  auto quotient =
-      b.div(reversedCumsum(b, b.mul(c.grad, c.result), dim), b.where(isZero, one, c.operands[0]));
-  auto without = b.cumprod(b.where(first, one, c.operands[0]), dim);
-  auto atFirst = reversedCumsum(b, b.mul(c.grad, without), dim);
-  c.gradients[0] = b.where(isZero, b.where(first, atFirst, zero), quotient);
+  const Dims &sizes = c.resultType.sizes;
+  if (sizes.empty() || numElements(sizes) == 0) {
+    c.gradients[0] = c.grad;
+    return;
+  }
+  // The line last, as [outer, n].
+  const auto dim = static_cast<size_t>(CumprodAttrs::read(c.attributes.data()).dim);
+  Dims order, back(sizes.size(), 0), moved;
+  for (size_t i = 0; i <= sizes.size(); ++i)
+    if (const size_t d = i < sizes.size() ? i : dim; (i == sizes.size()) == (d == dim)) {
+      back[d] = static_cast<int64_t>(order.size());
+      order.push_back(static_cast<int64_t>(d));
+      moved.push_back(sizes[d]);
+    }
+  const int64_t n = sizes[dim];
+  const TensorType flat{c.resultType.dtype, Dims{numElements(sizes) / n, n}};
+  auto x = b.reshape(b.permute(c.operands[0], order), flat.sizes);
+  auto sum = b.reshape(b.permute(c.grad, order), flat.sizes);
+  // What moves in beside the end is a factor of nothing, since the sums there are 0.
+  auto factor = shiftedIn(b, x, flat, -1);
+  for (int64_t distance = 1; distance < n; distance *= 2) {
+    const int64_t pad[] = {flat.sizes[0], distance};
+    const typename B::Value behind[] = {b.sliceAt(sum, b.index(distance), 1, n - distance, 1),
+                                        b.constant(0.0, flat.dtype, pad)};
+    sum = b.add(sum, b.mul(factor, b.concat(behind, 1)));
+    factor = b.mul(factor, shiftedIn(b, factor, flat, -distance));
+  }
+  auto gradient = b.mul(exclusiveProducts(b, x, flat, 1), sum);
+  c.gradients[0] = b.permute(b.reshape(gradient, moved), back);
 }
 
 } // namespace tjit::autodiff

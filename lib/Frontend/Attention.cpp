@@ -2,6 +2,7 @@
 // Linear and bilinear layers, embeddings, attention.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "IR/Infer.h"
 
@@ -131,7 +132,11 @@ Tensor nn_scaled_dot_product_attention(const Tensor &query, const Tensor &key, c
     weights = tjit::where(scores.eq(-kInfinity).all(-1, true), 0, weights);
   if (dropout > 0)
     weights = tjit::dropout(weights, dropout, true);
-  return castTo(weights.matmul(v), query.scalar_type());
+  const Tensor out = castTo(weights.matmul(v), query.scalar_type());
+  // What libtorch's flash attention takes has one history; else the last product's shows.
+  const bool flash = query.dim() == 4 && key.dim() == 4 && value.dim() == 4 && dropout == 0 &&
+                     !(mask.defined() && mask.requires_grad()) && query.size(2) && key.size(2);
+  return flash ? autodiff::labeled(out, "ScaledDotProductFlashAttentionForCpuBackward0") : out;
 }
 
 } // namespace ops

@@ -77,6 +77,7 @@ private:
   void applyFunction(GradNode *node, const Tensor &gradient);
   Tensor resultFor(GradNode *node);
   void release(GradNode *node);
+  void checkWatched(GradNode *node);
   void applyCustom(GradNode *node);
   void deposit(GradNode *output, Tensor gradient);
   void applyViewWrite(GradNode *node, const Tensor &gradient);
@@ -241,6 +242,8 @@ void Pass::visit(GradNode *node, Tensor gradient) {
     if (node->isLeaf() || !node->reaches)
       return;
   }
+  if (node->extras && node->saves)
+    checkWatched(node);
   switch (node->type) {
   case GradNode::Type::Leaf:
     accumulate(node, std::move(gradient));
@@ -312,6 +315,16 @@ void Pass::release(GradNode *node) {
   for (GradEdge &edge : node->edges())
     edge.saved.reset();
   node->savedResult.reset();
+  if (node->extras)
+    node->extras->watched.clear();
+}
+
+/// Throws if something that the node's call read was overwritten or dropped since.
+void Pass::checkWatched(GradNode *node) {
+  if (node->freed)
+    throwFreed(*node);
+  for (const auto &[tensor, version] : node->extras->watched)
+    unpack(*node, tensor, version);
 }
 
 void Pass::applyOperation(GradNode *node, const Tensor &gradient) {

@@ -11,6 +11,7 @@
 #include "Frontend/Layout.h"
 #include "IR/Infer.h"
 #include "Runtime/Pool.h"
+#include "Runtime/Trace.h"
 
 #include <algorithm>
 #include <cstring>
@@ -213,19 +214,22 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
       checkSaved(*operands[i]);
   node->words.append(attributes);
   node->attributeWords = static_cast<uint8_t>(attributes.size());
+  bool saves = false;
   for (size_t i = 0; i < operands.size(); ++i) {
     TensorImpl &t = *operands[i];
     if (i < 31 && saved >> i & 1) {
       edges[i].saved = handleOf(t);
       edges[i].version = t.storage->version;
       edges[i].sameSizes = false;
+      // A number of the program is no tensor that a pass would have to free.
+      saves |= t.storage->value->trace.load(std::memory_order_relaxed) != rt::scalarTrace();
     } else if (!(t.type().sizes == result.type().sizes)) {
       edges[i].sameSizes = false;
       edges[i].rank = static_cast<uint8_t>(t.type().sizes.size());
       node->words.append(t.type().sizes);
     }
   }
-  node->saves = saved != 0;
+  node->saves = saves || saved >> 31;
   makeHistory(std::move(owner), result, saved >> 31);
 }
 
@@ -234,11 +238,38 @@ void labelSlow(TensorImpl &result, const char *label) {
     node->label = label;
 }
 
-void HistoryName::giveSlow(TensorImpl &result) const {
+GradNode *HistoryName::madeSince(TensorImpl &result) const {
   GradNode *node = result.meta->node.get();
-  if (node && node->sequence > before_ && node->type != GradNode::Type::Leaf &&
-      node->type != GradNode::Type::ViewWrite)
+  return node && node->sequence > before_ && !node->isLeaf() ? node : nullptr;
+}
+
+void HistoryName::giveSlow(TensorImpl &result) const {
+  if (GradNode *node = madeSince(result))
     node->label = name_;
+}
+
+void HistoryName::giveWrittenSlow(TensorImpl &result) const {
+  if (result.meta->moved)
+    (void)nodeOf(result); // it is a view to us only: what the write made of it is made now
+  else if (result.meta->parent.defined())
+    return;
+  // The call may have written to a view of the tensor, and then that is what its history says.
+  if (const GradNode *node = madeSince(result); node && node->type != GradNode::Type::ViewWrite)
+    giveSlow(result);
+}
+
+void HistoryName::saveSlow(TensorImpl &result, const Tensor &operand) const {
+  // A write to a view went into the history of the tensor at the root of the chain.
+  TensorImpl &root = rootOf(result);
+  TensorImpl &written = root.meta && madeSince(root) ? root : result;
+  if (GradNode *node = madeSince(written)) {
+    for (const GradEdge &edge : node->edges())
+      if (edge.saved.is_same(operand))
+        return; // the operation does it
+    checkSaved(*operand.impl());
+    extrasOf(*node).watched.emplace_back(operand, operand.impl()->storage->version);
+    node->saves = true;
+  }
 }
 
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,

@@ -154,8 +154,9 @@ struct NodeExtras {
   TensorImpl *retain = nullptr; // gets the gradient too: retain_grad()
   std::unique_ptr<FunctionPart> function;
   std::unique_ptr<CustomPart> custom;
-  std::vector<ViewStep> steps; // of a ViewWrite: from the tensor to the view
-  TensorType written;          // of a ViewWrite: of the tensor
+  std::vector<std::pair<Tensor, uint32_t>> watched; // must still be of this version in a pass
+  std::vector<ViewStep> steps;                      // of a ViewWrite: from the tensor to the view
+  TensorType written;                               // of a ViewWrite: of the tensor
 };
 inline std::span<GradEdge> GradNode::edges() {
   if (numEdges <= kInline)
@@ -332,9 +333,28 @@ public:
     std::apply([&](const T &...result) { (give(result), ...); }, results);
   }
   template <class T> void give(const T &) const {} // a number beside tensors
+  /// The same for a tensor that the call wrote to. One that is a view keeps its name, as the write
+  /// became part of its base's history.
+  void giveWritten(const Tensor &result) const {
+    if (result.impl()->meta) [[unlikely]]
+      giveWrittenSlow(*result.impl());
+  }
+  /// Makes a write to `operand` before a pass through the result's new history an error of the
+  /// pass.
+  void save(const Tensor &result, const Tensor &operand) const {
+    if (result.impl() && result.impl()->meta && operand.impl()) [[unlikely]]
+      saveSlow(*result.impl(), operand);
+  }
+  template <class... T>
+  void save(const std::tuple<Tensor, T...> &results, const Tensor &operand) const {
+    save(std::get<0>(results), operand);
+  }
 
 private:
+  GradNode *madeSince(TensorImpl &result) const;
   void giveSlow(TensorImpl &result) const;
+  void giveWrittenSlow(TensorImpl &result) const;
+  void saveSlow(TensorImpl &result, const Tensor &operand) const;
   const char *name_;
   uint64_t before_;
 };

@@ -1,6 +1,7 @@
 //===- Cumulative.cpp -------------------------------------------------------------------------===//
 // Running sums, products and extrema, differences, integrals, combinations.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
 #include "IR/Infer.h"
@@ -102,7 +103,7 @@ Tensor diff(const Tensor &self, int64_t n, int64_t dim, const std::optional<Tens
     const Tensor next = x.narrow(dim, 1, left), here = x.narrow(dim, 0, left);
     x = isBool ? next.ne(here) : next - here;
   }
-  return x.is_same(self) ? self.clone() : x;
+  return x.is_same(self) ? autodiff::labeled(self.clone(), "torch::autograd::CopyBackwards") : x;
 }
 
 namespace {

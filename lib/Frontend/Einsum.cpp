@@ -7,6 +7,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "IR/Infer.h"
 
@@ -131,7 +132,12 @@ public:
       out = sumOfProducts(out, operands_[i], summed);
     }
     for (int64_t d = rank_; d-- > kept_;)
-      out = out.size(d) == 1 ? out.squeeze(d) : reduceDims(OpKind::sum, out, d, false);
+      out = out.size(d) == 1
+                ? out.squeeze(d)
+                : autodiff::labeled(reduceDims(OpKind::sum, out, d, false), "SumBackward1");
+    // libtorch's products over common indices end in a view.
+    if (operands_.size() > 1 && rank_ > kept_)
+      return autodiff::labeled(out, "ViewBackward0");
     return out;
   }
 

@@ -219,9 +219,13 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
   // Common exponents are part of the program, and cheaper.
   if (e == 2)
     return autodiff::labeled(recordBinary(OpKind::mul, x, x), "PowBackward0");
-  if (e == 3)
-    return autodiff::labeled(recordBinary(OpKind::mul, recordBinary(OpKind::mul, x, x), x),
-                             "PowBackward0");
+  if (e == 3) // one node: a pass that frees a derivative of it leaves the others alone
+    return compositeUnary(
+        "Pow", x,
+        [](const Tensor &t) {
+          return recordBinary(OpKind::mul, recordBinary(OpKind::mul, t, t), t);
+        },
+        [](const Tensor &g, const Tensor &t) { return g * (t.pow(2) * 3); });
   if (e == 1)
     return x.clone();
   if (e == 0)
@@ -590,7 +594,7 @@ Tensor operator/(const Scalar &a, const Tensor &b) {
                             "is ") +
                 toString(b.scalar_type()) + "; convert the tensor to floating point first");
   if (a.equal(1))
-    return b.reciprocal();
+    return autodiff::labeled(b.reciprocal(), "DivBackward0");
   return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type().dtype)), a,
                           /*scalarFirst=*/true);
 }

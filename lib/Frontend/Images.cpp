@@ -2,6 +2,7 @@
 // Padding, other sizes, channels and pixels exchanged.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Windows.h"
 #include "IR/Infer.h"
@@ -52,7 +53,8 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
   Dims before, after;
   paddingOf(input, pad, before, after, "pad");
   if (mode == "constant")
-    return padConstant(input, before, after, value.value_or(0));
+    return autodiff::labeled(padConstant(input, before, after, value.value_or(0)),
+                             "ConstantPadNdBackward0");
   if (mode != "reflect" && mode != "replicate" && mode != "circular")
     throw Error("pad: the mode must be constant, reflect, replicate or circular, found \"" +
                 std::string(mode) + "\"");
@@ -94,7 +96,13 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
     }
     out = out.index_select(d, fromIntegers(places));
   }
-  return out.is_same(input) ? input.clone() : out;
+  if (out.is_same(input))
+    out = input.clone();
+  static constexpr const char *names[2][3] = {
+      {"ReflectionPad1DBackward0", "ReflectionPad2DBackward0", "ReflectionPad3DBackward0"},
+      {"ReplicationPad1DBackward0", "ReplicationPad2DBackward0", "ReplicationPad3DBackward0"}};
+  return autodiff::labeled(out, mode == "circular" ? "torch::autograd::CopySlices"
+                                                   : names[mode == "replicate"][n - 1]);
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -243,7 +251,11 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
   if (isNearest) {
     for (int64_t i = 0; i < d; ++i)
       x = nearest(x, i + 2, scales[i], mode == "nearest-exact");
-    return x;
+    static constexpr const char *names[2][3] = {
+        {"UpsampleNearest1DBackward0", "UpsampleNearest2DBackward0", "UpsampleNearest3DBackward0"},
+        {"UpsampleNearestExact1DBackward0", "UpsampleNearestExact2DBackward0",
+         "UpsampleNearestExact3DBackward0"}};
+    return autodiff::labeled(x, names[mode == "nearest-exact"][d - 1]);
   }
   const ScalarType dtype = input.scalar_type();
   if (!isFloatingType(dtype) && dtype != kByte)
@@ -260,7 +272,10 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
     if (dtype == kByte) // rounded in each dimension, halves up, as PyTorch does
       x = (x + 0.5).floor().clamp(0, 255);
   }
-  return castTo(x, dtype);
+  return autodiff::labeled(castTo(x, dtype), cubic    ? "UpsampleBicubic2DBackward0"
+                                             : d == 1 ? "UpsampleLinear1DBackward0"
+                                             : d == 2 ? "UpsampleBilinear2DBackward0"
+                                                      : "UpsampleTrilinear3DBackward0");
 }
 
 //===------------------------------------------------------------------------------------------===//

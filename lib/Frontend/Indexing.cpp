@@ -7,6 +7,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"
 #include "Frontend/ScalarBits.h"
@@ -339,17 +340,33 @@ TensorIndex::TensorIndex(const char *text) : kind_(Kind::ellipsis) {
                      "\"");
 }
 
-Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
-  rt::CallPlace place;
-  const Applied applied = apply(*this, indices);
-  if (!applied.advanced)
-    return applied.view;
+/// Elements at index tensors: new memory.
+static Tensor read(const Applied &applied) {
   if (std::optional<Tensor> selected = selectAlongOne(applied))
     return *selected;
   const Positions p = resolve(applied);
-  if (p.flat.empty())
-    return tjit::zeros(refOf(p.sizes), options());
-  return applied.view.reshape({-1}).gather(0, fromIntegers(p.flat)).reshape(refOf(p.sizes));
+  const Tensor flat = applied.view.reshape({-1});
+  return (p.flat.empty() ? flat.narrow(0, 0, 0).clone() : flat.gather(0, fromIntegers(p.flat)))
+      .reshape(refOf(p.sizes));
+}
+/// The derivative reads index tensors, which were converted: it must not find others.
+static void saveIndices(const autodiff::HistoryName &history, const Tensor &result,
+                        ArrayRef<TensorIndex> indices) {
+  for (const TensorIndex &index : indices)
+    if (index.kind() == Kind::tensor)
+      history.save(result, index.tensor());
+}
+
+Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
+  rt::CallPlace place;
+  const autodiff::HistoryName history("IndexBackward0");
+  const Applied applied = apply(*this, indices);
+  if (!applied.advanced)
+    return applied.view;
+  const Tensor result = read(applied);
+  history.give(result);
+  saveIndices(history, result, indices);
+  return result;
 }
 Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const {
   rt::CallPlace place;
@@ -360,7 +377,10 @@ Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor &value,
                            bool accumulate) const {
   rt::CallPlace place;
   implOf(*this, "index_put_"), implOf(value, "index_put_");
+  const autodiff::HistoryName history("IndexPutBackward0");
   putIndexed(*this, indices, value, accumulate);
+  history.giveWritten(*this);
+  saveIndices(history, *this, indices);
   return const_cast<Tensor &>(*this);
 }
 Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor &value,

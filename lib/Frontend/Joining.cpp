@@ -212,8 +212,10 @@ Tensor one_hot(const Tensor &self, int64_t classes) {
       throw Error(
           "one_hot: class " + std::to_string(c) + " is " +
           (c < 0 ? "negative" : "not below the number of classes, " + std::to_string(classes)));
+  if (classes < 0 && self.numel() == 0)
+    throw Error("one_hot: an empty tensor does not tell the number of classes; give it");
   if (classes < 0)
-    classes = self.numel() ? i.max().item<int64_t>() + 1 : 0;
+    classes = i.max().item<int64_t>() + 1;
   // A class that is out of range is an error of the evaluation.
   Dims sizes(sizesOf(self.sizes()));
   sizes.push_back(classes);

@@ -2,6 +2,7 @@
 // Linear algebra: factorizations, systems of equations, powers and products of matrices.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Matrices.h"
 #include "IR/Infer.h"
@@ -216,7 +217,8 @@ Tensor linalg_matrix_rank(const Tensor &A, double tol, bool hermitian) {
 Tensor linalg_matrix_power(const Tensor &A, int64_t n) {
   checkMatrix(A, true, "linalg.matrix_power");
   if (n == 0) // constant, but a function of A: its gradient is zero
-    return tjit::where(recordFill(1, kBool, {}), identity(A), A);
+    return autodiff::labeled(tjit::where(recordFill(1, kBool, {}), identity(A), A),
+                             "torch::autograd::CopyBackwards");
   if (n < 0) {
     checkLapack(A, true, "linalg.matrix_power");
     return linalg::matrix_power(linalg::inv(A), -n);

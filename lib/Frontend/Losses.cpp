@@ -6,7 +6,10 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
+#include "Frontend/CompiledCall.h"
 #include "Frontend/Compose.h"
+#include "Frontend/Evaluate.h"
 #include "IR/Infer.h"
 
 #include <cmath>
@@ -39,7 +42,9 @@ void checkSameSizes(const Tensor &input, const Tensor &target, const char *opera
                      toString(sizesOf(input.sizes())));
 }
 Tensor zeroLike(const Tensor &t) { return recordFill(0, t.scalar_type(), {}); }
-Tensor positivePart(const Tensor &t) { return tjit::where(t.le(0), zeroLike(t), t); }
+Tensor positivePart(const Tensor &t) {
+  return autodiff::labeled(tjit::where(t.le(0), zeroLike(t), t), "ClampMinBackward0");
+}
 
 Tensor squares(const Tensor &a, const Tensor &b) { return (a - b).square(); }
 
@@ -80,10 +85,24 @@ Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view
   });
 }
 
+/// Throws for a probability outside of [0, 1] where the elements are there to be looked at; what is
+/// pending is not evaluated for it.
+static void checkProbabilities(const Tensor &t, const char *what) {
+  if (t.impl()->storage->value->pending() || CompiledCall::current())
+    return;
+  for (double p : readNumbers<double>(*t.impl()))
+    if (!(p >= 0 && p <= 1))
+      throw Error("binary_cross_entropy: all elements of the " + std::string(what) +
+                  " should be between 0 and 1, found " + std::to_string(p) +
+                  "; use binary_cross_entropy_with_logits for what is no probability");
+}
+
 Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const Tensor &weight,
                                std::string_view reduction) {
   checkFloating(input, "binary_cross_entropy");
   checkSameSizes(input, target, "binary_cross_entropy");
+  checkProbabilities(input, "input");
+  checkProbabilities(target, "target");
   // The logarithm of 0 counts as -100. Its gradient is that of 1e-12, as PyTorch's is.
   auto logarithm = [](const Tensor &x) {
     const Tensor small = x.lt(1e-12);

@@ -1,6 +1,7 @@
 //===- Nn.cpp ---------------------------------------------------------------------------------===//
 // Softmax, losses of classes, dropout.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Evaluate.h"
@@ -155,6 +156,14 @@ void checkWeight(const Tensor &weight, const Tensor &self, const char *operation
                 toString(sizesOf(weight.sizes())));
 }
 
+/// The name that libtorch's history has for losses of classes: images are another function's, other
+/// shapes are turned into images, and back where nothing is reduced.
+const char *nllHistory(int64_t rank, LossReduction reduction) {
+  if (rank <= 2)
+    return "NllLossBackward0";
+  return rank != 4 && reduction == LossReduction::none ? "ViewBackward0" : "NllLoss2DBackward0";
+}
+
 Tensor nllLoss(const Tensor &input, const Tensor &target, const Tensor &weight,
                LossReduction reduction, int64_t ignoreIndex) {
   checkFloating(input, "nll_loss");
@@ -164,8 +173,10 @@ Tensor nllLoss(const Tensor &input, const Tensor &target, const Tensor &weight,
   checkWeight(weight, self, "nll_loss");
   const Tensor loss = reducedLoss(
       classLoss(self, t, weight.defined() ? wide(weight) : weight, ignoreIndex), reduction);
-  return castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
-                input.scalar_type());
+  return autodiff::labeled(
+      castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
+             input.scalar_type()),
+      nllHistory(input.dim(), reduction));
 }
 
 Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &weight,
@@ -206,8 +217,10 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
              reducedLoss(smooth, reduction) * (smoothing / static_cast<double>(classes));
     }
   }
-  return castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
-                input.scalar_type());
+  const Tensor out = castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
+                            input.scalar_type());
+  const bool plain = !isFloatingType(target.scalar_type()) && smoothing == 0;
+  return plain ? autodiff::labeled(out, nllHistory(input.dim(), reduction)) : out;
 }
 
 } // namespace

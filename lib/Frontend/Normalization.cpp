@@ -5,6 +5,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "IR/Infer.h"
 
@@ -105,7 +106,9 @@ Tensor nn_batch_norm(const Tensor &input, const Tensor &runningMean, const Tenso
       throw Error("batch_norm: running_mean and running_var must be given outside of training");
     s = {alongChannels(runningMean, rank), alongChannels(runningVar, rank)};
   }
-  return castTo(affineChannels(normalized(x, s, eps), weight, bias), input.scalar_type());
+  return autodiff::labeled(
+      castTo(affineChannels(normalized(x, s, eps), weight, bias), input.scalar_type()),
+      "NativeBatchNormBackward0");
 }
 
 Tensor nn_instance_norm(const Tensor &input, const Tensor &runningMean, const Tensor &runningVar,

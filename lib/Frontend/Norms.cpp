@@ -6,6 +6,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "IR/Infer.h"
 
@@ -108,10 +109,11 @@ Tensor singularValues(const Tensor &A, std::pair<int64_t, int64_t> dims) {
 }
 /// A number for each matrix, with the matrices' dimensions back as 1 where they are kept.
 Tensor withMatrixDims(Tensor value, std::pair<int64_t, int64_t> dims, bool keepdim) {
-  if (keepdim)
-    for (int64_t d : ascending(dims))
-      value = value.unsqueeze(d);
-  return value;
+  if (!keepdim)
+    return value;
+  for (int64_t d : ascending(dims))
+    value = value.unsqueeze(d);
+  return autodiff::labeled(value, "PermuteBackward0");
 }
 
 } // namespace
@@ -153,10 +155,13 @@ Tensor linalg_matrix_norm(const Tensor &A, std::string_view ord, IntArrayRef dim
   const auto dims = matrixDims(A, dim, name);
   const Tensor x = converted(A, dtype, name);
   if (ord == "fro")
-    return normOver(x, 2, ascending(dims), keepdim, name);
+    return autodiff::labeled(normOver(x, 2, ascending(dims), keepdim, name),
+                             "LinalgVectorNormBackward0");
   if (ord == "nuc") {
     const Tensor s = singularValues(x, dims);
-    return withMatrixDims(reduceDims(OpKind::sum, s, s.dim() - 1, false), dims, keepdim);
+    return withMatrixDims(
+        autodiff::labeled(reduceDims(OpKind::sum, s, s.dim() - 1, false), "SumBackward1"), dims,
+        keepdim);
   }
   throw Error(std::string(name) + ": the order must be \"fro\", \"nuc\" or a number, found \"" +
               std::string(ord) + "\"");

@@ -50,11 +50,13 @@ Tensor matmul(const Tensor &self, const Tensor &other) {
     return self.dot(other);
   if (rb == 1) {
     checkInner("matmul", "[..., k] x [k]", self, -1, other, 0);
-    return self.matmul(other.unsqueeze(1)).squeeze(-1);
+    return autodiff::labeled(self.matmul(other.unsqueeze(1)).squeeze(-1),
+                             ra == 2 ? "MvBackward0" : "UnsafeViewBackward0");
   }
   if (ra == 1) {
     checkInner("matmul", "[k] x [..., k, n]", self, 0, other, -2);
-    return self.unsqueeze(0).matmul(other).squeeze(-2);
+    return autodiff::labeled(self.unsqueeze(0).matmul(other).squeeze(-2),
+                             rb == 2 ? "SqueezeBackward4" : "UnsafeViewBackward0");
   }
   // Rows of all batches against one matrix are one product.
   if (rb == 2 && a.contiguous) {
@@ -63,9 +65,13 @@ Tensor matmul(const Tensor &self, const Tensor &other) {
     const int64_t k = sizes[ra - 1],
                   rows = k ? self.numel() / k : numElements(Sizes(sizes).first(ra - 1));
     sizes[ra - 1] = other.size(1);
-    return product(self.reshape({rows, k}), other).reshape(refOf(sizes));
+    return autodiff::labeled(product(self.reshape({rows, k}), other).reshape(refOf(sizes)),
+                             "UnsafeViewBackward0");
   }
-  return product(self, other);
+  // libtorch turns a matrix against batches around, and copies where the matrix requires grad.
+  return autodiff::labeled(product(self, other), ra == 2 && self.requires_grad()
+                                                     ? "CloneBackward0"
+                                                     : "UnsafeViewBackward0");
 }
 Tensor mm(const Tensor &self, const Tensor &mat2) {
   checkRanks("mm", "[m, k] x [k, n]", self, 2, mat2, 2);
@@ -154,7 +160,9 @@ Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, co
 }
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   const Tensor p = input.matmul(weight.t());
-  return bias.defined() ? p + bias : p;
+  if (!bias.defined())
+    return p;
+  return autodiff::labeled(p + bias, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
 }
 
 Tensor trace(const Tensor &self) {

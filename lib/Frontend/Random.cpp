@@ -351,17 +351,14 @@ Tensor multinomial(const Tensor &self, int64_t num_samples, bool replacement,
   if (weights.numel()) {
     if (!weights.isfinite().logical_and(weights >= 0).all().item<bool>())
       throw Error("multinomial: the weights have elements that are infinite, NaN or below 0");
-    const Tensor most = replacement ? (weights > 0).any(-1) : (weights > 0).sum(-1) >= num_samples;
-    if (!most.all().item<bool>())
-      throw Error(replacement ? "multinomial: the weights of a row sum to 0"
-                              : "multinomial: a row has fewer than " + std::to_string(num_samples) +
-                                    " weights above 0, and draws are without replacement");
+    if (!(weights > 0).any(-1).all().item<bool>())
+      throw Error("multinomial: the weights of a row sum to 0");
   }
   const ScalarType dtype = weights.scalar_type();
   if (!replacement || num_samples == 1) {
     // The largest of weight / exponential number has the probability of its weight, the next one
     // that among the rest, and so on. See Efraimidis, Spirakis, Weighted random sampling with a
-    // reservoir (2006).
+    // reservoir (2006). Where too few have a weight, those without one follow.
     const Tensor u = uniformFor(weights.impl()->type().sizes, dtype, generator, "multinomial");
     const Tensor key = weights / -tjit::log1p(-u).clamp_max(-0x1p-53);
     return key.argsort(int64_t(-1), true).narrow(-1, 0, num_samples).contiguous();
@@ -416,16 +413,6 @@ Tensor &log_normal_(const Tensor &self, double mean, double std,
   return write(self, (x * std + mean).exp(), "log_normal_");
 }
 
-Tensor &random_(const Tensor &self, int64_t from, std::optional<int64_t> to,
-                const std::optional<Generator> &generator) {
-  const Dims &sizes = sizesOfSelf(self, "random_");
-  if (!to) // up to what the dtype holds, as [from, largest]
-    return self.random_(from, INT64_MAX, generator);
-  return write(self, integersIn(from, *to, sizes, generator, "random_"), "random_");
-}
-Tensor &random_(const Tensor &self, int64_t to, const std::optional<Generator> &generator) {
-  return self.random_(0, to, generator);
-}
 /// Whole numbers that the dtype holds exactly.
 static int64_t largestWhole(ScalarType dtype) {
   switch (dtype) {
@@ -450,6 +437,21 @@ static int64_t largestWhole(ScalarType dtype) {
   default:
     return INT64_MAX;
   }
+}
+Tensor &random_(const Tensor &self, int64_t from, std::optional<int64_t> to,
+                const std::optional<Generator> &generator) {
+  const Dims &sizes = sizesOfSelf(self, "random_");
+  const ScalarType dtype = self.scalar_type();
+  const int64_t end = isIntegralType(dtype, true) ? largestWhole(dtype) : INT64_MAX;
+  if (!to) // up to what the dtype holds, as [from, largest]
+    return self.random_(from, end, generator);
+  if (*to > end || (end != INT64_MAX && from < (dtype == kByte || dtype == kBool ? 0 : -end)))
+    throw Error("random_: [" + std::to_string(from) + ", " + std::to_string(*to) +
+                ") has numbers that " + toString(dtype) + " does not hold");
+  return write(self, integersIn(from, *to, sizes, generator, "random_"), "random_");
+}
+Tensor &random_(const Tensor &self, int64_t to, const std::optional<Generator> &generator) {
+  return self.random_(0, to, generator);
 }
 Tensor &random_(const Tensor &self, const std::optional<Generator> &generator) {
   return self.random_(0, largestWhole(implOf(self, "random_").type().dtype), generator);

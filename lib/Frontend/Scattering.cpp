@@ -2,6 +2,7 @@
 // Elements put, added or combined in places that an index tensor names.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/ScalarBits.h"
@@ -360,7 +361,8 @@ Tensor repeat_interleave(const Tensor &self, int64_t repeats, std::optional<int6
   sizes[d] *= repeats;
   checkOutputSize(outputSize, sizes[d]);
   const Tensor out = x.unsqueeze(d + 1).expand(refOf(expanded)).reshape(refOf(sizes));
-  return out.impl()->storage == self.impl()->storage ? out.clone() : out;
+  return autodiff::labeled(out.impl()->storage == self.impl()->storage ? out.clone() : out,
+                           "ViewBackward0");
 }
 Tensor repeat_interleave(const Tensor &repeats, std::optional<int64_t> outputSize) {
   if (rankOf(repeats, "repeat_interleave") != 1)

@@ -1,6 +1,7 @@
 //===- Shapes.cpp -----------------------------------------------------------------------------===//
 // Functions on shapes that are made of view functions.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
 #include "IR/Infer.h"
@@ -90,7 +91,7 @@ Tensor diag(const Tensor &self, int64_t diagonal) {
   if (rank != 2)
     throw Error("diag: expected a vector or a matrix, found sizes " +
                 toString(self.impl()->type().sizes));
-  return self.diagonal(diagonal).clone();
+  return autodiff::labeled(self.diagonal(diagonal).clone(), "DiagonalBackward0_copy");
 }
 Tensor diagflat(const Tensor &self, int64_t offset) {
   implOf(self, "diagflat");
@@ -117,7 +118,8 @@ Tensor sum_to_size(const Tensor &self, IntArrayRef wanted) {
                 toString(own));
   if (dims.empty())
     return self;
-  return self.sum(IntArrayRef(dims), /*keepdim=*/true).reshape(wanted);
+  const Tensor sum = self.sum(IntArrayRef(dims), /*keepdim=*/true);
+  return kept == rank ? sum : sum.reshape(wanted);
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -327,11 +327,12 @@ Tensor contiguous(const Tensor &self, MemoryFormat format) {
     throw Error("contiguous: preserve is no memory format to be in; name one");
   if (format != MemoryFormat::Contiguous) {
     const Tensor out = inMemoryFormat(self, format, "contiguous");
-    return out.strides() == self.strides() ? self : out;
+    return out.strides() == self.strides() ? self : autodiff::labeled(out, "CloneBackward0");
   }
   if (t.contiguous)
     return self;
-  return recordOp(OpKind::reshape, {&self, 1}, listWords(t.type().sizes).span());
+  return autodiff::labeled(recordOp(OpKind::reshape, {&self, 1}, listWords(t.type().sizes).span()),
+                           "CloneBackward0");
 }
 
 Tensor flatten(const Tensor &self, int64_t start, int64_t end) {
@@ -389,7 +390,7 @@ Tensor transpose(const Tensor &self, int64_t dim0, int64_t dim1) {
   const int64_t rank = static_cast<int64_t>(implOf(self, "transpose").type().sizes.size());
   dim0 = wrapDim(dim0, rank, "transpose"), dim1 = wrapDim(dim1, rank, "transpose");
   if (rank == 0)
-    return self;
+    return self.alias();
   Dims order = wrapDims(std::nullopt, rank, "transpose");
   std::swap(order[dim0], order[dim1]);
   return autodiff::labeled(permuteView(self, order), "TransposeBackward0");
@@ -402,7 +403,7 @@ Tensor t(const Tensor &self) {
   if (rank > 2)
     throw Error("t: expected a tensor with at most 2 dimensions, found sizes " +
                 toString(self.impl()->type().sizes) + "; use transpose(dim0, dim1) or mT()");
-  return rank < 2 ? self : autodiff::labeled(self.transpose(0, 1), "TBackward0");
+  return rank < 2 ? self.alias() : self.transpose(0, 1);
 }
 Tensor mT(const Tensor &self) {
   if (implOf(self, "mT").type().sizes.size() < 2)

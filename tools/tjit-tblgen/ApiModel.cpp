@@ -131,7 +131,13 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.distinct = def->getValueAsBit("distinct");
     f.parameters = readParameters(def, def->getValueAsString("parameters"));
     f.numberFirst = def->getValueAsBit("numberFirst");
-    f.history = readHistory(def, f);
+    f.history = f.historyInPlace = readHistory(def, f);
+    if (StringRef own = def->getValueAsString("historyInPlace"); !own.empty())
+      f.historyInPlace = '"' + own.str() + '"';
+    f.saves = def->getValueAsListOfStrings("saves");
+    for (StringRef saved : f.saves)
+      if (none_of(f.parameters, [&](const Parameter &p) { return p.name == saved; }))
+        PrintFatalError(def, "'" + f.name + "' saves '" + saved + "', which is no parameter");
     for (StringRef form : def->getValueAsListOfStrings("forms")) {
       if (form == "function")
         f.function = true;
@@ -148,6 +154,8 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
       f.primitive = primitive->getValueAsString("opName");
       if (f.history == '"' + historyOf("", f.primitive) + '"')
         f.history.clear(); // the recorded operation's own
+      if (f.historyInPlace == '"' + historyOf("", f.primitive) + '"')
+        f.historyInPlace.clear();
       f.toFloat = def->getValueAsBit("toFloat");
       if (f.doc.empty())
         f.doc = primitive->getValueAsString("summary");

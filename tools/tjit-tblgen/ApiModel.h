@@ -32,7 +32,9 @@ struct ApiFunction {
   /// How many tensors the function's _out forms store into; 0: there are none.
   unsigned outs = 0;
   /// The name that the results' histories get, as a C++ literal; empty where they keep theirs.
-  std::string history;
+  std::string history, historyInPlace;
+  /// Parameters that the results' histories keep besides what operations save.
+  std::vector<llvm::StringRef> saves;
   /// Python's operators call it with a number for the first operand too.
   bool numberFirst = false;
   /// No tensor among the arguments may be the one that the function writes to.

@@ -39,13 +39,30 @@ static bool notesPlace(const ApiFunction &f, const OpModel &model) {
   return true;
 }
 
+/// What stands before the call whose results get a name, and after it.
+static std::string beforeHistory(const std::string &history, const ApiFunction &f) {
+  if (history.empty() && f.saves.empty())
+    return "";
+  return "const autodiff::HistoryName history(" + (history.empty() ? "nullptr" : history) + "); ";
+}
+static std::string afterHistory(const std::string &history, const ApiFunction &f, StringRef result,
+                                bool written) {
+  std::string text;
+  if (!history.empty())
+    text = (written ? "history.giveWritten(" : "history.give(") + result.str() + "); ";
+  for (StringRef saved : f.saves)
+    text += ("history.save(" + result + ", " + saved + "); ").str();
+  return text;
+}
+
 /// The statements of a body that returns what `call` gives, with the name that the API has for it.
 static std::string returned(const ApiFunction &f, const std::string &call) {
-  if (f.history.empty())
+  const std::string before = beforeHistory(f.history, f);
+  if (before.empty())
     return "return " + call + ";";
-  return "const autodiff::HistoryName history(" + f.history + "); " + f.resultType.str() +
-         (f.resultType.ends_with("&") ? "" : " ") + "result = " + call +
-         "; history.give(result); return result;";
+  const bool written = f.resultType.ends_with("&");
+  return before + f.resultType.str() + (written ? "" : " ") + "result = " + call + "; " +
+         afterHistory(f.history, f, "result", written) + "return result;";
 }
 
 static ArrayRef<Parameter> withoutSelf(const ApiFunction &f) {
@@ -124,9 +141,8 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
     if (f.inPlace)
       os << "Tensor &Tensor::" << f.name << "_(" << defined(withoutSelf(f)) << ") const {\n"
          << "  " << place << overlapCheck(f, (f.name + "_").str(), "*this", withoutSelf(f))
-         << (f.history.empty() ? "" : "const autodiff::HistoryName history(" + f.history + ");\n  ")
-         << "ops::storeInPlace(*this, " << call(f, "*this") << ");\n"
-         << (f.history.empty() ? "" : "  history.give(*this);\n")
+         << beforeHistory(f.historyInPlace, f) << "ops::storeInPlace(*this, " << call(f, "*this")
+         << "); " << afterHistory(f.historyInPlace, f, "*this", true) << "\n"
          << "  return const_cast<Tensor &>(*this);\n}\n";
     if (f.inPlace && f.function && f.scope.empty())
       os << "Tensor &" << f.name << "_(" << defined(f.parameters) << ") {\n"

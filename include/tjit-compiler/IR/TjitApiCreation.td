@@ -173,9 +173,9 @@ def : Tjit_Method<"contiguous", "const Tensor &self, MemoryFormat memory_format 
 def : Tjit_Other<"copy_", "Tensor &", "const Tensor &self, const Tensor &source, bool non_blocking = false", ["method"],
     "Writes source, broadcast and converted, into self."> { let history = "torch::autograd::CopyBackwards"; }
 def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Scalar &value", ["function", "method"],
-    "Writes the number everywhere.">;
+    "Writes the number everywhere."> { let history = "FillBackward2"; }
 def : Tjit_Other<"fill_", "Tensor &", "const Tensor &self, const Tensor &value", ["function", "method"],
-    "Writes the 0-dim tensor everywhere."> { let history = "FillBackward1"; }
+    "Writes the 0-dim tensor everywhere."> { let history = "FillBackward3"; }
 def : Tjit_Other<"zero_", "Tensor &", "const Tensor &self", ["function", "method"],
     "Writes zeros.">;
 def : Tjit_Other<"uniform_", "Tensor &", "const Tensor &self, double from = 0.0, double to = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
@@ -183,9 +183,9 @@ def : Tjit_Other<"uniform_", "Tensor &", "const Tensor &self, double from = 0.0,
 def : Tjit_Other<"normal_", "Tensor &", "const Tensor &self, double mean = 0.0, double std = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes normal numbers.">;
 def : Tjit_Other<"bernoulli_", "Tensor &", "const Tensor &self, double p = 0.5, const std::optional<Generator> &generator = std::nullopt", ["method"],
-    "Writes 1 with probability p, else 0.">;
+    "Writes 1 with probability p, else 0."> { let history = "BernoulliBackward2"; }
 def : Tjit_Other<"bernoulli_", "Tensor &", "const Tensor &self, const Tensor &p, const std::optional<Generator> &generator = std::nullopt", ["method"],
-    "Writes 1 with the probability that p, broadcast, has there, else 0.">;
+    "Writes 1 with the probability that p, broadcast, has there, else 0."> { let history = "BernoulliBackward1"; }
 def : Tjit_Other<"exponential_", "Tensor &", "const Tensor &self, double lambd = 1.0, const std::optional<Generator> &generator = std::nullopt", ["method"],
     "Writes numbers of the density lambd exp(-lambd x).">;
 def : Tjit_Other<"geometric_", "Tensor &", "const Tensor &self, double p, const std::optional<Generator> &generator = std::nullopt", ["method"],

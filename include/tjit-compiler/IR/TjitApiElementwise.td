@@ -67,11 +67,11 @@ def : Tjit_All<"sinh", "const Tensor &self",
 def : Tjit_All<"cosh", "const Tensor &self",
     "Hyperbolic cosine.">;
 def : Tjit_All<"asinh", "const Tensor &self",
-    "Inverse hyperbolic sine.">;
+    "Inverse hyperbolic sine."> { let historyInPlace = "AsinhBackward1"; }
 def : Tjit_All<"acosh", "const Tensor &self",
-    "Inverse hyperbolic cosine.">;
+    "Inverse hyperbolic cosine."> { let historyInPlace = "AcoshBackward1"; }
 def : Tjit_All<"atanh", "const Tensor &self",
-    "Inverse hyperbolic tangent.">;
+    "Inverse hyperbolic tangent."> { let historyInPlace = "AtanhBackward1"; }
 def : Tjit_All<"erfc", "const Tensor &self",
     "1 - erf(x)">;
 def : Tjit_ApiUnary<ErfinvOp>;

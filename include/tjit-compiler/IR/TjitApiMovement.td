@@ -44,23 +44,23 @@ def : Tjit_Method<"repeat", "const Tensor &self, IntArrayRef repeats",
 def : Tjit_Both<"tile", "const Tensor &self, IntArrayRef repeats",
     "repeat, with missing leading counts as 1."> { let history = "RepeatBackward0"; }
 def : Tjit_Both<"index_select", "const Tensor &self, int64_t dim, const Tensor &index",
-    "The indices of dim that a vector (int64 or int32) names."> { let distinct = 1; }
+    "The indices of dim that a vector (int64 or int32) names."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_Both<"gather", "const Tensor &self, int64_t dim, const Tensor &index, bool sparse_grad = false",
-    "result[i][j] = self[index[i][j]][j] for dim 0. An index out of range is an error of the evaluation."> { let distinct = 1; }
+    "result[i][j] = self[index[i][j]][j] for dim 0. An index out of range is an error of the evaluation."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_Both<"take", "const Tensor &self, const Tensor &index",
-    "Elements of the flattened tensor."> { let distinct = 1; }
+    "Elements of the flattened tensor."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_All<"scatter_add", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src",
-    "self with src[i][j] added to [index[i][j]][j] for dim 0."> { let distinct = 1; }
+    "self with src[i][j] added to [index[i][j]][j] for dim 0."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_All<"index_add", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source, const Scalar &alpha = 1",
-    "self with alpha * source added to the indices of dim that a vector names."> { let distinct = 1; }
+    "self with alpha * source added to the indices of dim that a vector names."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_All<"index_fill", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value",
-    "self with a number at the indices of dim that a vector names."> { let distinct = 1; }
+    "self with a number at the indices of dim that a vector names."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_All<"index_fill", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &value",
-    "self with a 0-dim tensor at the indices of dim that a vector names."> { let history = "IndexFillBackward1"; let distinct = 1; }
+    "self with a 0-dim tensor at the indices of dim that a vector names."> { let saves = ["index"]; let history = "IndexFillBackward1"; let distinct = 1; }
 def : Tjit_All<"index_copy", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source",
-    "self with source at the indices of dim that a vector names."> { let distinct = 1; }
+    "self with source at the indices of dim that a vector names."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_Both<"masked_select", "const Tensor &self, const Tensor &mask",
-    "The elements where the mask (bool, broadcast) holds, as a vector; evaluates the mask."> { let distinct = 1; }
+    "The elements where the mask (bool, broadcast) holds, as a vector; evaluates the mask."> { let saves = ["mask"]; let distinct = 1; }
 def : Tjit_Both<"nonzero", "const Tensor &self",
     "Indices (int64, [n, dim]) of the elements that are not zero; evaluates.">;
 def : Tjit_Other<"nonzero", "std::vector<Tensor>", "const Tensor &self, bool as_tuple", ["function", "method"],
@@ -74,17 +74,17 @@ def : Tjit_Both<"nonzero_static", "const Tensor &self, int64_t size, int64_t fil
 def : Tjit_Function<"one_hot", "const Tensor &self, int64_t num_classes = -1",
     "int64: 1 at the index that self names along a new last dimension. -1 classes: as many as the largest index needs; evaluates.">;
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src",
-    "self with src[i][j] at [index[i][j]][j] for dim 0; the last of several stays."> { let distinct = 1; }
+    "self with src[i][j] at [index[i][j]][j] for dim 0; the last of several stays."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value",
-    "self with a number at [index[i][j]][j] for dim 0."> { let history = "ScatterBackward1"; let distinct = 1; }
+    "self with a number at [index[i][j]][j] for dim 0."> { let saves = ["index"]; let history = "ScatterBackward1"; let distinct = 1; }
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src, std::string_view reduce",
-    "self with src combined with what is there: \"add\" or \"multiply\"."> { let history = "composed"; let distinct = 1; }
+    "self with src combined with what is there: \"add\" or \"multiply\"."> { let saves = ["index"]; let history = "composed"; let distinct = 1; }
 def : Tjit_All<"scatter", "const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value, std::string_view reduce",
-    "self with a number combined with what is there: \"add\" or \"multiply\"."> { let history = "composed"; let distinct = 1; }
+    "self with a number combined with what is there: \"add\" or \"multiply\"."> { let saves = ["index"]; let history = "composed"; let distinct = 1; }
 def : Tjit_All<"scatter_reduce", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src, std::string_view reduce, bool include_self = true",
-    "The \"sum\", \"prod\", \"mean\", \"amax\" or \"amin\" of what meets in each place, with what was there unless include_self is false."> { let distinct = 1; }
+    "The \"sum\", \"prod\", \"mean\", \"amax\" or \"amin\" of what meets in each place, with what was there unless include_self is false."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_All<"index_reduce", "const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source, std::string_view reduce, bool include_self = true",
-    "scatter_reduce of whole slices along dim, by a vector of indices."> { let distinct = 1; }
+    "scatter_reduce of whole slices along dim, by a vector of indices."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_Function<"index", "const Tensor &self, TensorList indices",
     "self at index tensors (undefined: all of a dimension), as Tensor::index.">;
 def : Tjit_Both<"index_put", "const Tensor &self, TensorList indices, const Tensor &values, bool accumulate = false",
@@ -92,7 +92,7 @@ def : Tjit_Both<"index_put", "const Tensor &self, TensorList indices, const Tens
 def : Tjit_All<"masked_scatter", "const Tensor &self, const Tensor &mask, const Tensor &source",
     "self with the elements of source, in order, where the mask holds. Error where there are too few; evaluates.">;
 def : Tjit_All<"put", "const Tensor &self, const Tensor &index, const Tensor &source, bool accumulate = false",
-    "self with source at places of the flattened tensor; `accumulate` adds."> { let distinct = 1; }
+    "self with source at places of the flattened tensor; `accumulate` adds."> { let saves = ["index"]; let distinct = 1; }
 def : Tjit_Both<"take_along_dim", "const Tensor &self, const Tensor &indices, std::optional<int64_t> dim = std::nullopt",
     "gather with dimensions of size 1 repeated; without dim of the flattened tensor."> { let history = "GatherBackward0"; }
 def : Tjit_Both<"select_scatter", "const Tensor &self, const Tensor &src, int64_t dim, int64_t index",

@@ -18,9 +18,9 @@ def : Tjit_Both<"softmax", "const Tensor &self, int64_t dim, std::optional<Scala
 def : Tjit_Both<"log_softmax", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
     "log(softmax(x)) along dim.">;
 def : Tjit_Function<"nll_loss", "const Tensor &self, const Tensor &target, const Tensor &weight = {}, int64_t reduction = 1, int64_t ignore_index = -100",
-    "-self[i][target[i]], meaned (reduction 1), summed (2) or as it is (0). self [n, c] or [c], target int64 [n] or []."> { let history = "composed"; }
+    "-self[i][target[i]], meaned (reduction 1), summed (2) or as it is (0). self [n, c] or [c], target int64 [n] or []."> { let saves = ["target"]; let history = "composed"; }
 def : Tjit_Function<"cross_entropy", "const Tensor &self, const Tensor &target, const Tensor &weight = {}, int64_t reduction = 1, int64_t ignore_index = -100",
-    "nll_loss of log_softmax along the classes. Targets of floating point are probabilities of self's sizes."> { let history = "composed"; }
+    "nll_loss of log_softmax along the classes. Targets of floating point are probabilities of self's sizes."> { let saves = ["target"]; let history = "composed"; }
 def : Tjit_Function<"mse_loss", "const Tensor &self, const Tensor &target, int64_t reduction = 1",
     "(self - target)^2, meaned (1), summed (2) or as it is (0).">;
 def : Tjit_Function<"dropout", "const Tensor &self, double p, bool train",
@@ -90,9 +90,9 @@ def : Tjit_NnFunction<"dropout", "const Tensor &input, double p = 0.5, bool trai
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_NnFunction<"nll_loss", "const Tensor &input, const Tensor &target, const Tensor &weight = {}, int64_t ignore_index = -100, std::string_view reduction = \"mean\"",
-    "-input[i][target[i]]. input [n, c, ...] or [c], target int64 [n, ...] or []; the mean is weighted."> { let history = "composed"; }
+    "-input[i][target[i]]. input [n, c, ...] or [c], target int64 [n, ...] or []; the mean is weighted."> { let saves = ["target"]; let history = "composed"; }
 def : Tjit_NnFunction<"cross_entropy", "const Tensor &input, const Tensor &target, const Tensor &weight = {}, int64_t ignore_index = -100, std::string_view reduction = \"mean\", double label_smoothing = 0.0",
-    "nll_loss of log_softmax along the classes. Targets of floating point are probabilities in the sizes of input."> { let history = "composed"; }
+    "nll_loss of log_softmax along the classes. Targets of floating point are probabilities in the sizes of input."> { let saves = ["target"]; let history = "composed"; }
 def : Tjit_NnFunction<"mse_loss", "const Tensor &input, const Tensor &target, std::string_view reduction = \"mean\", const Tensor &weight = {}",
     "(input - target)^2">;
 def : Tjit_NnFunction<"l1_loss", "const Tensor &input, const Tensor &target, std::string_view reduction = \"mean\", const Tensor &weight = {}",
@@ -148,7 +148,7 @@ def : Tjit_NnFunction<"normalize", "const Tensor &input, double p = 2.0, int64_t
 def : Tjit_NnFunction<"max_pool1d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
     "The largest element of each window of [n, c, l] or [c, l]."> { let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"max_pool1d_with_indices", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
-    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "composed"; }
+    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"avg_pool1d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true",
     "The mean of each window of [n, c, l] or [c, l]."> { let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"adaptive_avg_pool1d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
@@ -158,7 +158,7 @@ def : Tjit_NnFunction<"adaptive_max_pool1d", "const Tensor &input, ArrayRef<std:
 def : Tjit_NnFunction<"adaptive_max_pool1d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size, bool return_indices",
     "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>"> { let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"adaptive_max_pool1d_with_indices", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "composed"; }
+    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"max_pool2d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
     "The largest element of each window of [n, c, h, w] or [c, h, w]."> { let history = "MaxPool2DWithIndicesBackward0"; }
 def : Tjit_NnFunction<"max_pool2d_with_indices", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
@@ -172,7 +172,7 @@ def : Tjit_NnFunction<"adaptive_max_pool2d", "const Tensor &input, ArrayRef<std:
 def : Tjit_NnFunction<"adaptive_max_pool2d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size, bool return_indices",
     "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>">;
 def : Tjit_NnFunction<"adaptive_max_pool2d_with_indices", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "composed"; }
+    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "AdaptiveMaxPool2DBackward0"; }
 def : Tjit_NnFunction<"max_pool3d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
     "The largest element of each window of [n, c, d, h, w] or [c, d, h, w]."> { let history = "MaxPool3DWithIndicesBackward0"; }
 def : Tjit_NnFunction<"max_pool3d_with_indices", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
@@ -186,7 +186,7 @@ def : Tjit_NnFunction<"adaptive_max_pool3d", "const Tensor &input, ArrayRef<std:
 def : Tjit_NnFunction<"adaptive_max_pool3d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size, bool return_indices",
     "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>">;
 def : Tjit_NnFunction<"adaptive_max_pool3d_with_indices", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "composed"; }
+    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "AdaptiveMaxPool3DBackward0"; }
 
 //===----------------------------------------------------------------------------------------------------===//
 // torch.nn.functional: convolution
@@ -205,7 +205,7 @@ def : Tjit_NnFunction<"conv3d", "const Tensor &input, const Tensor &weight, cons
 def : Tjit_NnFunction<"conv_transpose3d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1",
     "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "ConvolutionBackward0"; }
 def : Tjit_NnFunction<"unfold", "const Tensor &input, IntArrayRef kernel_size, IntArrayRef dilation = 1, IntArrayRef padding = 0, IntArrayRef stride = 1",
-    "The windows of [n, c, h, w] as columns: [n, c * kernel, windows].">;
+    "The windows of [n, c, h, w] as columns: [n, c * kernel, windows]."> { let history = "Im2ColBackward0"; }
 def : Tjit_NnFunction<"fold", "const Tensor &input, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation = 1, IntArrayRef padding = 0, IntArrayRef stride = 1",
     "Columns [n, c * kernel, windows] added up into [n, c, h, w]."> { let history = "Col2ImBackward0"; }
 
@@ -233,7 +233,7 @@ def : Tjit_NnFunction<"linear", "const Tensor &input, const Tensor &weight, cons
 def : Tjit_NnFunction<"bilinear", "const Tensor &input1, const Tensor &input2, const Tensor &weight, const Tensor &bias = {}",
     "input1 [..., i], input2 [..., j], weight [o, i, j]: sums of input1_i weight_oij input2_j."> { let history = "composed"; }
 def : Tjit_NnFunction<"embedding", "const Tensor &input, const Tensor &weight, std::optional<int64_t> padding_idx = std::nullopt, std::optional<double> max_norm = std::nullopt, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false",
-    "Rows of weight by integers. Rows that are read and larger than max_norm are made shorter in place; padding_idx gets no gradient.">;
+    "Rows of weight by integers. Rows that are read and larger than max_norm are made shorter in place; padding_idx gets no gradient."> { let saves = ["input"]; }
 def : Tjit_NnFunction<"one_hot", "const Tensor &input, int64_t num_classes = -1",
     "int64: 1 at the index that input names along a new last dimension. -1 classes: as many as the largest index needs; evaluates.">;
 def : Tjit_NnFunction<"cosine_similarity", "const Tensor &x1, const Tensor &x2, int64_t dim = 1, double eps = 1e-8",

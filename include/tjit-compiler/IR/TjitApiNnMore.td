@@ -30,7 +30,7 @@ def : Tjit_NnFunction<"dropout2d", "const Tensor &input, double p = 0.5, bool tr
 def : Tjit_NnFunction<"dropout3d", "const Tensor &input, double p = 0.5, bool training = true, bool inplace = false",
     "Dropout of whole channels of [n, c, d, h, w] or [c, d, h, w]."> { let history = "composed"; }
 def : Tjit_NnFunction<"embedding_bag", "const Tensor &input, const Tensor &weight, const Tensor &offsets = {}, std::optional<double> max_norm = std::nullopt, double norm_type = 2.0, bool scale_grad_by_freq = false, std::string_view mode = \"mean\", bool sparse = false, const Tensor &per_sample_weights = {}, bool include_last_offset = false, std::optional<int64_t> padding_idx = std::nullopt",
-    "The \"sum\", \"mean\" or \"max\" of the rows of weight for each row of input, or for each part of a vector that begins at an offset. Reads the offsets.">;
+    "The \"sum\", \"mean\" or \"max\" of the rows of weight for each row of input, or for each part of a vector that begins at an offset. Reads the offsets."> { let saves = ["input"]; }
 def : Tjit_NnFunction<"pdist", "const Tensor &input, double p = 2.0",
     "pdist">;
 def : Tjit_NnFunction<"lp_pool1d", "const Tensor &input, double norm_type, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, bool ceil_mode = false",
@@ -69,7 +69,7 @@ def : Tjit_Other<"feature_dropout", "Tensor", "const Tensor &input, double p, bo
 def : Tjit_Other<"native_dropout", "std::tuple<Tensor, Tensor>", "const Tensor &input, double p, std::optional<bool> train", ["function"],
     "dropout, and where elements were kept (bool).">;
 def : Tjit_Other<"embedding_bag", "std::tuple<Tensor, Tensor, Tensor, Tensor>", "const Tensor &weight, const Tensor &indices, const Tensor &offsets, bool scale_grad_by_freq = false, int64_t mode = 0, bool sparse = false, const Tensor &per_sample_weights = {}, bool include_last_offset = false", ["function"],
-    "As in nn::functional with mode 0 (sum), 1 (mean), 2 (max); then the bag of every index, the sizes of the bags, and the offsets."> { let implementation = "plain_embedding_bag"; }
+    "As in nn::functional with mode 0 (sum), 1 (mean), 2 (max); then the bag of every index, the sizes of the bags, and the offsets."> { let saves = ["indices"]; let implementation = "plain_embedding_bag"; }
 def : Tjit_Other<"max_unpool2d", "Tensor", "const Tensor &self, const Tensor &indices, IntArrayRef output_size", ["function"],
     "As in nn::functional."> { let implementation = "plain_max_unpool2d"; }
 def : Tjit_Other<"max_unpool3d", "Tensor", "const Tensor &self, const Tensor &indices, IntArrayRef output_size, IntArrayRef stride, IntArrayRef padding", ["function"],

@@ -29,9 +29,9 @@ def : Tjit_Other<"threshold", "Tensor", "const Tensor &self, const Scalar &thres
 def : Tjit_Other<"elu", "Tensor", "const Tensor &self, const Scalar &alpha = 1, const Scalar &scale = 1, const Scalar &input_scale = 1", ["function"],
     "scale * x where it is positive, else scale * alpha * (exp(x * input_scale) - 1)."> { let implementation = "plain_elu"; }
 def : Tjit_Other<"elu_", "Tensor &", "const Tensor &self, const Scalar &alpha = 1", ["function"],
-    "elu, stored into the tensor.">;
+    "elu, stored into the tensor."> { let history = "EluBackward1"; }
 def : Tjit_Other<"celu_", "Tensor &", "const Tensor &self, const Scalar &alpha = 1", ["function"],
-    "celu, stored into the tensor.">;
+    "celu, stored into the tensor."> { let history = "CeluBackward1"; }
 def : Tjit_Other<"selu_", "Tensor &", "const Tensor &self", ["function"],
     "selu, stored into the tensor."> { let history = "EluBackward0"; }
 def : Tjit_Other<"hardsigmoid_", "Tensor &", "const Tensor &self", ["function"],
@@ -45,9 +45,9 @@ def : Tjit_Other<"silu_", "Tensor &", "const Tensor &self", ["function"],
 def : Tjit_Other<"hardtanh_", "Tensor &", "const Tensor &self, const Scalar &min_val = -1, const Scalar &max_val = 1", ["function"],
     "hardtanh, stored into the tensor.">;
 def : Tjit_Other<"leaky_relu_", "Tensor &", "const Tensor &self, const Scalar &negative_slope = 0.01", ["function"],
-    "leaky_relu, stored into the tensor.">;
+    "leaky_relu, stored into the tensor."> { let history = "LeakyReluBackward1"; }
 def : Tjit_Other<"threshold_", "Tensor &", "const Tensor &self, const Scalar &threshold, const Scalar &value", ["function"],
-    "threshold, stored into the tensor.">;
+    "threshold, stored into the tensor."> { let history = "ThresholdBackward1"; }
 def : Tjit_Other<"dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
     "dropout, stored into the tensor."> { let history = "MulBackward0"; }
 def : Tjit_Other<"gelu", "Tensor", "const Tensor &self, std::string_view approximate", ["function"],
@@ -99,7 +99,7 @@ def : Tjit_Other<"rms_norm", "Tensor", "const Tensor &input, IntArrayRef normali
 def : Tjit_Other<"max_pool1d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
     "As in nn::functional."> { let history = "SqueezeBackward1"; let implementation = "nn_max_pool1d"; }
 def : Tjit_Other<"max_pool1d_with_indices", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_max_pool1d_with_indices"; }
+    "As in nn::functional."> { let history = "SqueezeBackward1"; let implementation = "nn_max_pool1d_with_indices"; }
 def : Tjit_Other<"avg_pool1d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true", ["function"],
     "As in nn::functional."> { let history = "SqueezeBackward1"; let implementation = "nn_avg_pool1d"; }
 def : Tjit_Other<"adaptive_avg_pool1d", "Tensor", "const Tensor &self, IntArrayRef output_size", ["function"],
@@ -153,7 +153,7 @@ def : Tjit_Other<"channel_shuffle", "Tensor", "const Tensor &self, int64_t group
 def : Tjit_Other<"bilinear", "Tensor", "const Tensor &input1, const Tensor &input2, const Tensor &weight, const Tensor &bias = {}", ["function"],
     "As in nn::functional."> { let history = "composed"; let implementation = "nn_bilinear"; }
 def : Tjit_Other<"embedding", "Tensor", "const Tensor &weight, const Tensor &indices, int64_t padding_idx = -1, bool scale_grad_by_freq = false, bool sparse = false", ["function"],
-    "Rows of weight; the row padding_idx gets no gradient, -1 is none."> { let implementation = "plain_embedding"; }
+    "Rows of weight; the row padding_idx gets no gradient, -1 is none."> { let saves = ["indices"]; let implementation = "plain_embedding"; }
 def : Tjit_Other<"cosine_similarity", "Tensor", "const Tensor &x1, const Tensor &x2, int64_t dim = 1, double eps = 1e-8", ["function"],
     "As in nn::functional."> { let history = "SumBackward1"; let implementation = "nn_cosine_similarity"; }
 def : Tjit_Other<"pairwise_distance", "Tensor", "const Tensor &x1, const Tensor &x2, double p = 2.0, double eps = 1e-6, bool keepdim = false", ["function"],
@@ -162,6 +162,6 @@ def : Tjit_Other<"scaled_dot_product_attention", "Tensor", "const Tensor &query,
     "As in nn::functional."> { let history = "composed"; let implementation = "nn_scaled_dot_product_attention"; }
 
 def : Tjit_Function<"cross_entropy_loss", "const Tensor &self, const Tensor &target, const Tensor &weight = {}, int64_t reduction = 1, int64_t ignore_index = -100, double label_smoothing = 0.0",
-    "cross_entropy"> { let history = "composed"; let implementation = "plain_cross_entropy"; }
+    "cross_entropy"> { let saves = ["target"]; let history = "composed"; let implementation = "plain_cross_entropy"; }
 
 #endif // TJIT_API_NN_PLAIN_TD

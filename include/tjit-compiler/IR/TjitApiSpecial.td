@@ -241,15 +241,15 @@ def : Tjit_Both<"resolve_neg", "const Tensor &self",
 def : Tjit_All<"arccos", "const Tensor &self",
     "acos"> { let history = "AcosBackward0"; let implementation = "acos"; }
 def : Tjit_All<"arccosh", "const Tensor &self",
-    "acosh"> { let history = "AcoshBackward0"; let implementation = "acosh"; }
+    "acosh"> { let historyInPlace = "AcoshBackward1"; let history = "AcoshBackward0"; let implementation = "acosh"; }
 def : Tjit_All<"arcsin", "const Tensor &self",
     "asin"> { let history = "AsinBackward0"; let implementation = "asin"; }
 def : Tjit_All<"arcsinh", "const Tensor &self",
-    "asinh"> { let history = "AsinhBackward0"; let implementation = "asinh"; }
+    "asinh"> { let historyInPlace = "AsinhBackward1"; let history = "AsinhBackward0"; let implementation = "asinh"; }
 def : Tjit_All<"arctan", "const Tensor &self",
     "atan"> { let history = "AtanBackward0"; let implementation = "atan"; }
 def : Tjit_All<"arctanh", "const Tensor &self",
-    "atanh"> { let history = "AtanhBackward0"; let implementation = "atanh"; }
+    "atanh"> { let historyInPlace = "AtanhBackward1"; let history = "AtanhBackward0"; let implementation = "atanh"; }
 def : Tjit_All<"fix", "const Tensor &self",
     "trunc"> { let history = "TruncBackward0"; let implementation = "trunc"; }
 def : Tjit_All<"arctan2", "const Tensor &self, const Tensor &other",

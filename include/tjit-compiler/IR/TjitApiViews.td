@@ -154,23 +154,23 @@ def : Tjit_Other<"meshgrid", "std::vector<Tensor>", "TensorList tensors, std::st
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self", ["method"],
-    "The tensor becomes squeeze of itself, for all who have it.">;
+    "The tensor becomes squeeze of itself, for all who have it."> { let history = "SqueezeBackward3"; }
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
-    "The tensor becomes squeeze of itself, for all who have it."> { let history = "SqueezeBackward1"; }
+    "The tensor becomes squeeze of itself, for all who have it."> { let history = "SqueezeBackward4"; }
 def : Tjit_Other<"squeeze_", "Tensor &", "const Tensor &self, IntArrayRef dim", ["method"],
-    "The tensor becomes squeeze of itself, for all who have it."> { let history = "SqueezeBackward2"; }
+    "The tensor becomes squeeze of itself, for all who have it."> { let history = "SqueezeBackward5"; }
 def : Tjit_Other<"unsqueeze_", "Tensor &", "const Tensor &self, int64_t dim", ["method"],
-    "The tensor becomes unsqueeze of itself, for all who have it.">;
+    "The tensor becomes unsqueeze of itself, for all who have it."> { let history = "UnsqueezeBackward1"; }
 def : Tjit_Other<"t_", "Tensor &", "const Tensor &self", ["method"],
-    "The tensor becomes t of itself, for all who have it.">;
+    "The tensor becomes t of itself, for all who have it."> { let history = "TBackward1"; }
 def : Tjit_Other<"transpose_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The tensor becomes transpose of itself, for all who have it.">;
+    "The tensor becomes transpose of itself, for all who have it."> { let history = "TransposeBackward1"; }
 def : Tjit_Other<"swapaxes_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The tensor becomes transpose of itself, for all who have it."> { let history = "TransposeBackward0"; let implementation = "transpose_"; }
+    "The tensor becomes transpose of itself, for all who have it."> { let history = "TransposeBackward1"; let implementation = "transpose_"; }
 def : Tjit_Other<"swapdims_", "Tensor &", "const Tensor &self, int64_t dim0, int64_t dim1", ["method"],
-    "The tensor becomes transpose of itself, for all who have it."> { let history = "TransposeBackward0"; let implementation = "transpose_"; }
+    "The tensor becomes transpose of itself, for all who have it."> { let history = "TransposeBackward1"; let implementation = "transpose_"; }
 def : Tjit_Other<"as_strided_", "Tensor &", "const Tensor &self, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = std::nullopt", ["method"],
-    "The tensor becomes as_strided of itself, for all who have it.">;
+    "The tensor becomes as_strided of itself, for all who have it."> { let history = "AsStridedBackward1"; }
 
 def : Tjit_Other<"resize_", "Tensor &", "const Tensor &self, IntArrayRef size, std::optional<MemoryFormat> memory_format = std::nullopt", ["method"],
     "Row-major in other sizes, over the same memory, with new elements at the end where it is too small. Error for borrowed memory that is, and for tensors that require grad.">;

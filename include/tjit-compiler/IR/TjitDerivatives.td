@@ -99,7 +99,7 @@ def : Tjit_DerivativeFn<ScatterReduceOp, "scatterReduceRule", ["input", "index",
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_DerivativeFn<CumsumOp, "cumsumRule">;
-def : Tjit_DerivativeFn<CumprodOp, "cumprodRule", ["input", "result"]>;
+def : Tjit_DerivativeFn<CumprodOp, "cumprodRule", ["input"]>;
 def : Tjit_DerivativeFn<CholeskyOp, "choleskyRule", ["result"]>;
 def : Tjit_DerivativeFn<DetOp, "detRule", ["input"]>;
 def : Tjit_DerivativeFn<CofactorOp, "cofactorRule", ["input", "result"]>;

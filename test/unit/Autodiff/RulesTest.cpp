@@ -111,6 +111,8 @@ void addLines(Cases &cases) {
   Case zero = recorded(OpKind::cumprod, {2, 3}, {1});
   zero.inputs[0].values[1] = zero.inputs[0].values[3] = 0;
   cases[OpKind::cumprod].push_back(zero);
+  zero.inputs[0].values[2] = zero.inputs[0].values[5] = 0; // two in a line
+  cases[OpKind::cumprod].push_back(zero);
 }
 
 /// Far from singular.
