@@ -21,8 +21,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 namespace {
 
 /// One iteration is one operation of a chain of 256 that is recorded and dropped; nothing is

@@ -195,9 +195,10 @@ std::string fuzz::text(const Program &program) {
     for (const char *p = s.action->text; *p; ++p)
       if (*p == '$')
         call += "t" + std::to_string(s.operands[*++p - '0']);
-      else if (*p == '#' && ++p)
+      else if (*p == '#') {
+        ++p;
         call += numberText(s.action->numbers[*p - '0'], s.numbers[*p - '0']);
-      else
+      } else
         call += *p;
     bool statement = std::string_view(s.action->text).starts_with("torch::eval") ||
                      call.find("backward") != std::string::npos;

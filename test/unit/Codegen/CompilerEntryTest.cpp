@@ -104,7 +104,7 @@ TEST_F(CompilerEntryTest, ADumpHasEveryStage) {
     EXPECT_FALSE(llvm::sys::fs::file_size(file, size)) << stage;
     EXPECT_GT(size, 0u) << stage;
   }
-  llvm::sys::fs::remove_directories(folder);
+  EXPECT_FALSE(llvm::sys::fs::remove_directories(folder));
 }
 
 } // namespace

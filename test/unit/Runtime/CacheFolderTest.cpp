@@ -222,7 +222,8 @@ TEST_F(Folder, ReadersSeeWholeFilesWhileProcessesWriteAndAreKilled) {
       continue;
     ASSERT_EQ(bytes->size(), kSize);
     ASSERT_TRUE(std::ranges::all_of(*bytes, [&](uint8_t b) { return b == bytes->front(); }));
-    if (++found % 50 == 0 && found < 200) // one writer stays
+    ++found;
+    if (found % 50 == 0 && found < 200) // one writer stays
       kill(writers[static_cast<size_t>(found / 50 - 1)], SIGKILL);
   }
   for (pid_t child : writers) {
