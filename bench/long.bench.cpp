@@ -1,7 +1,7 @@
 //===- long.bench.cpp -------------------------------------------------------------------------===//
 // The first evaluation of 10^5 recorded calls, everything compiled anew.
 //
-//   trace_100k/loop        a body of 1000 calls, again and again: one period
+//   trace_100k/loop        a body of 200 calls, again and again: one period
 //   trace_100k/scalars     calls in random order, without a period, on 0-dim tensors
 //   trace_100k/vectors     the same on 1000 elements
 //   trace_100k/mixed       matrices: also reductions, softmax, views, broadcasting, products
@@ -104,7 +104,7 @@ struct Kind {
   int period; // 0: none
   bool gradient;
 };
-const Kind kKinds[] = {{"loop", {1000}, 100000, 1000, false},
+const Kind kKinds[] = {{"loop", {1000}, 100000, 200, false},
                        {"scalars", {}, 100000, 0, false},
                        {"vectors", {1000}, 100000, 0, false},
                        {"mixed", {32, 32}, 100000, 0, false},

@@ -225,6 +225,8 @@ public:
       kernel->image = from->image, kernel->entries = from->entries;
     for (auto &[key, kernel] : known)
       cache.insert(key, kernel);
+    for (auto &[key, product] : knownProducts)
+      cache.insertProduct(key, product);
   }
 
   /// One block of every image in use, and where each operation's launches begin in it. The
@@ -269,6 +271,7 @@ private:
   const std::string structure;
   OwningOpRef<ModuleOp> module;
   std::unordered_map<std::string, std::shared_ptr<CachedKernel>> known; ///< not in the cache yet
+  std::unordered_map<std::string, std::shared_ptr<const KnownProduct>> knownProducts; ///< the same
   std::vector<CachedKernel *> fresh; ///< of these, those whose code is in `module`
   /// Kernels that have the code of another one, which may be a fresh one.
   std::vector<std::pair<CachedKernel *, std::shared_ptr<const CachedKernel>>> sharing;
@@ -288,12 +291,42 @@ private:
   LogicalResult addMatmul(Operation *op, const MatmulDescription &matmul) {
     return add(
         op, matmulKey(matmul, options.target), [&] { return structureOf(matmul); },
-        [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t> varying) {
-          MatmulDescription own = matmul;
-          if (!varying.empty())
-            setVarying(own, varying);
-          return emitMatmulX86(own, symbol, to, options.target);
-        });
+        [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t>) {
+          return emitMatmulX86(matmul, symbol, to, options.target);
+        },
+        &matmul);
+  }
+
+  /// The code of a product that reads its sizes. False: it has code for one shape only.
+  bool addVarying(const std::shared_ptr<CachedKernel> &kernel, MatmulDescription matmul,
+                  StringRef symbol, ArrayRef<uint64_t> varying) {
+    setVarying(matmul, varying);
+    std::optional<ProductDecisions> product = decideProduct(matmul, options.target);
+    if (!product || refusesToVary(*product))
+      return false;
+    kernel->kernel = launchesOf(*product, symbol, options.target);
+    SmallVector<Extent> extents;
+    const std::string key = keyOf(*product, options.target, extents);
+    auto local = knownProducts.find(key);
+    if (std::shared_ptr<const KnownProduct> same =
+            local != knownProducts.end() ? local->second : cache.findProduct(key))
+      if (auto numbers = same->formulas.evaluate(extents)) {
+        kernel->kernel.parameters = std::move(*numbers);
+        ++reused;
+        sharing.push_back({kernel.get(), same->kernel});
+        return true;
+      }
+    OwningOpRef<ModuleOp> own = newModule(module->getContext());
+    Parameters parameters;
+    ExtentWatch watch;
+    emitProduct(*product, kernel->kernel, parameters, matmul.location, *own, options.target);
+    const bool looked = watch.looked;
+    kernel->kernel.take(parameters);
+    if (!looked && !key.empty())
+      knownProducts.try_emplace(key, std::make_shared<const KnownProduct>(KnownProduct{
+                                         kernel, ParameterFormulas(extents, parameters, watch)}));
+    share(kernel, *own);
+    return true;
   }
 
   std::shared_ptr<const CachedKernel> find(const std::string &key) {
@@ -302,9 +335,10 @@ private:
     return cache.find(key);
   }
 
-  /// `describe`: null where code serves one shape only.
+  /// `describe`: null where code serves one shape only. `product`: what the operation is, if it is
+  /// one; `emit` is for one shape then.
   LogicalResult add(Operation *op, std::string key, llvm::function_ref<Structure()> describe,
-                    EmitFn emit) {
+                    EmitFn emit, const MatmulDescription *product = nullptr) {
     SmallVector<uint64_t> varying;
     if (describe) {
       Structure own = describe();
@@ -321,7 +355,10 @@ private:
     kernels.push_back({op, kernel});
     known.emplace(std::move(key), kernel);
     const std::string symbol = "k" + std::to_string(fresh.size());
-    if (!varying.empty()) {
+    if (product && !varying.empty()) {
+      if (addVarying(kernel, *product, symbol, varying))
+        return success();
+    } else if (!varying.empty()) {
       OwningOpRef<ModuleOp> own = newModule(module->getContext());
       FailureOr<EmittedKernel> emitted = emit(symbol, *own, varying);
       if (failed(emitted))

@@ -41,7 +41,7 @@ Value CodeBuilder::integer(Type type, int64_t value) {
 
 Value CodeBuilder::integer(Type type, Extent value) {
   if (!value.varies())
-    return integer(type, value.value);
+    return integer(type, value.number());
   Value scalar = i64(value);
   if (Type element = getElementTypeOrSelf(type); !element.isInteger(64))
     scalar = create<arith::TruncIOp>(element, scalar);
@@ -92,8 +92,8 @@ Value CodeBuilder::mul(Value x, Value y) {
 
 Value CodeBuilder::div(Value x, Extent by) {
   if (auto a = constantValue(x); a && (*a == 0 || !by.varies()))
-    return i64(*a / by.value);
-  return !by.varies() && by.value == 1 ? x : create<arith::DivUIOp>(x, i64(by));
+    return i64(*a ? *a / by.number() : 0);
+  return !by.varies() && by.number() == 1 ? x : create<arith::DivUIOp>(x, i64(by));
 }
 
 void CodeBuilder::readParameters(Parameters &list, Value arguments, unsigned position) {
@@ -104,7 +104,7 @@ void CodeBuilder::readParameters(Parameters &list, Value arguments, unsigned pos
 
 Value CodeBuilder::parameter(Extent extent) {
   if (!parameters) // this code serves one shape
-    return i64(extent.value);
+    return i64(extent.number());
   const unsigned place = parameters->placeOf(extent);
   Value &known = parameterValues[place];
   if (known)
@@ -137,7 +137,7 @@ Value CodeBuilder::min(Value x, Value y) {
 SmallVector<Value, 4> CodeBuilder::delinearize(Value flat, ArrayRef<Extent> sizes) {
   SmallVector<Value, 4> coordinates(sizes.size());
   for (size_t i = sizes.size(); i-- > 1;) {
-    if (!sizes[i].varies() && sizes[i].value == 1) {
+    if (!sizes[i].varies() && sizes[i].number() == 1) {
       coordinates[i] = i64(0);
       continue;
     }

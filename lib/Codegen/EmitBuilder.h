@@ -45,7 +45,9 @@ public:
   mlir::Value floating(mlir::Type type, double value);
   mlir::Value i64(int64_t value) { return integer(b.getI64Type(), value); }
   /// A constant, or the parameter that holds it.
-  mlir::Value i64(Extent extent) { return extent.varies() ? parameter(extent) : i64(extent.value); }
+  mlir::Value i64(Extent extent) {
+    return extent.varies() ? parameter(extent) : i64(extent.number());
+  }
 
   /// i64 arithmetic, folded where operands are constants or neutral. Division is of unsigned
   /// numbers.

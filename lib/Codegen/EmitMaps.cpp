@@ -96,8 +96,9 @@ void dropDim(KernelShape &shape, unsigned dim) {
 bool mergeWithNext(KernelShape &shape, unsigned outer) {
   bool mergeable = true;
   forEachMap(shape, [&](const OperandMap &map) {
-    mergeable &= map.isLinear() && map.strides[outer].value ==
-                                       map.strides[outer + 1].value * shape.sizes[outer + 1].value;
+    mergeable &=
+        map.isLinear() && map.strides[outer].number() ==
+                              map.strides[outer + 1].number() * shape.sizes[outer + 1].number();
   });
   if (!mergeable)
     return false;
@@ -178,8 +179,9 @@ KernelShape analyzeShape(ir::KernelOp kernel, ArrayRef<uint64_t> varying) {
     if (map.offsetInput < 0)
       return;
     const OperandMap &index = shape.inputs[map.offsetInput];
-    map.offsetVaries = !index.isLinear() ||
-                       llvm::any_of(index.strides, [](Extent stride) { return stride.value != 0; });
+    map.offsetVaries = !index.isLinear() || llvm::any_of(index.strides, [](Extent stride) {
+      return stride.number() != 0;
+    });
   });
   for (unsigned dim = shape.sizes.size(); dim-- > 0;)
     if (shape.sizes[dim] == 1)
@@ -199,9 +201,9 @@ bool hasNarrowOffsets(ir::KernelOp kernel, const KernelShape &shape, unsigned in
   for (int64_t size : cast<RankedTensorType>(kernel.getInputs()[input].getType()).getShape())
     elements *= static_cast<double>(size);
   // An index is below the number of elements.
-  double furthest = elements * static_cast<double>(std::abs(map.offsetScale.value));
+  double furthest = elements * static_cast<double>(std::abs(map.offsetScale.number()));
   for (auto [size, stride] : llvm::zip_equal(shape.sizes, map.strides))
-    furthest += static_cast<double>(size.value) * static_cast<double>(std::abs(stride.value));
+    furthest += static_cast<double>(size.number()) * static_cast<double>(std::abs(stride.number()));
   return furthest < kLimit;
 }
 
@@ -210,7 +212,8 @@ SmallVector<Step, 4> mergedSteps(const KernelShape &shape, const OperandMap &map
   SmallVector<Step, 4> steps;
   for (unsigned dim : llvm::reverse(dims)) {
     Step step{shape.sizes[dim], map.strides[dim]};
-    if (!steps.empty() && step.stride.value == steps.back().stride.value * steps.back().size.value)
+    if (!steps.empty() &&
+        step.stride.number() == steps.back().stride.number() * steps.back().size.number())
       steps.back().size *= step.size;
     else
       steps.push_back(step);

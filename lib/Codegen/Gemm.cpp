@@ -25,6 +25,7 @@
 #include "Codegen/GemmPrologue.h"
 #include "Codegen/GemmTile.h"
 #include "Codegen/GemmVector.h"
+#include "Codegen/ProductCode.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -35,6 +36,22 @@ namespace {
 
 using Values = GemmBuilder::Values;
 
+/// Positions in the launches' args; parameters come last.
+struct Arguments {
+  int64_t result = 2, shared = 3, parameters = 3;
+
+  explicit Arguments(const ProductDecisions &product) {
+    for (const std::optional<Prologue> &prologue : product.prologues)
+      result += prologue ? prologue->inputs.size() : 0;
+    shared = result + 1;
+    if (product.epilogue) {
+      result = product.epilogue->results.front().argument;
+      shared = product.epilogue->results.back().argument + 1;
+    }
+    parameters = shared + product.plan.sharedRhs;
+  }
+};
+
 class GemmEmitter {
 public:
   /// What runs inside of the product, where there is something.
@@ -42,20 +59,18 @@ public:
     EpilogueEmitter *epilogue = nullptr;
     PrologueEmitter *lhs = nullptr, *rhs = nullptr;
   };
-  /// The epilogue's scratch begins at `epilogueScratch`.
-  GemmEmitter(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Inside inside,
-              int64_t resultArgument, int64_t sharedArgument, Extent epilogueScratch)
-      : g(g), problem(problem), plan(plan), layout(lhsLayout(problem, plan)),
-        epilogue(inside.epilogue), makesLhs(inside.lhs), makesRhs(inside.rhs),
-        resultArgument(resultArgument), sharedArgument(sharedArgument),
-        epilogueScratch(epilogueScratch) {}
+  /// The epilogue's scratch begins where the decisions say.
+  GemmEmitter(GemmBuilder &g, const ProductDecisions &product, Inside inside, Arguments arguments)
+      : g(g), problem(product.problem), plan(product.plan), layout(lhsLayout(problem, plan)),
+        epilogue(inside.epilogue), makesLhs(inside.lhs), makesRhs(inside.rhs), arguments(arguments),
+        epilogueScratch(product.epilogue ? product.epilogue->scratch : Extent(0)) {}
 
   void emit(Value args, Value begin, Value end, Value scratchArgument) {
     lhs = g.loadPointer(args, problem.swapped), rhs = g.loadPointer(args, !problem.swapped),
-    result = g.loadPointer(args, resultArgument);
+    result = g.loadPointer(args, arguments.result);
     scratch = scratchArgument;
     if (plan.sharedRhs)
-      sharedRhs = g.loadPointer(args, sharedArgument);
+      sharedRhs = g.loadPointer(args, arguments.shared);
     if (plan.range == 1 && !problem.varies())
       begin = g.index(0), end = g.index(1);
     if (plan.strategy == GemmStrategy::fillZero)
@@ -77,7 +92,7 @@ public:
   /// The launch in front of that one where B's copy is shared: an index is (packed block, panel).
   void emitPack(Value args, Value begin, Value end) {
     rhs = g.loadPointer(args, !problem.swapped);
-    sharedRhs = g.loadPointer(args, sharedArgument);
+    sharedRhs = g.loadPointer(args, arguments.shared);
     g.loop(begin, end, 1, [&](Value index) {
       Value block = g.div(index, plan.panelsOfBlock());
       Value inBlock = g.mul(g.rem(index, plan.panelsOfBlock()), plan.tileColumns());
@@ -239,7 +254,8 @@ private:
                                                                  : fmas <= 12  ? 4
                                                                  : fmas <= 24  ? 2
                                                                                : 1;
-      const int64_t rest = problem.m.varies() ? plan.tileRows - 1 : problem.m.value % plan.tileRows;
+      const int64_t rest =
+          problem.m.varies() ? plan.tileRows - 1 : problem.m.number() % plan.tileRows;
       Value whole = rest ? g.sub(count, g.rem(count, plan.tileRows)) : count;
       g.loop(g.index(0), whole, plan.tileRows,
              [&](Value row) { tiles(row, plan.tileRows, main ? mainUnroll : 1); });
@@ -327,110 +343,125 @@ private:
   const LhsLayout layout;
   EpilogueEmitter *const epilogue;
   PrologueEmitter *const makesLhs, *const makesRhs;
-  const int64_t resultArgument, sharedArgument;
+  const Arguments arguments;
   const Extent epilogueScratch;
   Value lhs, rhs, result, scratch, sharedRhs;
 };
 
 } // namespace
 
-bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
+std::optional<ProductDecisions> decideProduct(const MatmulDescription &matmul,
+                                              const TargetInfo &target) {
   if (matmul.dtype == kBool || matmul.dtype == ScalarType::Undefined)
-    return false;
+    return std::nullopt;
   // Without the instruction a fma of float32 is composed of float64's operations; that of float64
   // would be a call.
   if (matmul.dtype == ScalarType::Double && !target.hasFma)
-    return false;
-  if (!matmul.epilogue && !matmul.prologues[0] && !matmul.prologues[1])
-    return true;
-  const GemmProblem problem = normalize(matmul);
-  const GemmPlan plan = planGemm(problem, target);
-  if (matmul.epilogue && !analyzeEpilogue(matmul, problem, plan, target))
-    return false;
-  for (unsigned side : {0, 1})
-    if (matmul.prologues[side] && !analyzePrologue(matmul, side, 0, problem, plan, target))
-      return false;
-  return true;
-}
-
-FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
-                                       ModuleOp module, const TargetInfo &target) {
-  if (!canEmitMatmul(matmul, target))
-    return emitError(matmul.location,
-                     "there is no code for this matrix product: bool, float64 "
-                     "without hardware fma, or an epilogue that does not run on its tiles");
-  const GemmProblem problem = normalize(matmul);
-  EmittedKernel kernel;
-  GemmPlan plan = planGemm(problem, target);
-  if (plan.range == 0)
-    return kernel;
-
-  Parameters parameters;
-  const bool varies = problem.varies();
-  // Dots along a length that varies, and single rows, have code for one shape.
-  if (varies && plan.strategy != GemmStrategy::tiles &&
-      !(plan.strategy == GemmStrategy::dots && !problem.k.varies() && !dotsOfColumns(problem)))
-    parameters.refuse();
-
-  std::optional<Epilogue> epilogue;
-  int64_t resultArgument = 2, sharedArgument = 3;
-  const Extent epilogueScratch(llvm::alignTo(plan.scratchBytes, 64),
-                               varies ? Extent::mix('e') | 1 : 0);
+    return std::nullopt;
+  ProductDecisions product;
+  product.problem = normalize(matmul);
+  product.plan = planGemm(product.problem, target);
   if (matmul.epilogue) {
-    epilogue = analyzeEpilogue(matmul, problem, plan, target);
-    resultArgument = epilogue->results.front().argument;
-    plan.scratchBytes = epilogueScratch + EpilogueEmitter::scratchBytes(plan, target);
+    product.epilogue = analyzeEpilogue(matmul, product.problem, product.plan, target);
+    if (!product.epilogue)
+      return std::nullopt;
   }
-
-  std::optional<Prologue> prologues[2];
+  // Behind what the epilogue reads come the inputs of the prologues, then the results.
+  unsigned next = product.epilogue ? product.epilogue->results.front().argument : 2;
   for (unsigned side : {0, 1})
     if (matmul.prologues[side]) {
-      prologues[side] = analyzePrologue(matmul, side, resultArgument, problem, plan, target);
-      resultArgument += prologues[side]->inputs.size();
+      std::optional<Prologue> &prologue = product.prologues[side];
+      prologue = analyzePrologue(matmul, side, next, product.problem, product.plan, target);
+      if (!prologue)
+        return std::nullopt;
+      next += prologue->inputs.size();
     }
-  if (epilogue)
-    for (auto [i, result] : llvm::enumerate(epilogue->results))
-      result.argument = resultArgument + i;
-  sharedArgument = resultArgument + (epilogue ? epilogue->results.size() : 1);
+  if (product.epilogue)
+    for (auto [i, result] : llvm::enumerate(product.epilogue->results))
+      result.argument = next + i;
+  return product;
+}
 
-  auto launch = [&](StringRef name, int64_t range, int64_t grain, int64_t scratchBytes, auto emit) {
-    OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-    Type pointer = LLVM::LLVMPointerType::get(builder.getContext()), i64 = builder.getI64Type();
-    auto function = func::FuncOp::create(builder, matmul.location, name,
-                                         builder.getFunctionType({pointer, i64, i64, pointer}, {}));
-    ::mlir::Block *body = function.addEntryBlock();
-    builder.setInsertionPointToStart(body);
-    GemmBuilder g(matmul.location, matmul.dtype, target, builder);
-    CodeBuilder extents(*body, matmul.location);
-    extents.readParameters(parameters, body->getArgument(0), sharedArgument + plan.sharedRhs);
-    g.extents = &extents;
-    std::optional<EpilogueEmitter> emitter;
-    if (epilogue)
-      emitter.emplace(g, *epilogue, *body, body->getArgument(0), plan.lanes);
-    std::optional<PrologueEmitter> making[2];
-    for (unsigned side : {0, 1})
-      if (prologues[side])
-        making[side].emplace(g, problem, plan, *prologues[side], *body, body->getArgument(0));
-    GemmEmitter::Inside inside{emitter ? &*emitter : nullptr, making[0] ? &*making[0] : nullptr,
-                               making[1] ? &*making[1] : nullptr};
-    emit(GemmEmitter(g, problem, plan, inside, resultArgument, sharedArgument, epilogueScratch),
-         *body);
-    func::ReturnOp::create(builder, matmul.location);
-    kernel.launches.push_back({name.str(), range, grain, uint64_t(scratchBytes)});
-  };
+bool canEmitMatmul(const MatmulDescription &matmul, const TargetInfo &target) {
+  return decideProduct(matmul, target).has_value();
+}
+
+bool refusesToVary(const ProductDecisions &product) {
+  // Dots along a length that varies, and single rows, have code for one shape.
+  const auto &[problem, plan, epilogue, prologues] = product;
+  return problem.varies() && plan.strategy != GemmStrategy::tiles &&
+         !(plan.strategy == GemmStrategy::dots && !problem.k.varies() && !dotsOfColumns(problem));
+}
+
+EmittedKernel launchesOf(const ProductDecisions &product, StringRef symbol,
+                         const TargetInfo &target) {
+  const auto &[problem, plan, epilogue, prologues] = product;
+  EmittedKernel kernel;
+  if (plan.range == 0) // the result is empty
+    return kernel;
   if (plan.sharedRhs) {
     const int64_t batch = problem.batchCount();
     const int64_t range = plan.packedBlocks(batch) * plan.panelsOfBlock();
     constexpr int64_t kElements = 1 << 16; // copied in some twenty microseconds
     const int64_t grain = std::max<int64_t>(1, kElements / (plan.depth * plan.tileColumns()));
     kernel.temporaryBytes = plan.packedElements(batch) * problem.wideBytes();
-    launch((symbol + "_pack").str(), range, grain, 0, [](GemmEmitter e, ::mlir::Block &body) {
-      e.emitPack(body.getArgument(0), body.getArgument(1), body.getArgument(2));
-    });
+    kernel.launches.push_back({(symbol + "_pack").str(), range, grain, 0});
   }
-  launch(symbol, plan.range, plan.grain, plan.scratchBytes, [](GemmEmitter e, ::mlir::Block &body) {
-    e.emit(body.getArgument(0), body.getArgument(1), body.getArgument(2), body.getArgument(3));
-  });
+  int64_t scratchBytes = plan.scratchBytes;
+  if (epilogue)
+    scratchBytes = epilogue->scratch + EpilogueEmitter::scratchBytes(plan, target);
+  kernel.launches.push_back({symbol.str(), plan.range, plan.grain, uint64_t(scratchBytes)});
+  return kernel;
+}
+
+void emitProduct(const ProductDecisions &product, const EmittedKernel &launches,
+                 Parameters &parameters, Location location, ModuleOp module,
+                 const TargetInfo &target) {
+  const Arguments arguments(product);
+  for (const KernelLaunch &launch : launches.launches) {
+    OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+    Type pointer = LLVM::LLVMPointerType::get(builder.getContext()), i64 = builder.getI64Type();
+    auto function = func::FuncOp::create(builder, location, launch.symbol,
+                                         builder.getFunctionType({pointer, i64, i64, pointer}, {}));
+    ::mlir::Block *body = function.addEntryBlock();
+    builder.setInsertionPointToStart(body);
+    GemmBuilder g(location, product.problem.dtype, target, builder);
+    CodeBuilder extents(*body, location);
+    extents.readParameters(parameters, body->getArgument(0), arguments.parameters);
+    g.extents = &extents;
+    std::optional<EpilogueEmitter> epilogue;
+    if (product.epilogue)
+      epilogue.emplace(g, *product.epilogue, *body, body->getArgument(0), product.plan.lanes);
+    std::optional<PrologueEmitter> makes[2];
+    for (unsigned side : {0, 1})
+      if (product.prologues[side])
+        makes[side].emplace(g, product.problem, product.plan, *product.prologues[side], *body,
+                            body->getArgument(0));
+    auto inside = [](auto &emitter) { return emitter ? &*emitter : nullptr; };
+    GemmEmitter emitter(g, product, {inside(epilogue), inside(makes[0]), inside(makes[1])},
+                        arguments);
+    const bool packs = product.plan.sharedRhs && &launch == &launches.launches.front();
+    if (packs)
+      emitter.emitPack(body->getArgument(0), body->getArgument(1), body->getArgument(2));
+    else
+      emitter.emit(body->getArgument(0), body->getArgument(1), body->getArgument(2),
+                   body->getArgument(3));
+    func::ReturnOp::create(builder, location);
+  }
+}
+
+FailureOr<EmittedKernel> emitMatmulX86(const MatmulDescription &matmul, StringRef symbol,
+                                       ModuleOp module, const TargetInfo &target) {
+  std::optional<ProductDecisions> product = decideProduct(matmul, target);
+  if (!product)
+    return emitError(matmul.location,
+                     "there is no code for this matrix product: bool, float64 "
+                     "without hardware fma, or an epilogue that does not run on its tiles");
+  Parameters parameters;
+  if (refusesToVary(*product))
+    parameters.refuse();
+  EmittedKernel kernel = launchesOf(*product, symbol, target);
+  emitProduct(*product, kernel, parameters, matmul.location, module, target);
   kernel.take(parameters);
   return kernel;
 }

@@ -36,7 +36,7 @@ Value GemmBuilder::index(int64_t value) {
 }
 
 Value GemmBuilder::index(Extent extent) {
-  return extent.varies() && extents ? extents->i64(extent) : index(extent.value);
+  return extent.varies() && extents ? extents->i64(extent) : index(extent.number());
 }
 
 LaneCount GemmBuilder::firstLanes(Value count, int64_t lanes) {
@@ -80,10 +80,12 @@ Value GemmBuilder::rem(Value a, int64_t b) {
   return b == 1 ? index(0) : builder.createOrFold<arith::RemUIOp>(location, a, index(b));
 }
 Value GemmBuilder::div(Value a, Extent b) {
-  return b.varies() ? builder.createOrFold<arith::DivUIOp>(location, a, index(b)) : div(a, b.value);
+  return b.varies() ? builder.createOrFold<arith::DivUIOp>(location, a, index(b))
+                    : div(a, b.number());
 }
 Value GemmBuilder::rem(Value a, Extent b) {
-  return b.varies() ? builder.createOrFold<arith::RemUIOp>(location, a, index(b)) : rem(a, b.value);
+  return b.varies() ? builder.createOrFold<arith::RemUIOp>(location, a, index(b))
+                    : rem(a, b.number());
 }
 Value GemmBuilder::shiftRight(Value a, Value b) {
   return arith::ShRUIOp::create(builder, location, a, b);
@@ -195,8 +197,10 @@ Value GemmBuilder::at(Value base, Value elements, int64_t elementBytes) {
 
 Value GemmBuilder::at(Value base, int64_t row, Extent stride, int64_t elements,
                       int64_t elementBytes) {
-  if (!stride.varies() || row == 0)
-    return at(base, row * stride.value + elements, elementBytes);
+  if (row == 0)
+    return at(base, elements, elementBytes);
+  if (!stride.varies())
+    return at(base, row * stride.number() + elements, elementBytes);
   return at(at(base, mul(index(row), index(stride)), elementBytes), elements, elementBytes);
 }
 

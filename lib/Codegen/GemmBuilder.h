@@ -48,7 +48,7 @@ public:
   Value sub(Value a, Value b);
   Value mul(Value a, int64_t b);
   Value mul(Value a, Value b);
-  Value mul(Value a, Extent b) { return b.varies() ? mul(a, index(b)) : mul(a, b.value); }
+  Value mul(Value a, Extent b) { return b.varies() ? mul(a, index(b)) : mul(a, b.number()); }
   Value choose(Value condition, Value a, Value b);
   Value div(Value a, int64_t b); ///< of numbers that are not negative
   Value rem(Value a, int64_t b); ///< of numbers that are not negative
@@ -80,7 +80,7 @@ public:
   Value at(Value base, int64_t elements, int64_t elementBytes);
   Value at(Value base, Extent elements, int64_t elementBytes) {
     return elements.varies() ? at(base, index(elements), elementBytes)
-                             : at(base, elements.value, elementBytes);
+                             : at(base, elements.number(), elementBytes);
   }
   /// `row` rows of `stride` elements and `elements` more behind the base.
   Value at(Value base, int64_t row, Extent stride, int64_t elements, int64_t elementBytes);

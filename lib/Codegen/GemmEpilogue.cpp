@@ -22,7 +22,7 @@ std::optional<Extent> strideOf(const KernelShape &shape, const OperandMap &map, 
     int64_t high = low * shape.sizes[d];
     if (unit >= high)
       continue;
-    if (unit % low != 0 || high % unit.value != 0 || unit * count > high)
+    if (unit % low != 0 || high % unit.number() != 0 || unit * count > high)
       return std::nullopt;
     // One dimension of the kernel is often one of the product.
     return unit == low ? map.strides[d] : map.strides[d] * (unit / low);
@@ -47,6 +47,8 @@ std::optional<Epilogue> analyzeEpilogue(const MatmulDescription &matmul, const G
       return std::nullopt;
 
   Epilogue epilogue{kernel, matmul.product, {}, {}};
+  epilogue.scratch =
+      Extent(llvm::alignTo(plan.scratchBytes, 64), problem.varies() ? Extent::mix('e') | 1 : 0);
   unsigned argument = 2;
   auto add = [&](const OperandMap &map, Value value, bool isProduct, auto &list) {
     EpilogueOperand operand{isProduct ? 0 : argument++, getElementTypeOrSelf(value.getType())};
@@ -69,10 +71,11 @@ std::optional<Epilogue> analyzeEpilogue(const MatmulDescription &matmul, const G
         (problem.n > 1 && epilogue.results.back().column != 1))
       return std::nullopt;
   const EpilogueOperand &first = epilogue.results.front();
-  epilogue.holdsSums =
-      !problem.widens() && first.element == epilogue.inputs[matmul.product].element &&
-      first.constant == 0 && (problem.m == 1 || first.row == problem.n) &&
-      (problem.batchCount() == 1 || first.batch.value == problem.m.value * problem.n.value);
+  epilogue.holdsSums = !problem.widens() &&
+                       first.element == epilogue.inputs[matmul.product].element &&
+                       first.constant == 0 && (problem.m == 1 || first.row == problem.n) &&
+                       (problem.batchCount() == 1 ||
+                        first.batch.number() == problem.m.number() * problem.n.number());
   if (plan.depthBlocks > 1 && !plan.accumulateInScratch && !epilogue.holdsSums)
     return std::nullopt;
   return epilogue;
@@ -95,7 +98,7 @@ Value EpilogueEmitter::maskOf(const LaneCount &valid) {
 Value EpilogueEmitter::address(const EpilogueOperand &operand, Value row, int64_t column) {
   int64_t bytes = memoryBytes(operand.element);
   Value base = g.at(bases.lookup(operand.argument), g.mul(row, operand.row), bytes);
-  return g.at(base, column * operand.column.value, bytes);
+  return g.at(base, column * operand.column, bytes);
 }
 
 Value EpilogueEmitter::load(const EpilogueOperand &operand, Value row, int64_t column,
@@ -127,7 +130,7 @@ void EpilogueEmitter::emit(const EpilogueTile &tile, ValueRange sums) {
     if (i == epilogue.product)
       continue;
     place(operand);
-    if (operand.row || operand.column || block.getArgument(i).use_empty())
+    if (!operand.row.is(0) || operand.column || block.getArgument(i).use_empty())
       continue;
     code.b.restoreInsertionPoint(g.builder.saveInsertionPoint());
     invariants[i] = fromMemory(code,

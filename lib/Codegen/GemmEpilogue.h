@@ -19,7 +19,8 @@ struct EpilogueOperand {
   unsigned argument;  ///< position in the launch's args
   mlir::Type element; ///< tjit element type
   Extent constant = 0;
-  Extent batch = 0, row = 0, column = 0; ///< strides
+  Extent batch = 0, row = 0; ///< strides
+  int64_t column = 0;        ///< 0 or 1
 };
 
 struct Epilogue {
@@ -27,6 +28,7 @@ struct Epilogue {
   unsigned product = 0;                         ///< the input that is the product
   llvm::SmallVector<EpilogueOperand, 4> inputs; ///< of the kernel; the product's is not used
   llvm::SmallVector<EpilogueOperand, 2> results;
+  Extent scratch = 0; ///< where its scratch begins in the launch's
   /// Whether blocks of k may leave their sums in the first result: it looks like the product.
   bool holdsSums = false;
 };

@@ -138,7 +138,7 @@ void eachPanel(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan,
 LhsLayout lhsLayout(const GemmProblem &problem, const GemmPlan &plan) {
   if (!plan.packLhs)
     return {problem.lhsRowStride, problem.lhsColStride, problem.lhsRowStride};
-  if (problem.lhsColStride != 1 && problem.lhsRowStride == 1)
+  if (!problem.lhsColStride.is(1) && problem.lhsRowStride.is(1))
     return {1, plan.tileRows, plan.depth};
   return {plan.depth, 1, plan.depth};
 }
@@ -155,12 +155,12 @@ static void packTransposedRhs(GemmBuilder &g, const GemmProblem &problem, const 
     return transposer.columns(source, target, g.index(lastStep), steps, problem.n);
   auto eachPlace = [&](Value column, llvm::function_ref<void(Value, Value, Value)> body) {
     Value inPanel = g.rem(column, width), panel = g.sub(column, inPanel), step = g.index(width);
-    if (lastStep.varies() || lastStep.value)
+    if (lastStep.varies() || lastStep.number())
       step = g.choose(g.less(columns, g.add(panel, step)), g.index(lastStep), step);
     body(g.sourceAt(source, g.mul(column, problem.rhsColStride)),
          g.wideAt(g.wideAt(target, g.mul(panel, plan.depth)), inPanel), step);
   };
-  const bool hasRest = rest.varies() || rest.value;
+  const bool hasRest = rest.varies() || rest.number();
   Value whole = hasRest ? g.sub(columns, g.rem(columns, lanes)) : columns;
   g.loop(g.index(0), whole, lanes, [&](Value column) {
     eachPlace(column, [&](Value from, Value to, Value step) {
@@ -181,7 +181,7 @@ static void packPanel(GemmBuilder &g, const GemmProblem &problem, Value source, 
                       Value steps, const PanelWidth &width) {
   const int64_t lanes = g.vectorLanes;
   const int64_t stride = width.vectors * lanes;
-  if (problem.rhsColStride == 1) {
+  if (problem.rhsColStride.is(1)) {
     g.loop(g.index(0), steps, 1, [&](Value k) {
       Value from = g.sourceAt(source, g.mul(k, problem.rhsRowStride)),
             to = g.wideAt(target, g.mul(k, stride));
@@ -205,7 +205,7 @@ static void packPanel(GemmBuilder &g, const GemmProblem &problem, Value source, 
 
 void packRhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Value source,
              Value target, Value steps, Value columns) {
-  if (problem.rhsColStride != 1 && problem.rhsRowStride == 1)
+  if (!problem.rhsColStride.is(1) && problem.rhsRowStride.is(1))
     return packTransposedRhs(g, problem, plan, source, target, steps, columns);
   eachPanel(g, problem, plan, columns, [&](Value column, PanelWidth width) {
     packPanel(g, problem, g.sourceAt(source, g.mul(column, problem.rhsColStride)),
@@ -216,7 +216,7 @@ void packRhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, V
 void packLhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, Value source,
              Value target, Value rows, Value steps) {
   const LhsLayout layout = lhsLayout(problem, plan);
-  if (problem.lhsColStride == 1) {
+  if (problem.lhsColStride.is(1)) {
     g.loop(g.index(0), rows, 1, [&](Value row) {
       Value from = g.sourceAt(source, g.mul(row, problem.lhsRowStride)),
             to = g.wideAt(target, g.mul(row, layout.row));
@@ -229,7 +229,7 @@ void packLhs(GemmBuilder &g, const GemmProblem &problem, const GemmPlan &plan, V
         g.storeWideScalar(g.loadSourceScalar(g.sourceAt(from, k)), g.wideAt(to, k));
       });
     });
-  } else if (problem.lhsRowStride == 1) {
+  } else if (problem.lhsRowStride.is(1)) {
     auto tile = [&](Value first, int64_t count) {
       Value from = g.sourceAt(source, first), to = g.wideAt(target, g.mul(first, plan.depth));
       g.loop(g.index(0), steps, 1, [&](Value k) {

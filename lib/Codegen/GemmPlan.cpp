@@ -91,15 +91,15 @@ GemmProblem normalize(const MatmulDescription &matmul) {
                  rhs = matmul.rhsBatchStrides[i];
     if (size == 1)
       continue;
-    if (!p.batch.empty() && p.lhsBatchStrides.back().value == lhs.value * size.value &&
-        p.rhsBatchStrides.back().value == rhs.value * size.value) {
+    if (!p.batch.empty() && p.lhsBatchStrides.back().number() == lhs.number() * size.number() &&
+        p.rhsBatchStrides.back().number() == rhs.number() * size.number()) {
       p.batch.back() *= size, p.lhsBatchStrides.back() = lhs, p.rhsBatchStrides.back() = rhs;
       continue;
     }
     p.batch.push_back(size), p.lhsBatchStrides.push_back(lhs), p.rhsBatchStrides.push_back(rhs);
   }
   if (!p.batch.empty() && p.rhsBatchStrides.back() == 0 &&
-      (p.m == 1 || p.lhsBatchStrides.back().value == p.m.value * p.lhsRowStride.value)) {
+      (p.m == 1 || p.lhsBatchStrides.back().number() == p.m.number() * p.lhsRowStride.number())) {
     if (p.m == 1)
       p.lhsRowStride = p.lhsBatchStrides.back();
     p.m *= p.batch.back();
@@ -127,7 +127,7 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   const int64_t bytes = p.wideBytes(), l1 = int64_t(target.l1Bytes), l2 = int64_t(target.l2Bytes);
   const int64_t threads = std::max(1u, target.numThreads);
   plan.lanes = int64_t(target.vectorBytes) / bytes;
-  plan.depth = p.k.value, plan.blockRows = p.m.value, plan.blockColumns = p.n.value;
+  plan.depth = p.k.number(), plan.blockRows = p.m.number(), plan.blockColumns = p.n.number();
   if (p.batchCount() * p.m * p.n == 0) {
     plan.range = 0;
     return plan;
@@ -191,8 +191,8 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   const int64_t registers = target.vectorBytes == 64 ? 32 : plan.composed ? 8 : 16;
   // Of a size that varies there are many tiles, and some of every size at the edge.
   constexpr int64_t kMany = 720720 * 64; // a multiple of all tiles
-  RegisterTile tile = chooseTile(p.m.varies() ? kMany : p.m.value, p.n.varies() ? kMany : p.n.value,
-                                 plan.lanes, registers);
+  RegisterTile tile = chooseTile(p.m.varies() ? kMany : p.m.number(),
+                                 p.n.varies() ? kMany : p.n.number(), plan.lanes, registers);
   plan.tileRows = tile.rows, plan.tileVectors = tile.vectors;
   const int64_t tileColumns = plan.tileColumns();
 
@@ -262,7 +262,7 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   int64_t scratch = 0;
   auto reserve = [&](bool needed, int64_t elements) {
     int64_t at = scratch;
-    scratch += needed ? roundUp(elements * bytes, 64).value : 0;
+    scratch += needed ? roundUp(elements * bytes, 64).number() : 0;
     return at;
   };
   plan.rhsScratch = reserve(plan.packRhs && !plan.sharedRhs, plan.depth * plan.blockColumns);

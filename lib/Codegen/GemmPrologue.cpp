@@ -99,8 +99,8 @@ std::optional<Prologue> analyzePrologue(const MatmulDescription &matmul, unsigne
   int64_t elements = elementsOf(kernel.getResult(0));
   // The left operand is packed for each block of columns, the right one for each piece that has no
   // copy of all.
-  int64_t times = side ? (plan.sharedRhs ? 1 : divideUp(plan.rowBlocks, plan.grain).value)
-                       : plan.columnBlocks.value;
+  int64_t times = side ? (plan.sharedRhs ? 1 : divideUp(plan.rowBlocks, plan.grain).number())
+                       : plan.columnBlocks.number();
   for (auto [stride, size] : llvm::zip_equal(batchStrides, problem.batch))
     if (stride == 0)
       times *= size;

@@ -40,10 +40,25 @@ void KernelCache::insert(const std::string &key, std::shared_ptr<const CachedKer
   }
 }
 
+std::shared_ptr<const KnownProduct> KernelCache::findProduct(const std::string &key) {
+  std::lock_guard lock(mutex);
+  auto it = products.find(key);
+  return it == products.end() ? nullptr : it->second;
+}
+
+void KernelCache::insertProduct(const std::string &key,
+                                std::shared_ptr<const KnownProduct> product) {
+  std::lock_guard lock(mutex);
+  if (products.size() >= capacity) // what is forgotten is written again, and found by its text
+    products.clear();
+  products.try_emplace(key, std::move(product));
+}
+
 void KernelCache::clear() {
   std::lock_guard lock(mutex);
   entries.clear();
   byKey.clear();
+  products.clear();
   families.clear();
 }
 
@@ -60,8 +75,8 @@ void printTarget(llvm::raw_ostream &os, const TargetInfo &target) {
      << target.numThreads << '\n';
 }
 
-/// What a kernel's key and the text of its structure have in common: all but sizes and maps.
-static void printBody(llvm::raw_ostream &os, ir::KernelOp kernel, bool withIndexMaps) {
+/// What a kernel's key and the text of its structure have in common.
+void printBody(llvm::raw_ostream &os, ir::KernelOp kernel, bool withIndexMaps) {
   os << " reduce " << kernel.getReductions() << " lanes " << kernel.getLanes() << " dests "
      << kernel.getDests().size() << '\n';
   llvm::interleave(kernel.getOffsets(), os, ",");
@@ -238,8 +253,8 @@ std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target)
   std::string key;
   llvm::raw_string_ostream os(key);
   printTarget(os, target);
-  os << "matmul " << static_cast<int>(matmul.dtype) << ' ' << matmul.m.value << 'x'
-     << matmul.n.value << 'x' << matmul.k.value;
+  os << "matmul " << static_cast<int>(matmul.dtype) << ' ' << matmul.m.number() << 'x'
+     << matmul.n.number() << 'x' << matmul.k.number();
   for (auto *list : {&matmul.batch, &matmul.lhsBatchStrides, &matmul.rhsBatchStrides}) {
     os << " [";
     for (int64_t value : *list)

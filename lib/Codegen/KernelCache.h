@@ -13,6 +13,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Codegen/ProductCode.h"
 #include "Codegen/X86Scatter.h"
 #include "tjit-compiler/Codegen/Emit.h"
 
@@ -30,6 +31,12 @@ struct CachedKernel {
   std::shared_ptr<const std::vector<uint8_t>> image;
   EmittedKernel kernel;
   std::vector<uint64_t> entries; ///< per launch, in `image`
+};
+
+/// A product's code that serves many shapes, known by its decisions (ProductCode.h).
+struct KnownProduct {
+  std::shared_ptr<const CachedKernel> kernel;
+  ParameterFormulas formulas;
 };
 
 /// What differs between the shapes that came for one place in a program: a kernel of a certain
@@ -60,6 +67,8 @@ public:
   explicit KernelCache(size_t capacity = 4096) : capacity(capacity) {}
   std::shared_ptr<const CachedKernel> find(const std::string &key);
   void insert(const std::string &key, std::shared_ptr<const CachedKernel> kernel);
+  std::shared_ptr<const KnownProduct> findProduct(const std::string &key);
+  void insertProduct(const std::string &key, std::shared_ptr<const KnownProduct> product);
   void clear();
   Families families;
 
@@ -72,6 +81,7 @@ private:
   size_t capacity;
   std::list<Entry> entries; ///< most recently used first
   std::unordered_map<std::string, std::list<Entry>::iterator> byKey;
+  std::unordered_map<std::string, std::shared_ptr<const KnownProduct>> products;
 };
 
 /// The numbers of a kernel or a product, and a text of all the rest. 0, 1 and -1 are part of the
@@ -92,5 +102,7 @@ std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target);
 std::string matmulKey(const MatmulDescription &matmul, const TargetInfo &target);
 std::string scatterKey(const ScatterDescription &scatter, const TargetInfo &target);
 void printTarget(llvm::raw_ostream &os, const TargetInfo &target);
+/// All of a kernel but sizes and maps. `withIndexMaps`: but for those of tjit.index.
+void printBody(llvm::raw_ostream &os, ir::KernelOp kernel, bool withIndexMaps);
 
 } // namespace tjit::codegen

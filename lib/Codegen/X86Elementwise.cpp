@@ -121,7 +121,7 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
     int64_t tiles = sizes[last] <= 2 * kTile ? 1 : llvm::divideCeil(sizes[last], kTile);
     space.dims.push_back(last);
     launch.range = points / sizes[last] * tiles;
-    launch.grain = grainFor(kernel, tiles == 1 ? sizes[last].value : kTile);
+    launch.grain = grainFor(kernel, tiles == 1 ? sizes[last].number() : kTile);
     SmallVector<Extent> units(sizes.begin(), sizes.end());
     units.back() = tiles == 1 ? Extent(1) : divideUp(sizes[last], kTile);
     code.loop(function.begin(), function.end(), 1, [&](Value unit) {

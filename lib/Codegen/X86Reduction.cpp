@@ -127,7 +127,7 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
   if (target.numThreads > 1 && !s.results.varies() && s.results < kFewResults &&
       (s.rows.varies() || s.results * s.rows * s.tileLanes() >= kWorthIt)) {
     int64_t groupRows = kRadix;
-    while (s.results * (s.rows.value / (groupRows * kRadix)) >= kFewResults)
+    while (s.results * (s.rows.number() / (groupRows * kRadix)) >= kFewResults)
       groupRows *= kRadix;
     s.groupRows = s.rows.derive('g', 0, groupRows);
     s.groups = divideUp(s.rows, s.groupRows);
@@ -350,7 +350,7 @@ private:
     auto whole = [&](Value row, ValueRange sums) {
       return add(code.mul(row, s.tileLanes()), sums, lanes, /*neutral=*/false);
     };
-    if (!s.restLanes.varies() && !s.restLanes.value)
+    if (!s.restLanes.varies() && !s.restLanes.number())
       return sumLevels(first, last, levels, vectors, whole);
     // The short row ends the group that reaches the last row.
     SmallVector<Lanes> rest = lanesOf(s.restLanes);
@@ -480,7 +480,7 @@ private:
     };
     for (unsigned i = 0; last && i < function.numInputs(); ++i)
       if (const OperandMap &map = function.map(i); map.isLinear() && shape.numParallel())
-        if (Extent nextRow = map.strides[shape.numParallel() - 1]; nextRow.value)
+        if (Extent nextRow = map.strides[shape.numParallel() - 1]; nextRow.number())
           fetch(i, nextRow, /*forWriting=*/false);
     if (beforeLast)
       for (unsigned i : s.plan.stages.back().written)

@@ -185,7 +185,7 @@ public:
     units.append({divideUp(rows, kUnitRows), tiles + int64_t(rest)});
     for (int64_t size : units)
       launch.range *= size;
-    launch.grain = grainFor(kernel, std::min(rows.value, kUnitRows) * plan.columns);
+    launch.grain = grainFor(kernel, std::min(rows.number(), kUnitRows) * plan.columns);
     launch.scratchBytes = scratchBytes;
 
     Value aligned = streams ? resultsAreAligned() : nullptr;
@@ -236,7 +236,7 @@ private:
           return false;
     }
     const Extent lines = fillLines();
-    return lines.varies() || lines.value;
+    return lines.varies() || lines.number();
   }
 
   /// 1 where the tiles' rows begin and end with lines of the results' memory, if that is aligned.
@@ -245,13 +245,14 @@ private:
     for (auto [result, map] : llvm::zip_equal(kernel.getResults(), shape.results)) {
       const int64_t bytes = bytesOf(result);
       auto add = [&](Extent elements) {
-        apart = apart.derive('|', elements, apart.value | elements.value * bytes % kLineBytes);
+        apart =
+            apart.derive('|', elements, apart.number() | elements.number() * bytes % kLineBytes);
       };
       add(map.constant);
       for (unsigned dim = 0; dim < plan.along; ++dim)
         add(map.strides[dim]);
     }
-    return apart.derive('=', 0, apart.value == 0);
+    return apart.derive('=', 0, apart.number() == 0);
   }
 
   Value resultsAreAligned() {

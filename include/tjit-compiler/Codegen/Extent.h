@@ -14,42 +14,60 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 namespace tjit::codegen {
 
 /// A size, stride, offset or count.
 struct Extent {
-  int64_t value = 0;
   /// 0: the code may contain the value. Else what it is made of, as a hash: extents of one origin
   /// are one parameter.
   uint64_t origin = 0;
 
   constexpr Extent() = default;
-  template <std::integral T> constexpr Extent(T value) : value(static_cast<int64_t>(value)) {}
-  constexpr Extent(int64_t value, uint64_t origin) : value(value), origin(origin) {}
+  template <std::integral T> constexpr Extent(T number) : value(static_cast<int64_t>(number)) {}
+  constexpr Extent(int64_t number, uint64_t origin) : origin(origin), value(number) {}
 
   constexpr bool varies() const { return origin != 0; }
   constexpr bool is(int64_t number) const { return !varies() && value == number; }
   /// For decisions about which code to write.
-  constexpr operator int64_t() const { return value; }
+  constexpr int64_t number() const;
+  constexpr operator int64_t() const { return number(); }
 
-  constexpr Extent &operator*=(Extent other) {
-    return *this = derive('*', other, value * other.value);
-  }
-  constexpr Extent &operator+=(Extent other) {
-    return *this = derive('+', other, value + other.value);
-  }
+  constexpr Extent &operator*=(Extent other) { return *this = derive('*', other); }
+  constexpr Extent &operator+=(Extent other) { return *this = derive('+', other); }
 
+  /// What the operations that names stand for make of numbers that are not negative; those of
+  /// others are 0 here. A division by 0 gives 0.
+  static constexpr int64_t compute(char name, int64_t a, int64_t b) {
+    switch (name) {
+    case '*':
+      return a * b;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '/':
+      return b ? a / b : 0;
+    case '%':
+      return b ? a % b : 0;
+    case 'c': // divided, rounded up
+      return b ? (a + b - 1) / b : 0;
+    case 'r': // rounded up to a multiple
+      return b ? (a + b - 1) / b * b : 0;
+    default:
+      return 0;
+    }
+  }
+  /// Of this and `other`.
+  constexpr Extent derive(char name, Extent other) const {
+    return derive(name, other, compute(name, value, other.value));
+  }
   /// `result`, which this and `other` make by an operation that `name` stands for.
-  constexpr Extent derive(char name, Extent other, int64_t result) const {
-    if (!varies() && !other.varies())
-      return result;
-    uint64_t hash = mix(static_cast<uint64_t>(name));
-    for (const Extent &from : {*this, other})
-      hash = mix(hash ^ (from.varies() ? from.origin : mix(static_cast<uint64_t>(from.value))));
-    return {result, hash | 1};
-  }
+  constexpr Extent derive(char name, Extent other, int64_t result) const;
 
   /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
   static constexpr uint64_t mix(uint64_t x) {
@@ -58,7 +76,55 @@ struct Extent {
     x = (x ^ x >> 27) * 0x94d049bb133111ebu;
     return x ^ x >> 31;
   }
+
+private:
+  friend class Parameters;
+  int64_t value = 0;
 };
+
+/// Notes, while it lives, what its thread does with extents that vary: whether it looked at the
+/// number of one, and how it made others of them. What was written without looking is the same for
+/// other numbers.
+class ExtentWatch {
+public:
+  ExtentWatch() : outer(current) { current = this; }
+  ~ExtentWatch() { current = outer; }
+  ExtentWatch(const ExtentWatch &) = delete;
+  ExtentWatch &operator=(const ExtentWatch &) = delete;
+
+  struct Formula {
+    char name; ///< Extent::compute, or another one
+    Extent left, right;
+  };
+  std::unordered_map<uint64_t, Formula> formulas; ///< by the origin of what was made
+  bool looked = false;
+
+  static ExtentWatch *active() { return current; }
+
+private:
+  static inline thread_local ExtentWatch *current = nullptr;
+  ExtentWatch *const outer;
+};
+
+constexpr int64_t Extent::number() const {
+  if (!std::is_constant_evaluated() && varies())
+    if (ExtentWatch *watch = ExtentWatch::active())
+      watch->looked = true;
+  return value;
+}
+
+constexpr Extent Extent::derive(char name, Extent other, int64_t result) const {
+  if (!varies() && !other.varies())
+    return result;
+  uint64_t hash = mix(static_cast<uint64_t>(name));
+  for (const Extent &from : {*this, other})
+    hash = mix(hash ^ (from.varies() ? from.origin : mix(static_cast<uint64_t>(from.value))));
+  hash |= 1;
+  if (!std::is_constant_evaluated())
+    if (ExtentWatch *watch = ExtentWatch::active())
+      watch->formulas.try_emplace(hash, ExtentWatch::Formula{name, *this, other});
+  return {result, hash};
+}
 
 template <typename T>
 concept ExtentOrNumber = std::same_as<T, Extent> || std::integral<T>;
@@ -71,36 +137,32 @@ template <typename A, typename B>
 constexpr Extent operator*(A a, B b) {
   if (Extent(a).is(1) || Extent(b).is(1))
     return Extent(a).is(1) ? Extent(b) : Extent(a);
-  return Extent(a).derive('*', b, Extent(a).value * Extent(b).value);
+  return Extent(a).derive('*', b);
 }
 template <typename A, typename B>
   requires SomeExtent<A, B>
 constexpr Extent operator+(A a, B b) {
-  return Extent(a).derive('+', b, Extent(a).value + Extent(b).value);
+  return Extent(a).derive('+', b);
 }
 template <typename A, typename B>
   requires SomeExtent<A, B>
 constexpr Extent operator-(A a, B b) {
-  return Extent(a).derive('-', b, Extent(a).value - Extent(b).value);
+  return Extent(a).derive('-', b);
 }
 /// Of numbers that are not negative.
 template <typename A, typename B>
   requires SomeExtent<A, B>
 constexpr Extent operator/(A a, B b) {
-  return Extent(b).is(1) ? Extent(a) : Extent(a).derive('/', b, Extent(a).value / Extent(b).value);
+  return Extent(b).is(1) ? Extent(a) : Extent(a).derive('/', b);
 }
 template <typename A, typename B>
   requires SomeExtent<A, B>
 constexpr Extent operator%(A a, B b) {
-  return Extent(b).is(1) ? Extent(0) : Extent(a).derive('%', b, Extent(a).value % Extent(b).value);
+  return Extent(b).is(1) ? Extent(0) : Extent(a).derive('%', b);
 }
 /// a / b, rounded up.
-constexpr Extent divideUp(Extent a, Extent b) {
-  return a.derive('c', b, (a.value + b.value - 1) / b.value);
-}
-constexpr Extent roundUp(Extent a, Extent b) {
-  return a.derive('r', b, (a.value + b.value - 1) / b.value * b.value);
-}
+constexpr Extent divideUp(Extent a, Extent b) { return a.derive('c', b); }
+constexpr Extent roundUp(Extent a, Extent b) { return a.derive('r', b); }
 
 /// The parameters of a kernel's code: what its extents that vary are for one shape.
 class Parameters {
@@ -114,6 +176,7 @@ public:
     return extents.size() - 1;
   }
   std::vector<int64_t> values() const { return {extents.begin(), extents.end()}; }
+  const std::vector<Extent> &all() const { return extents; }
 
   /// Says that code for one shape would be much faster: divisions by an extent in lanes.
   void refuse() { refused = true; }
