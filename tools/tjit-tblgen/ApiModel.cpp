@@ -84,7 +84,7 @@ std::string overlapCheck(const ApiFunction &f, const std::string &function, Stri
 }
 
 /// "nn::functional", "max_pool2d": MaxPool2DBackward0, as PyTorch spells it.
-static std::string historyOf(StringRef scope, StringRef name) {
+std::string historyOf(StringRef scope, StringRef name) {
   std::string text =
       (scope == "linalg" || scope == "special") ? (scope + "_" + name).str() : name.str();
   std::string history;

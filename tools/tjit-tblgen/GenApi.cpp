@@ -24,11 +24,16 @@ static std::string call(const ApiFunction &f, StringRef self) {
   return callOf(f, [&](const Parameter &p) { return p.name == "self" ? self.str() : p.name; });
 }
 
+/// The operation that the function records, if it records one.
+static StringRef mnemonicOf(const ApiFunction &f) {
+  return f.primitive.empty() ? StringRef(f.implementation) : f.primitive;
+}
+
 /// Whether the function may record operations that fail in an evaluation, so that it notes where it
 /// was called. Not those that do nothing but record one elementwise operation: they are the
 /// hottest.
 static bool notesPlace(const ApiFunction &f, const OpModel &model) {
-  StringRef mnemonic = f.primitive.empty() ? StringRef(f.implementation) : f.primitive;
+  StringRef mnemonic = mnemonicOf(f);
   for (const Parameter &p : f.parameters)
     if (!StringRef(p.declaration).starts_with("const Tensor &") &&
         !StringRef(p.declaration).starts_with("const Scalar &"))
@@ -130,8 +135,11 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
         "Generated from TjitApi.td.\n";
   std::vector<ApiFunction> api = readApi(records);
   OpModel model(records);
-  for (const ApiFunction &f : api) {
-    StringRef place = notesPlace(f, model) ? "rt::CallPlace place; " : "";
+  for (ApiFunction &f : api) {
+    const bool hot = !notesPlace(f, model);
+    StringRef place = hot ? "" : "rt::CallPlace place; ";
+    if (hot && f.history == '"' + historyOf("", mnemonicOf(f)) + '"')
+      f.history.clear(); // the recorded operation's own
     if (f.function)
       os << f.resultType << " " << (f.scope.empty() ? "" : (f.scope + "::").str()) << f.name << "("
          << defined(f.parameters) << ") { " << place << returned(f, call(f, "self")) << " }\n";
