@@ -14,7 +14,7 @@ void evaluate(const std::vector<torch::Tensor> &tensors) { torch::eval(tensors);
 namespace {
 
 /// The call of a workload without gradients: evaluates and drops the result of `record`.
-template <class F> auto evaluated(F record) {
+template <class F> auto evaluated(const F &record) {
   return [record] {
     torch::NoGradGuard guard;
     evaluate({record()});
