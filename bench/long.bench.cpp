@@ -15,9 +15,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include <bit>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -167,7 +167,7 @@ void longTrace(benchmark::State &state, const Kind &kind) {
     start = std::chrono::steady_clock::now();
     const float second = evaluate(kind, leaves);
     state.counters["second_s"] = secondsSince(start);
-    if (std::memcmp(&first, &second, sizeof first) != 0)
+    if (std::bit_cast<uint32_t>(first) != std::bit_cast<uint32_t>(second))
       state.SkipWithError("the second evaluation has other bits");
   }
   torch::clearCaches(); // what came twice is not to be fused while others are timed
