@@ -47,11 +47,11 @@ std::shared_ptr<const KnownProduct> KernelCache::findProduct(const std::string &
 }
 
 void KernelCache::insertProduct(const std::string &key,
-                                std::shared_ptr<const KnownProduct> product) {
+                                const std::shared_ptr<const KnownProduct> &product) {
   std::lock_guard lock(mutex);
   if (products.size() >= capacity) // what is forgotten is written again, and found by its text
     products.clear();
-  products.try_emplace(key, std::move(product));
+  products.try_emplace(key, product);
 }
 
 void KernelCache::clear() {

@@ -68,7 +68,7 @@ public:
   std::shared_ptr<const CachedKernel> find(const std::string &key);
   void insert(const std::string &key, std::shared_ptr<const CachedKernel> kernel);
   std::shared_ptr<const KnownProduct> findProduct(const std::string &key);
-  void insertProduct(const std::string &key, std::shared_ptr<const KnownProduct> product);
+  void insertProduct(const std::string &key, const std::shared_ptr<const KnownProduct> &product);
   void clear();
   Families families;
 
