@@ -159,7 +159,7 @@ Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, co
   return combine(self, product(lhs, rhs), beta, alpha, "addbmm");
 }
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
-  const Tensor p = input.matmul(weight.t());
+  Tensor p = input.matmul(weight.t());
   if (!bias.defined())
     return p;
   return autodiff::labeled(p + bias, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
