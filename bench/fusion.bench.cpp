@@ -1,5 +1,4 @@
-//===- fusion.bench.cpp
-//-----------------------------------------------------------------------===//
+//===- fusion.bench.cpp -----------------------------------------------------------------------===//
 // What fusion is for, alone.
 //
 // fusion_updates_X: a step of SGD with momentum for the parameters of model X,
@@ -7,7 +6,7 @@
 // operand an elementwise operation makes.
 //
 //===------------------------------------------------------------------------------------------===//
-#include <tjit/torch.h>
+#include "inputs.h"
 
 #include <benchmark/benchmark.h>
 
@@ -18,12 +17,6 @@
 namespace {
 
 using torch::Tensor;
-
-Tensor input(torch::IntArrayRef sizes) {
-  Tensor t = torch::randn(sizes);
-  torch::eval(t);
-  return t;
-}
 
 void updates(benchmark::State &state, const std::vector<std::vector<int64_t>> &shapes) {
   std::vector<Tensor> parameters, moments, gradients;

@@ -6,7 +6,7 @@
 // attention block at a length that was not seen before, when the code for many shapes is there.
 //
 //===------------------------------------------------------------------------------------------===//
-#include <tjit/torch.h>
+#include "inputs.h"
 
 #include <benchmark/benchmark.h>
 
@@ -20,13 +20,6 @@ using torch::Tensor;
 using Program = std::function<std::function<void()>(int64_t)>;
 
 void run(const Tensor &t) { torch::eval(t); }
-
-/// In memory, so that making it is no part of the program.
-Tensor input(torch::IntArrayRef sizes) {
-  Tensor t = torch::randn(sizes);
-  torch::eval(t);
-  return t;
-}
 
 /// Prepares the operands for a size; what it gives runs the program once.
 const std::vector<std::pair<std::string, Program>> kPrograms{

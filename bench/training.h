@@ -1,8 +1,8 @@
 //===- training.h -----------------------------------------------------------------------------===//
 // Workloads with gradients, written once for tjit and for libtorch.
 //
-// The includer has `namespace torch` and says in `evaluate(tensors)`, a function of a list of
-// tensors, how their values come to be in memory.
+// The includer has `namespace torch`, says in `evaluate(tensors)`, a function of a list of tensors,
+// how their values come to be in memory, and makes random numbers there in `input(sizes)`.
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
@@ -13,13 +13,6 @@ namespace {
 
 using bench::product;
 using bench::workload;
-
-/// Random numbers in memory.
-torch::Tensor input(torch::IntArrayRef sizes) {
-  auto t = torch::randn(sizes);
-  evaluate({t});
-  return t;
-}
 
 /// A parameter of small random numbers.
 torch::Tensor weight(torch::IntArrayRef sizes) {

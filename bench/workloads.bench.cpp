@@ -1,15 +1,9 @@
 //===- workloads.bench.cpp --------------------------------------------------------------------===//
 // Whole workloads, under the names and shapes that other frameworks are timed with.
 
-#include <tjit/torch.h>
+#include "inputs.h"
 
-namespace {
-
-void evaluate(const std::vector<torch::Tensor> &tensors) { torch::eval(tensors); }
-
-} // namespace
-
-#include "training.h"
+#include "training.h" // written for what inputs.h has
 
 namespace {
 
