@@ -281,6 +281,10 @@ Tensor triu_indices(int64_t rows, int64_t columns, int64_t offset, TensorOptions
   return triangleIndices(rows, columns, options, "triu_indices",
                          [offset](int64_t d) { return d >= offset; });
 }
+Tensor scalar_to_tensor(const Scalar &s, Device device) {
+  checkDevice(device, "scalar_to_tensor");
+  return constant(s, s.type(), {});
+}
 Tensor scalar_tensor(const Scalar &value, TensorOptions options) {
   checkDevice(options.device(), "scalar_tensor");
   return finishCreation(constant(value, options.dtype(), {}), options, "scalar_tensor");

@@ -175,8 +175,6 @@ void writeInto(const Tensor &self, const Tensor &value, const char *operation) {
   checkedWrite(self, expandTo(castTo(v, t.type().dtype), t.type().sizes, operation), operation);
 }
 
-static Tensor &mutableOf(const Tensor &self) { return const_cast<Tensor &>(self); }
-
 Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
   if (self.defined() && self.is_same(source))
     return mutableOf(self);

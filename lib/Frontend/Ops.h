@@ -55,6 +55,11 @@ ScalarType promoted(const Tensor &a, const Scalar &b);
 
 inline namespace v1 {
 namespace ops {
+/// What the functions name_copy return: the views' elements, row-major, in memory of their own.
+Tensor copied(const Tensor &view);
+std::vector<Tensor> copied(std::vector<Tensor> views);
+/// What functions in place return: handles of const tensors may be written to, as in libtorch.
+inline Tensor &mutableOf(const Tensor &self) { return const_cast<Tensor &>(self); }
 
 /// One operand; integers and bools are converted where `toFloat` says so.
 Tensor unary(OpKind kind, const Tensor &self, bool toFloat);

@@ -17,7 +17,6 @@ std::string_view nameOf(int64_t reduction, const char *operation) {
 std::vector<std::optional<int64_t>> optionalSizes(IntArrayRef sizes) {
   return {sizes.begin(), sizes.end()};
 }
-Tensor &mutableOf(const Tensor &t) { return const_cast<Tensor &>(t); }
 } // namespace
 
 //===------------------------------------------------------------------------------------------===//
@@ -61,6 +60,14 @@ Tensor &celu_(const Tensor &self, const Scalar &alpha) {
 }
 Tensor &selu_(const Tensor &self) {
   nn_selu(self, true);
+  return mutableOf(self);
+}
+Tensor &gelu_(const Tensor &self, std::string_view approximate) {
+  stored(self, nn_gelu(self, approximate), true);
+  return mutableOf(self);
+}
+Tensor &relu6_(const Tensor &self) {
+  nn_relu6(self, true);
   return mutableOf(self);
 }
 Tensor &hardsigmoid_(const Tensor &self) {

@@ -168,7 +168,6 @@ Tensor integersIn(int64_t low, int64_t high, const Dims &sizes, Source generator
                      std::to_string(high) + ") is empty");
   return draw(sizes, kLong, Distribution::bits, generator, operation).remainder(high - low) + low;
 }
-Tensor &mutableOf(const Tensor &self) { return const_cast<Tensor &>(self); }
 const Dims &sizesOfSelf(const Tensor &self, const char *operation) {
   return implOf(self, operation).type().sizes;
 }

@@ -321,6 +321,13 @@ Tensor reshape(const Tensor &self, IntArrayRef sizes) {
 }
 Tensor reshape_as(const Tensor &self, const Tensor &other) { return self.reshape(other.sizes()); }
 
+Tensor copied(const Tensor &view) { return view.clone(MemoryFormat::Contiguous); }
+std::vector<Tensor> copied(std::vector<Tensor> views) {
+  for (Tensor &view : views)
+    view = copied(std::as_const(view));
+  return views;
+}
+
 Tensor contiguous(const Tensor &self, MemoryFormat format) {
   const TensorImpl &t = implOf(self, "contiguous");
   if (format == MemoryFormat::Preserve)
@@ -532,6 +539,10 @@ Tensor narrow(const Tensor &self, int64_t dim, int64_t start, int64_t length) {
                      std::to_string(length) + " exceed dimension " + std::to_string(dim) +
                      " of size " + std::to_string(n));
   return sliceView(self, dim, from, length, 1);
+}
+Tensor detach_copy(const Tensor &self) { return copied(self.detach()); }
+Tensor narrow_copy(const Tensor &self, int64_t dim, int64_t start, int64_t length) {
+  return copied(self.narrow(dim, start, length));
 }
 
 Tensor as_strided(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,

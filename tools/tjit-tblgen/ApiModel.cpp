@@ -68,7 +68,12 @@ std::string callOf(const ApiFunction &f, function_ref<std::string(const Paramete
   std::string arguments;
   for (const Parameter &p : f.parameters)
     arguments += (arguments.empty() ? "" : ", ") + argument(p);
-  return ("ops::" + f.implementation + "(" + arguments + ")").str();
+  std::string call = ("ops::" + f.implementation + "(" + arguments + ")").str();
+  return f.copied ? "ops::copied(" + call + ")" : call;
+}
+
+std::string ApiFunction::inPlaceName() const {
+  return StringRef(name).starts_with("__") ? "__i" + name.substr(2) : name + "_";
 }
 
 std::string overlapCheck(const ApiFunction &f, const std::string &function, StringRef self,
@@ -112,6 +117,21 @@ static std::string readHistory(const Record *def, const ApiFunction &f) {
   return '"' + (history.empty() ? historyOf(f.scope, f.name) : history.str()) + '"';
 }
 
+/// The function that returns what the view `f`, called `name`, would, in memory of its own.
+static ApiFunction copyOf(ApiFunction f, StringRef name) {
+  if (!f.resultType.contains("Tensor") || f.inPlace || f.primitive.size())
+    PrintFatalError(f.def, "'" + name + "' is no view, so it has no " + name + "_copy");
+  f.name = (name + "_copy").str();
+  f.doc += " A copy, with memory of its own.";
+  if (!f.history.empty())
+    f.history.insert(f.history.size() - 1, "_copy");
+  f.copied = f.function = true;
+  f.method = false;
+  f.aliases.clear();
+  f.outs = f.resultType == "Tensor";
+  return f;
+}
+
 std::vector<ApiFunction> readApi(const RecordKeeper &records) {
   std::vector<const Record *> defs = records.getAllDerivedDefinitions("Tjit_Api");
   llvm::sort(defs, [](const Record *a, const Record *b) { return a->getID() < b->getID(); });
@@ -122,10 +142,10 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
   for (const Record *def : defs) {
     ApiFunction f;
     f.def = def;
-    f.name = def->getValueAsString("name");
+    f.name = def->getValueAsString("name").str();
     f.resultType = def->getValueAsString("resultType");
     f.implementation = def->getValueAsString("implementation");
-    f.doc = def->getValueAsString("doc");
+    f.doc = def->getValueAsString("doc").str();
     f.scope = def->getValueAsString("scope");
     f.aliases = def->getValueAsListOfStrings("alsoIn");
     f.distinct = def->getValueAsBit("distinct");
@@ -158,7 +178,7 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
         f.historyInPlace.clear();
       f.toFloat = def->getValueAsBit("toFloat");
       if (f.doc.empty())
-        f.doc = primitive->getValueAsString("summary");
+        f.doc = primitive->getValueAsString("summary").str();
     }
     if (f.doc.empty())
       PrintFatalError(def,
@@ -176,7 +196,7 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     if (f.inPlace && f.resultType != "Tensor")
       PrintFatalError(def, "'" + f.name + "' has an in-place form, so its result is a Tensor");
     bool plain = f.scope.empty() || f.scope == "linalg";
-    if (f.function && plain && def->getValueAsBit("out") && !f.name.ends_with("_")) {
+    if (f.function && plain && def->getValueAsBit("out") && !StringRef(f.name).ends_with("_")) {
       StringRef type = f.resultType;
       if (type == "Tensor")
         f.outs = 1;
@@ -187,9 +207,11 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     for (StringRef synonym : def->getValueAsListOfStrings("synonyms")) {
       if (named.contains(synonym))
         continue; // it has records of its own
-      f.name = synonym;
+      f.name = synonym.str();
       api.push_back(f);
     }
+    if (def->getValueAsBit("copies"))
+      api.push_back(copyOf(std::move(f), def->getValueAsString("name")));
   }
   return api;
 }

@@ -24,7 +24,9 @@ struct Parameter {
 /// One overload of a function or method of the public API (a Tjit_Api record).
 struct ApiFunction {
   const llvm::Record *def;
-  llvm::StringRef name, resultType, implementation, doc;
+  std::string name;
+  llvm::StringRef resultType, implementation;
+  std::string doc;
   llvm::StringRef scope;                // namespace of the function inside tjit: "nn::functional"
   std::vector<llvm::StringRef> aliases; // namespaces that have it by a using-declaration
   std::vector<Parameter> parameters;
@@ -37,11 +39,16 @@ struct ApiFunction {
   std::vector<llvm::StringRef> saves;
   /// Python's operators call it with a number for the first operand too.
   bool numberFirst = false;
+  /// The results are copies of what the implementation returns.
+  bool copied = false;
   /// No tensor among the arguments may be the one that the function writes to.
   bool distinct = false;
   // Of a Tjit_ApiUnary: the primitive's mnemonic, and whether integers become floats.
   llvm::StringRef primitive;
   bool toFloat = false;
+
+  /// "add_"; of Python's "__and__" "__iand__".
+  std::string inPlaceName() const;
 };
 
 /// "const Tensor &self, int64_t dim = -1", the same without defaults, "self, dim".

@@ -15,7 +15,7 @@ using namespace tjit::tblgen;
 
 static void emitDoc(const ApiFunction &f, StringRef indent, raw_ostream &os) {
   SmallVector<StringRef> lines;
-  f.doc.trim().split(lines, '\n');
+  StringRef(f.doc).trim().split(lines, '\n');
   for (StringRef line : lines)
     os << indent << "/// " << line.trim() << "\n";
 }
@@ -85,7 +85,7 @@ static bool genTensorMethods(const RecordKeeper &records, raw_ostream &os) {
     if (f.inPlace) {
       os << "/// Stores `" << f.name
          << "` into this tensor, which keeps its dtype and shape, and returns it.\n";
-      os << "Tensor &" << f.name << "_(" << declared(withoutSelf(f)) << ") const;\n";
+      os << "Tensor &" << f.inPlaceName() << "(" << declared(withoutSelf(f)) << ") const;\n";
     }
   }
   return false;
@@ -93,7 +93,7 @@ static bool genTensorMethods(const RecordKeeper &records, raw_ostream &os) {
 
 static bool genFunctions(const RecordKeeper &records, raw_ostream &os) {
   os << "// Functions of namespace tjit, included in it. Generated from TjitApi.td.\n";
-  std::set<std::pair<StringRef, StringRef>> aliases; // namespace, name
+  std::set<std::pair<StringRef, std::string>> aliases; // namespace, name
   for (const ApiFunction &f : readApi(records)) {
     if (!f.function)
       continue;
@@ -105,12 +105,12 @@ static bool genFunctions(const RecordKeeper &records, raw_ostream &os) {
     if (!f.scope.empty())
       os << "} // namespace " << f.scope << "\n";
     if (f.inPlace && f.scope.empty())
-      os << "/// self." << f.name << "_(...)\nTJIT_EXPORT Tensor &" << f.name << "_("
-         << declared(f.parameters) << ");\n";
+      os << "/// self." << f.inPlaceName() << "(...)\nTJIT_EXPORT Tensor &" << f.inPlaceName()
+         << "(" << declared(f.parameters) << ");\n";
     for (StringRef alias : f.aliases)
       aliases.insert({alias, f.name});
   }
-  for (auto [scope, name] : aliases)
+  for (const auto &[scope, name] : aliases)
     os << "namespace " << scope << " {\nusing v1::" << name << ";\n} // namespace " << scope
        << "\n";
   return false;
@@ -147,15 +147,15 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
       os << f.resultType << " Tensor::" << f.name << "(" << defined(withoutSelf(f)) << ") const { "
          << place << returned(f, call(f, "*this")) << " }\n";
     if (f.inPlace)
-      os << "Tensor &Tensor::" << f.name << "_(" << defined(withoutSelf(f)) << ") const {\n"
-         << "  " << place << overlapCheck(f, (f.name + "_").str(), "*this", withoutSelf(f))
+      os << "Tensor &Tensor::" << f.inPlaceName() << "(" << defined(withoutSelf(f)) << ") const {\n"
+         << "  " << place << overlapCheck(f, f.inPlaceName(), "*this", withoutSelf(f))
          << beforeHistory(f.historyInPlace, f) << "ops::storeInPlace(*this, " << call(f, "*this")
          << "); " << afterHistory(f.historyInPlace, f, "*this", true) << "\n"
          << "  return const_cast<Tensor &>(*this);\n}\n";
     if (f.inPlace && f.function && f.scope.empty())
-      os << "Tensor &" << f.name << "_(" << defined(f.parameters) << ") {\n"
-         << "  " << place << "implOf(self, \"" << f.name << "_\");\n"
-         << "  return self." << f.name << "_(" << names(withoutSelf(f)) << ");\n}\n";
+      os << "Tensor &" << f.inPlaceName() << "(" << defined(f.parameters) << ") {\n"
+         << "  " << place << "implOf(self, \"" << f.inPlaceName() << "\");\n"
+         << "  return self." << f.inPlaceName() << "(" << names(withoutSelf(f)) << ");\n}\n";
   }
   return false;
 }

@@ -102,7 +102,7 @@ static bool genApiTable(const RecordKeeper &records, raw_ostream &os) {
   os << "// The rows of the table of the API. Generated from TjitApi*.td.\n";
   for (const ApiFunction &f : readApi(records)) {
     if (f.function) {
-      std::string function = ("tjit::" + (f.scope.empty() ? "" : f.scope + "::") + f.name).str();
+      std::string function = "tjit::" + (f.scope.empty() ? "" : f.scope.str() + "::") + f.name;
       emitRow(f, pythonScope(f.scope) + "." + f.name, function, false, os);
       for (StringRef alias : f.aliases)
         emitRow(f, pythonScope(alias) + "." + f.name, function, false, os);
@@ -110,7 +110,7 @@ static bool genApiTable(const RecordKeeper &records, raw_ostream &os) {
     if (f.method)
       emitRow(f, "Tensor." + f.name, f.name, true, os);
     if (f.inPlace)
-      emitRow(f, "Tensor." + f.name + "_", f.name + "_", true, os);
+      emitRow(f, "Tensor." + f.inPlaceName(), f.inPlaceName(), true, os);
   }
   return false;
 }

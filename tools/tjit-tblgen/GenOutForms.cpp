@@ -45,12 +45,10 @@ struct OutForm {
     return (a + (a.empty() || b.empty() ? "" : ", ") + b).str();
   }
   std::string firstForm(bool defaults) const {
-    return f.name.str() + "_out(" +
-           list(outs, defaults ? declared(parameters) : defined(parameters)) + ")";
+    return f.name + "_out(" + list(outs, defaults ? declared(parameters) : defined(parameters)) +
+           ")";
   }
-  std::string lastForm() const {
-    return f.name.str() + "_outf(" + list(defined(parameters), outs) + ")";
-  }
+  std::string lastForm() const { return f.name + "_outf(" + list(defined(parameters), outs) + ")"; }
 
   void declare(raw_ostream &os) const {
     if (!f.scope.empty())
@@ -66,7 +64,7 @@ struct OutForm {
   std::string overlapChecks() const {
     std::string checks;
     for (unsigned i = 0; i < f.outs; ++i)
-      checks += "  " + overlapCheck(f, f.name.str() + "_out",
+      checks += "  " + overlapCheck(f, f.name + "_out",
                                     f.outs == 1 ? "out" : "out" + std::to_string(i), parameters);
     return checks;
   }

@@ -39,7 +39,8 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   string implementation = n;
   string scope = "";        // namespace of the function inside tjit: "nn::functional", "linalg"
   list<string> alsoIn = []; // namespaces that have the function too, by a using-declaration
-  list<string> synonyms = []; // further names of all forms: "greater" of "gt"
+  list<string> synonyms = []; // further names of all forms: "greater" of "gt"; with "__and__" goes __iand__ in place
+  bit copies = 0;           // 1, of a view: there is a function name_copy too, with the same elements in memory of their own
   bit distinct = 0;         // 1: the tensor that an in-place or _out form writes to must be none of the arguments
   bit out = 1;              // 0: a plain function (or linalg) whose results are tensors has no _out forms, as views
   // grad_fn()->name() of the results, as libtorch has it for this overload. Where it is empty it follows from the name, as in

@@ -77,6 +77,8 @@ def : Tjit_Function<"bartlett_window", "int64_t window_length, TensorOptions opt
     "The periodic window.">;
 def : Tjit_Function<"bartlett_window", "int64_t window_length, bool periodic, TensorOptions options = {}",
     "1 - |2 k / n - 1| for k = 0, 1, ...; n is the length, or one less if not periodic.">;
+def : Tjit_Function<"scalar_to_tensor", "const Scalar &s, Device device = Device(DeviceType::CPU)",
+    "A 0-dim tensor of the number's own kind: float64, int64 or bool."> { let out = 0; }
 def : Tjit_Function<"scalar_tensor", "const Scalar &value, TensorOptions options = {}",
     "A 0-dim tensor.">;
 def : Tjit_Function<"rand", "IntArrayRef sizes, TensorOptions options = {}",

@@ -79,8 +79,8 @@ def : Tjit_All<"lgamma", "const Tensor &self",
     "Log of the absolute value of the gamma function.">;
 def : Tjit_All<"digamma", "const Tensor &self",
     "Derivative of lgamma.">;
-def : Tjit_Method<"polygamma", "const Tensor &self, int64_t n",
-    "The n-th derivative of digamma.">;
+def : Tjit_Other<"polygamma", "Tensor", "const Tensor &self, int64_t n", ["method", "inplace"],
+    "The n-th derivative of digamma."> { let historyInPlace = "PolygammaBackward1"; }
 def : Tjit_Function<"polygamma", "int64_t n, const Tensor &self",
     "The n-th derivative of digamma.">;
 def : Tjit_Function<"special_zeta", "const Tensor &self, const Tensor &other",
@@ -161,25 +161,25 @@ def : Tjit_All<"gcd", "const Tensor &self, const Tensor &other",
 def : Tjit_All<"lcm", "const Tensor &self, const Tensor &other",
     "The least common multiple, not negative, 0 where one is 0; it wraps. Integers only; evaluates the operands.">;
 def : Tjit_All<"bitwise_and", "const Tensor &self, const Tensor &other",
-    "Bits of both; integers and bools.">;
+    "Bits of both; integers and bools."> { let synonyms = ["__and__"]; }
 def : Tjit_All<"bitwise_and", "const Tensor &self, const Scalar &other",
-    "Bits of both; integers and bools.">;
+    "Bits of both; integers and bools."> { let synonyms = ["__and__"]; }
 def : Tjit_All<"bitwise_or", "const Tensor &self, const Tensor &other",
-    "Bits of either; integers and bools.">;
+    "Bits of either; integers and bools."> { let synonyms = ["__or__"]; }
 def : Tjit_All<"bitwise_or", "const Tensor &self, const Scalar &other",
-    "Bits of either; integers and bools.">;
+    "Bits of either; integers and bools."> { let synonyms = ["__or__"]; }
 def : Tjit_All<"bitwise_xor", "const Tensor &self, const Tensor &other",
-    "Bits of one; integers and bools.">;
+    "Bits of one; integers and bools."> { let synonyms = ["__xor__"]; }
 def : Tjit_All<"bitwise_xor", "const Tensor &self, const Scalar &other",
-    "Bits of one; integers and bools.">;
+    "Bits of one; integers and bools."> { let synonyms = ["__xor__"]; }
 def : Tjit_All<"bitwise_left_shift", "const Tensor &self, const Tensor &other",
-    "self * 2^other">;
+    "self * 2^other"> { let synonyms = ["__lshift__"]; }
 def : Tjit_All<"bitwise_left_shift", "const Tensor &self, const Scalar &other",
-    "self * 2^other">;
+    "self * 2^other"> { let synonyms = ["__lshift__"]; }
 def : Tjit_All<"bitwise_right_shift", "const Tensor &self, const Tensor &other",
-    "floor(self / 2^other)">;
+    "floor(self / 2^other)"> { let synonyms = ["__rshift__"]; }
 def : Tjit_All<"bitwise_right_shift", "const Tensor &self, const Scalar &other",
-    "floor(self / 2^other)">;
+    "floor(self / 2^other)"> { let synonyms = ["__rshift__"]; }
 def : Tjit_Function<"bitwise_and", "const Scalar &self, const Tensor &other",
     "Bits of both, the first a number.">;
 def : Tjit_Function<"bitwise_or", "const Scalar &self, const Tensor &other",

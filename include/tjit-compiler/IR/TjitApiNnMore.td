@@ -66,6 +66,14 @@ def : Tjit_Other<"feature_alpha_dropout", "Tensor", "const Tensor &input, double
     "As in nn::functional."> { let history = "composed"; let implementation = "plain_feature_alpha_dropout"; }
 def : Tjit_Other<"feature_dropout", "Tensor", "const Tensor &input, double p, bool train", ["function"],
     "Dropout of whole channels (dimension 1)."> { let history = "composed"; }
+def : Tjit_Other<"rrelu_", "Tensor &", "const Tensor &self, const Scalar &lower = 0.125, const Scalar &upper = 1.0 / 3.0, bool training = false", ["function"],
+    "rrelu, stored into the tensor."> { let history = "RreluWithNoiseBackward1"; }
+def : Tjit_Other<"alpha_dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
+    "alpha_dropout, stored into the tensor."> { let history = "composed"; }
+def : Tjit_Other<"feature_alpha_dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
+    "feature_alpha_dropout, stored into the tensor."> { let history = "composed"; }
+def : Tjit_Other<"feature_dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
+    "feature_dropout, stored into the tensor."> { let history = "composed"; }
 def : Tjit_Other<"native_dropout", "std::tuple<Tensor, Tensor>", "const Tensor &input, double p, std::optional<bool> train", ["function"],
     "dropout, and where elements were kept (bool).">;
 def : Tjit_Other<"embedding_bag", "std::tuple<Tensor, Tensor, Tensor, Tensor>", "const Tensor &weight, const Tensor &indices, const Tensor &offsets, bool scale_grad_by_freq = false, int64_t mode = 0, bool sparse = false, const Tensor &per_sample_weights = {}, bool include_last_offset = false", ["function"],

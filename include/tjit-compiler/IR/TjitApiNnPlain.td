@@ -50,6 +50,10 @@ def : Tjit_Other<"threshold_", "Tensor &", "const Tensor &self, const Scalar &th
     "threshold, stored into the tensor."> { let history = "ThresholdBackward1"; }
 def : Tjit_Other<"dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
     "dropout, stored into the tensor."> { let history = "MulBackward0"; }
+def : Tjit_Other<"gelu_", "Tensor &", "const Tensor &self, std::string_view approximate = \"none\"", ["function"],
+    "gelu, stored into the tensor.">;
+def : Tjit_Other<"relu6_", "Tensor &", "const Tensor &self", ["function"],
+    "relu6, stored into the tensor."> { let history = "HardtanhBackward0"; }
 def : Tjit_Other<"gelu", "Tensor", "const Tensor &self, std::string_view approximate", ["function"],
     "As in nn::functional."> { let implementation = "nn_gelu"; }
 def : Tjit_Other<"softplus", "Tensor", "const Tensor &self, const Scalar &beta, const Scalar &threshold = 20", ["function"],

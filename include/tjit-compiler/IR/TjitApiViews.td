@@ -16,11 +16,11 @@ let out = 0 in {
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Method<"view", "const Tensor &self, IntArrayRef sizes",
-    "The same elements under other sizes (-1: what is left). Error where the strides do not allow it: use reshape.">;
+    "The same elements under other sizes (-1: what is left). Error where the strides do not allow it: use reshape."> { let copies = 1; }
 def : Tjit_Method<"view", "const Tensor &self, ScalarType dtype",
-    "The same memory as elements of another dtype, whose last size changes with theirs. Without history; as after data_ptr(), operations copy the tensor when they are recorded. Error where the strides do not allow it."> { let implementation = "viewAs"; }
+    "The same memory as elements of another dtype, whose last size changes with theirs. Without history; as after data_ptr(), operations copy the tensor when they are recorded. Error where the strides do not allow it."> { let implementation = "viewAs"; let copies = 1; }
 def : Tjit_Both<"alias", "const Tensor &self",
-    "The same elements as another tensor.">;
+    "The same elements as another tensor."> { let copies = 1; }
 def : Tjit_Method<"view_as", "const Tensor &self, const Tensor &other",
     "view(other.sizes())"> { let history = "ViewBackward0"; }
 def : Tjit_Both<"reshape", "const Tensor &self, IntArrayRef sizes",
@@ -32,7 +32,7 @@ def : Tjit_Both<"flatten", "const Tensor &self, int64_t start_dim = 0, int64_t e
 def : Tjit_Both<"unflatten", "const Tensor &self, int64_t dim, IntArrayRef sizes",
     "One dimension as several."> { let history = "ViewBackward0"; }
 def : Tjit_Both<"t", "const Tensor &self",
-    "The transpose of a matrix; vectors stay.">;
+    "The transpose of a matrix; vectors stay."> { let copies = 1; }
 def : Tjit_Method<"T", "const Tensor &self",
     "The dimensions in reverse order."> { let history = "PermuteBackward0"; }
 def : Tjit_Method<"numpy_T", "const Tensor &self",
@@ -44,11 +44,11 @@ def : Tjit_Method<"mH", "const Tensor &self",
 def : Tjit_Both<"adjoint", "const Tensor &self",
     "mT, as there are no complex numbers."> { let history = "TransposeBackward0"; let implementation = "mT"; }
 def : Tjit_Both<"transpose", "const Tensor &self, int64_t dim0, int64_t dim1",
-    "Two dimensions exchanged.">;
+    "Two dimensions exchanged."> { let copies = 1; }
 def : Tjit_Both<"swapaxes", "const Tensor &self, int64_t dim0, int64_t dim1",
     "Two dimensions exchanged."> { let history = "TransposeBackward0"; }
 def : Tjit_Both<"permute", "const Tensor &self, IntArrayRef dims",
-    "Dimension i of the result is dimension dims[i].">;
+    "Dimension i of the result is dimension dims[i]."> { let copies = 1; }
 def : Tjit_Both<"movedim", "const Tensor &self, int64_t source, int64_t destination",
     "One dimension moved to another place."> { let history = "PermuteBackward0"; }
 def : Tjit_Both<"movedim", "const Tensor &self, IntArrayRef source, IntArrayRef destination",
@@ -60,35 +60,39 @@ def : Tjit_Both<"moveaxis", "const Tensor &self, IntArrayRef source, IntArrayRef
 def : Tjit_Both<"swapdims", "const Tensor &self, int64_t dim0, int64_t dim1",
     "Two dimensions exchanged."> { let history = "TransposeBackward0"; let implementation = "swapaxes"; }
 def : Tjit_Method<"expand", "const Tensor &self, IntArrayRef sizes, bool implicit = false",
-    "Dimensions of size 1 repeated; -1 keeps a size. Several elements of the result are one in memory.">;
+    "Dimensions of size 1 repeated; -1 keeps a size. Several elements of the result are one in memory."> { let copies = 1; }
 def : Tjit_Method<"expand_as", "const Tensor &self, const Tensor &other",
     "expand(other.sizes())"> { let history = "ExpandBackward0"; }
 def : Tjit_Both<"broadcast_to", "const Tensor &self, IntArrayRef sizes",
     "expand(sizes)"> { let history = "ExpandBackward0"; }
 def : Tjit_Both<"squeeze", "const Tensor &self",
-    "Without dimensions of size 1.">;
+    "Without dimensions of size 1."> { let copies = 1; }
 def : Tjit_Both<"squeeze", "const Tensor &self, int64_t dim",
-    "Without dimension dim if its size is 1."> { let history = "SqueezeBackward1"; }
+    "Without dimension dim if its size is 1."> { let history = "SqueezeBackward1"; let copies = 1; }
 def : Tjit_Both<"squeeze", "const Tensor &self, IntArrayRef dim",
-    "Without those of the dimensions whose size is 1."> { let history = "SqueezeBackward2"; }
+    "Without those of the dimensions whose size is 1."> { let history = "SqueezeBackward2"; let copies = 1; }
 def : Tjit_Both<"unsqueeze", "const Tensor &self, int64_t dim",
-    "A new dimension of size 1 at dim.">;
+    "A new dimension of size 1 at dim."> { let copies = 1; }
 def : Tjit_Both<"select", "const Tensor &self, int64_t dim, int64_t index",
-    "One index of a dimension, which is dropped. IndexError where it is out of range.">;
+    "One index of a dimension, which is dropped. IndexError where it is out of range."> { let copies = 1; }
 def : Tjit_Both<"slice", "const Tensor &self, int64_t dim = 0, std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt, int64_t step = 1",
-    "Every step-th index from start to before end; negative bounds count from the end, bounds are clamped.">;
+    "Every step-th index from start to before end; negative bounds count from the end, bounds are clamped."> { let copies = 1; }
 def : Tjit_Both<"narrow", "const Tensor &self, int64_t dim, int64_t start, int64_t length",
     "`length` indices from start."> { let history = "SliceBackward0"; }
 def : Tjit_Both<"narrow", "const Tensor &self, int64_t dim, const Tensor &start, int64_t length",
     "The same from a 0-dim integer tensor, which is evaluated."> { let history = "SliceBackward0"; }
+def : Tjit_Function<"detach_copy", "const Tensor &self",
+    "The elements in memory of their own, without history."> { let out = 1; let history = "composed"; }
+def : Tjit_Both<"narrow_copy", "const Tensor &self, int64_t dim, int64_t start, int64_t length",
+    "`length` indices from start, in memory of their own."> { let out = 1; }
 def : Tjit_Both<"diagonal", "const Tensor &self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1",
-    "The diagonal of two dimensions as the last one.">;
+    "The diagonal of two dimensions as the last one."> { let copies = 1; }
 def : Tjit_Both<"as_strided", "const Tensor &self, IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = std::nullopt",
-    "Any geometry over the storage, in elements. Error where it leaves the storage.">;
+    "Any geometry over the storage, in elements. Error where it leaves the storage."> { let copies = 1; }
 def : Tjit_Other<"unbind", "std::vector<Tensor>", "const Tensor &self, int64_t dim = 0", ["function", "method"],
-    "One view for every index of dim.">;
+    "One view for every index of dim."> { let copies = 1; }
 def : Tjit_Other<"split", "std::vector<Tensor>", "const Tensor &self, int64_t size, int64_t dim = 0", ["function", "method"],
-    "Views of at most `size` indices of dim.">;
+    "Views of at most `size` indices of dim."> { let copies = 1; }
 def : Tjit_Other<"unsafe_split", "std::vector<Tensor>", "const Tensor &self, int64_t size, int64_t dim = 0", ["function", "method"],
     "split"> { let implementation = "split"; }
 def : Tjit_Other<"split", "std::vector<Tensor>", "const Tensor &self, IntArrayRef sizes, int64_t dim = 0", ["function", "method"],
@@ -99,7 +103,7 @@ def : Tjit_Other<"unsafe_chunk", "std::vector<Tensor>", "const Tensor &self, int
     "chunk"> { let history = "UnsafeSplitBackward0"; let implementation = "chunk"; }
 
 def : Tjit_Other<"split_with_sizes", "std::vector<Tensor>", "const Tensor &self, IntArrayRef sizes, int64_t dim = 0", ["function", "method"],
-    "split"> { let implementation = "split"; }
+    "split"> { let implementation = "split"; let copies = 1; }
 def : Tjit_Other<"unsafe_split_with_sizes", "std::vector<Tensor>", "const Tensor &self, IntArrayRef sizes, int64_t dim = 0", ["function", "method"],
     "split"> { let implementation = "split"; }
 def : Tjit_Other<"tensor_split", "std::vector<Tensor>", "const Tensor &self, int64_t indices_or_sections, int64_t dim = 0", ["function", "method"],
@@ -123,7 +127,7 @@ def : Tjit_Other<"dsplit", "std::vector<Tensor>", "const Tensor &self, IntArrayR
 def : Tjit_Both<"ravel", "const Tensor &self",
     "One dimension of all elements, a view where the strides allow it."> { let history = "ViewBackward0"; }
 def : Tjit_Method<"unfold", "const Tensor &self, int64_t dimension, int64_t size, int64_t step",
-    "Windows of `size` indices of a dimension, every `step`, as a new last dimension.">;
+    "Windows of `size` indices of a dimension, every `step`, as a new last dimension."> { let copies = 1; }
 def : Tjit_Both<"diag_embed", "const Tensor &self, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1",
     "The last dimension as the diagonal of two new ones; a copy, zero elsewhere.">;
 def : Tjit_Both<"diag", "const Tensor &self, int64_t diagonal = 0",

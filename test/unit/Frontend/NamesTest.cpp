@@ -97,3 +97,93 @@ TEST(Index, SourcesOfAnotherDtypeAreRefused) {
   x.index_put_({torch::tensor({true, false, true})}, torch::tensor(5)); // one value: a fill
   EXPECT_EQ(values(x), Values({5, 0, 5}));
 }
+
+TEST(Copies, AreTheViewsElementsInMemoryOfTheirOwn) {
+  Tensor x = torch::arange(6.).view({2, 3});
+  const Tensor copies[] = {torch::t_copy(x),
+                           torch::view_copy(x, {3, 2}),
+                           torch::expand_copy(x.select(0, 0), {2, 3}),
+                           torch::select_copy(x, 1, 2),
+                           torch::slice_copy(x, 1, 0, 3, 2),
+                           torch::narrow_copy(x, 1, 1, 2),
+                           torch::unfold_copy(x, 1, 2, 1),
+                           torch::diagonal_copy(x),
+                           torch::as_strided_copy(x, {2}, {3}, 1),
+                           torch::detach_copy(x),
+                           torch::split_copy(x, 2, 1)[1],
+                           torch::split_with_sizes_copy(x, {1, 2}, 1)[1],
+                           torch::unbind_copy(x)[1]};
+  const Values expected[] = {{0, 3, 1, 4, 2, 5},
+                             {0, 1, 2, 3, 4, 5},
+                             {0, 1, 2, 0, 1, 2},
+                             {2, 5},
+                             {0, 2, 3, 5},
+                             {1, 2, 4, 5},
+                             {0, 1, 1, 2, 3, 4, 4, 5},
+                             {0, 4},
+                             {1, 4},
+                             {0, 1, 2, 3, 4, 5},
+                             {2, 5},
+                             {1, 2, 4, 5},
+                             {3, 4, 5}};
+  x.zero_();
+  for (size_t i = 0; i < std::size(copies); ++i) {
+    EXPECT_EQ(values(copies[i]), expected[i]) << i;
+    EXPECT_TRUE(copies[i].is_contiguous()) << i;
+    EXPECT_FALSE(copies[i].is_view()) << i;
+  }
+}
+
+TEST(Copies, HaveHistoriesAndOutForms) {
+  const Tensor x = torch::ones({2, 3}).requires_grad_();
+  const Tensor y = torch::squeeze_copy(x.unsqueeze(0), 0);
+  EXPECT_EQ(y.grad_fn()->name(), "SqueezeBackward1_copy");
+  EXPECT_EQ(torch::t_copy(x).grad_fn()->name(), "TBackward0_copy");
+  EXPECT_EQ(x.narrow_copy(0, 0, 1).grad_fn()->name(), "NarrowCopyBackward0");
+  EXPECT_FALSE(torch::detach_copy(x).requires_grad());
+  (torch::permute_copy(x, {1, 0}) * 2).sum().backward();
+  EXPECT_EQ(values(x.grad()), Values(6, 2));
+  Tensor out = torch::empty({3, 2});
+  torch::t_copy_out(out, x.detach());
+  EXPECT_EQ(values(out), Values(6, 1));
+}
+
+TEST(PythonsOperators, AreMethods) {
+  EXPECT_EQ(values(torch::tensor({7, 5}).__and__(3)), Values({3, 1}));
+  EXPECT_EQ(values(torch::__xor__(torch::tensor({7, 5}), torch::tensor({1, 1}))), Values({6, 4}));
+  Tensor x = torch::tensor({7, 5});
+  x.__iand__(6).__ilshift__(torch::tensor({1, 2}));
+  EXPECT_EQ(values(x), Values({12, 16}));
+}
+
+TEST(InPlace, OfActivationsAndDropouts) {
+  const Tensor x = torch::tensor({-2., 3., 8.});
+  Tensor y = x.clone();
+  torch::relu6_(y);
+  EXPECT_EQ(values(y), Values({0, 3, 6}));
+  y = x.clone();
+  torch::gelu_(y, "tanh");
+  EXPECT_EQ(values(y), values(torch::gelu(x, "tanh")));
+  y = x.clone();
+  torch::rrelu_(y, 0.25, 0.25);
+  EXPECT_EQ(values(y), Values({-0.5, 3, 8}));
+  y = torch::ones({100});
+  torch::alpha_dropout_(y, 0.5, false);
+  EXPECT_EQ(values(y), Values(100, 1));
+  y = torch::ones({4, 8, 2});
+  torch::feature_dropout_(y, 0.5, true);
+  EXPECT_TRUE(torch::equal(y.select(2, 0), y.select(2, 1))); // whole channels
+  EXPECT_GT(y.eq(0).sum().item<int64_t>(), 0);
+  EXPECT_GT(y.eq(2).sum().item<int64_t>(), 0);
+  y = torch::tensor({0.5}).requires_grad_().clone();
+  y.polygamma_(1);
+  EXPECT_NEAR(y.item<double>(), 4.9348022, 1e-5);
+  EXPECT_EQ(y.grad_fn()->name(), "PolygammaBackward1");
+}
+
+TEST(ScalarToTensor, KeepsTheKindOfNumber) {
+  EXPECT_EQ(torch::scalar_to_tensor(2.5).scalar_type(), torch::kDouble);
+  EXPECT_EQ(torch::scalar_to_tensor(2).scalar_type(), torch::kLong);
+  EXPECT_EQ(torch::scalar_to_tensor(true).scalar_type(), torch::kBool);
+  EXPECT_EQ(torch::scalar_to_tensor(2.5).dim(), 0);
+}
