@@ -50,7 +50,7 @@ Tensor multiMargin(const Tensor &input, const Tensor &target, int64_t p, double 
   if (p != 1 && p != 2)
     throw Error("multi_margin_loss: p must be 1 or 2, found " + std::to_string(p));
   const Batch batch(input, target, 1, name);
-  const Tensor &x = batch.input, y = integerIndex(batch.target, name).unsqueeze(1);
+  const Tensor &x = batch.input, y = longIndex(batch.target, name).unsqueeze(1);
   if (weight.defined() && (weight.dim() != 1 || weight.size(0) != x.size(1)))
     throw Error("multi_margin_loss: expected a weight for each of the " +
                 std::to_string(x.size(1)) + " classes, found sizes " +
@@ -69,7 +69,7 @@ Tensor multiMargin(const Tensor &input, const Tensor &target, int64_t p, double 
 Tensor multilabelMargin(const Tensor &input, const Tensor &target, LossReduction reduction) {
   const char *name = "multilabel_margin_loss";
   const Batch batch(input, target, 2, name);
-  const Tensor &x = batch.input, labels = integerIndex(batch.target, name);
+  const Tensor &x = batch.input, labels = longIndex(batch.target, name);
   // Labels end at the first negative one.
   const Tensor valid = castTo(labels.ge(0), kLong).cumprod(1), y = labels * valid;
   const Tensor isLabel = tjit::zeros_like(labels).scatter_add(1, y, valid).gt(0);

@@ -21,6 +21,14 @@ Tensor integerIndex(const Tensor &index, const char *operation) {
   return castTo(index, kLong);
 }
 
+const Tensor &longIndex(const Tensor &index, const char *operation) {
+  const ScalarType dtype = implOf(index, operation).type().dtype;
+  if (dtype != kLong)
+    throw IndexError(std::string(operation) + ": an index must be an int64 tensor, found " +
+                     toString(dtype) + "; convert with to(kLong)");
+  return index;
+}
+
 Tensor indexAlong(const Tensor &index, const Tensor &source, int64_t dim, const char *operation) {
   const Tensor i = integerIndex(index, operation);
   if (i.dim() > 1)

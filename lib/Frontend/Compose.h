@@ -27,6 +27,8 @@ inline Tensor wide(const Tensor &t) { return castTo(t, computeDtype(t.scalar_typ
 
 /// An int64 index tensor; IndexError where it holds no integers.
 Tensor integerIndex(const Tensor &index, const char *operation);
+/// The index itself, of an operation that takes no integers but int64; IndexError for others.
+const Tensor &longIndex(const Tensor &index, const char *operation);
 /// A vector of indices of dim, expanded to the sizes of `source` except along dim.
 Tensor indexAlong(const Tensor &index, const Tensor &source, int64_t dim, const char *operation);
 

@@ -2,6 +2,7 @@
 // QR and LU factors, what is solved by them, least squares, conditions.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/CompiledCall.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Matrices.h"
@@ -210,6 +211,16 @@ Tensor cholesky_solve(const Tensor &self, const Tensor &input2, bool upper) {
 }
 Tensor cholesky_inverse(const Tensor &self, bool upper) {
   checkLapack(self, true, "cholesky_inverse");
+  // The factor is rarely pending: Cholesky's decomposition is a step of its own, so this waits for
+  // little.
+  if (!CompiledCall::current()) {
+    const Tensor zeros = self.detach().diagonal(0, -2, -1).eq(0);
+    if (zeros.any().item<bool>())
+      throw Error("cholesky_inverse: the factor of sizes " + toString(sizesOf(self.sizes())) +
+                  " has a zero on its diagonal, at " +
+                  std::to_string(zeros.nonzero()[0][-1].item<int64_t>()) +
+                  ", so the matrix is singular; use linalg::pinv");
+  }
   return tjit::cholesky_solve(identity(self), self, upper);
 }
 

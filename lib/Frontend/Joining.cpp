@@ -201,12 +201,12 @@ Tensor index_select(const Tensor &self, int64_t dim, const Tensor &index) {
   return recordOp(OpKind::gather, operands, {&dim, 1});
 }
 Tensor take(const Tensor &self, const Tensor &index) {
-  const Tensor i = integerIndex(index, "take"), flat = self.reshape({-1});
+  const Tensor i = longIndex(index, "take"), flat = self.reshape({-1});
   const Tensor wrapped = tjit::where(i < 0, i + flat.size(0), i);
   return flat.gather(0, wrapped.reshape({-1})).reshape(index.sizes());
 }
 Tensor one_hot(const Tensor &self, int64_t classes) {
-  const Tensor i = integerIndex(self, "one_hot");
+  const Tensor &i = longIndex(self, "one_hot");
   for (int64_t c : readNumbers<int64_t>(*i.impl()))
     if (c < 0 || (classes >= 0 && c >= classes))
       throw Error(

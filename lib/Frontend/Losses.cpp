@@ -85,31 +85,32 @@ Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view
   });
 }
 
-/// Throws for a probability outside of [0, 1] where the elements are there to be looked at; what is
-/// pending is not evaluated for it.
-static void checkProbabilities(const Tensor &t, const char *what) {
+/// Probabilities that have been looked at, or will be by the evaluation where they are pending.
+/// Throws for one outside of [0, 1].
+static Tensor checkedProbabilities(const Tensor &t, const char *what) {
   if (t.impl()->storage->value->pending() || CompiledCall::current())
-    return;
+    return recordUnary(OpKind::check_probability, castTo(t, floatDtype(t.scalar_type())));
   for (double p : readNumbers<double>(*t.impl()))
     if (!(p >= 0 && p <= 1))
       throw Error("binary_cross_entropy: all elements of the " + std::string(what) +
                   " should be between 0 and 1, found " + std::to_string(p) +
                   "; use binary_cross_entropy_with_logits for what is no probability");
+  return t;
 }
 
 Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const Tensor &weight,
                                std::string_view reduction) {
   checkFloating(input, "binary_cross_entropy");
   checkSameSizes(input, target, "binary_cross_entropy");
-  checkProbabilities(input, "input");
-  checkProbabilities(target, "target");
+  const Tensor probabilities = checkedProbabilities(input, "input"),
+               targets = checkedProbabilities(target, "target");
   // The logarithm of 0 counts as -100. Its gradient is that of 1e-12, as PyTorch's is.
   auto logarithm = [](const Tensor &x) {
     const Tensor small = x.lt(1e-12);
     const Tensor log = tjit::where(small, x.detach(), x).log().clamp_min(-100);
     return tjit::where(small, log.detach() + (x - x.detach()) * 1e12, log);
   };
-  return lossOf(input, target, reduction, "binary_cross_entropy",
+  return lossOf(probabilities, targets, reduction, "binary_cross_entropy",
                 [&](const Tensor &x, const Tensor &t) {
                   return weighted(((t - 1) * logarithm(1 - x)) - t * logarithm(x), weight);
                 });

@@ -97,6 +97,9 @@ struct ClassLoss {
 ClassLoss classLoss(const Tensor &self, const Tensor &target, const Tensor &weight,
                     int64_t ignoreIndex) {
   const int64_t classes = self.size(1);
+  if (const ScalarType dtype = target.scalar_type(); dtype != kLong && dtype != kByte)
+    throw Error(std::string("nll_loss, cross_entropy: classes must be int64 or uint8, found ") +
+                toString(dtype) + "; convert with to(kLong)");
   const Tensor t = castTo(target, kLong);
   // Targets that are data are checked by the call. A mask over the classes then selects, which
   // fuses; else a gather does, and checks when it runs.

@@ -172,7 +172,7 @@ Tensor index_add(const Tensor &self, int64_t dim, const Tensor &index, const Ten
   return added(s.self, s.dim, s.index, scaled, "index_add").reshape(self.sizes());
 }
 Tensor index_copy(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source) {
-  const Slices s(self, dim, index, source, "index_copy");
+  const Slices s(self, dim, longIndex(index, "index_copy"), source, "index_copy");
   return overwritten(s.self, s.dim, s.index, s.source, "index_copy").reshape(self.sizes());
 }
 Tensor index_reduce(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &source,
@@ -189,7 +189,7 @@ Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Te
   if (rankOf(value, "index_fill"))
     throw Error("index_fill: the value must have no dimensions, found sizes " +
                 toString(sizesOf(value.sizes())));
-  const Tensor to = withDims(self), i = integerIndex(index, "index_fill");
+  const Tensor to = withDims(self), i = longIndex(index, "index_fill");
   const Tensor places = indexAlong(tjit::where(i < 0, i + to.size(dim), i), to, dim, "index_fill");
   if (value
           .requires_grad()) { // an index that occurs twice writes once, so its gradient counts once
@@ -224,7 +224,7 @@ Tensor index_put(const Tensor &self, TensorList indices, const Tensor &values, b
 }
 
 Tensor put(const Tensor &self, const Tensor &index, const Tensor &source, bool accumulate) {
-  const Tensor i = integerIndex(index, "put").reshape({-1});
+  const Tensor i = longIndex(index, "put").reshape({-1});
   implOf(self, "put"), implOf(source, "put");
   if (source.numel() != index.numel())
     throw IndexError("put: " + std::to_string(index.numel()) + " places for " +

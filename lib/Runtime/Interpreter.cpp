@@ -158,6 +158,25 @@ std::string checkWriteView(OpKind kind, const int64_t *attributes, Operands oper
                    attrs.strides);
 }
 
+std::string checkProbability(OpKind, const int64_t *, Operands operands) {
+  return visitElement(operands[0].dtype, [&]<class E>(E) -> std::string {
+    using Storage = typename E::Storage;
+    double found = 0;
+    const int64_t at = findElement<Storage>(operands[0], [&](Storage stored) {
+      const double x = static_cast<double>(E::load(stored));
+      const bool bad = !(x >= 0 && x <= 1);
+      if (bad)
+        found = x;
+      return bad;
+    });
+    if (at < 0)
+      return {};
+    return "check_probability: all elements should be between 0 and 1, found " +
+           std::to_string(found) + " at position " + positionText(operands[0].sizes, at) +
+           "; use binary_cross_entropy_with_logits for what is no probability";
+  });
+}
+
 /// The operations whose operands' values can be wrong.
 struct Check {
   OpKind kind;
@@ -167,6 +186,7 @@ constexpr Check kChecks[] = {
     {OpKind::floor_divide, checkDivisor},
     {OpKind::remainder, checkDivisor},
     {OpKind::fmod, checkDivisor},
+    {OpKind::check_probability, checkProbability},
     {OpKind::gather, checkGather},
     {OpKind::scatter_add, checkScatter},
     {OpKind::scatter, checkScatter},

@@ -49,6 +49,9 @@ struct Sqrt {
 struct Relu {
   template <AnyNumber T> static T apply(T x) { return x <= T(0) ? T(0) : x; }
 };
+struct Same {
+  template <Float T> static T apply(T x) { return x; }
+};
 struct BitwiseNot {
   template <Integral T> static T apply(T x) {
     if constexpr (std::same_as<T, bool>)
@@ -79,6 +82,7 @@ constexpr KernelEntry kKernels[] = {
     {OpKind::round, unary<Round>},
     {OpKind::sqrt, unary<Sqrt>},
     {OpKind::relu, unary<Relu>},
+    {OpKind::check_probability, unary<Same>},
     {OpKind::bitwise_not, unary<BitwiseNot>},
     {OpKind::isnan, unary<IsNan, BoolElement>},
     {OpKind::where, where},

@@ -62,6 +62,14 @@ constexpr Action kActions[] = {
      1, "", [](T t, N) { return trigamma(t->detach().to(kFloat).clone().requires_grad_()); }},
     {"relu", "$0.relu()", 1, "", [](T t, N) { return t->relu(); }},
     {"", "$0.sigmoid()", 1, "", [](T t, N) { return t->sigmoid(); }},
+    {"check_probability",
+     "torch::binary_cross_entropy($0.sigmoid().nan_to_num(), "
+     "$0.sigmoid().nan_to_num().detach())",
+     1, "",
+     [](T t, N) {
+       const Tensor p = t->sigmoid().nan_to_num();
+       return binary_cross_entropy(p, p.detach());
+     }},
     {"bitwise_not", "$0.bitwise_not()", 1, "", [](T t, N) { return t->bitwise_not(); }},
     {"isnan", "$0.isnan()", 1, "", [](T t, N) { return t->isnan(); }},
     {"cast", "$0.to(#0)", 1, "T", [](T t, N n) { return t->to(kDTypes[n[0]]); }},

@@ -84,6 +84,10 @@ def CosOp : Tjit_Unary<"cos", "cosine of x radians"> { let maxUlp = "2"; }
 def TanhOp : Tjit_Unary<"tanh", "hyperbolic tangent"> { let maxUlp = "2"; }
 def ErfOp : Tjit_Unary<"erf", "error function"> { let maxUlp = "2"; }
 def ReluOp : Tjit_Unary<"relu", "max(x, 0); NaN stays NaN; derivative 0 at 0", "number">;
+def CheckProbabilityOp : Tjit_Unary<"check_probability", "x; what is not in [0, 1], or NaN, is an error of the evaluation"> {
+  let testRange = "0, 1";
+  let mayFail = 1;
+}
 def BitwiseNotOp : Tjit_Unary<"bitwise_not", "all bits flipped; of a bool the other bool", "integral">;
 def IsnanOp : Tjit_Op<"isnan", ElementwiseClass, "boolOfOperand"> {
   let summary = "whether x is not a number";

@@ -18,8 +18,43 @@ TEST(ValueChecks, ProbabilitiesOfBinaryCrossEntropy) {
     EXPECT_THROW(F::binary_cross_entropy(right, t), torch::Error) << wrong;
   }
   EXPECT_NO_THROW(F::binary_cross_entropy(right, right));
-  // What is pending stays so.
-  EXPECT_NO_THROW(F::binary_cross_entropy((right * 3).sigmoid(), right));
+  // What is pending stays so; the evaluation looks at it.
+  const torch::Tensor x = torch::tensor({0.5f, 2.0f}).requires_grad_();
+  torch::Tensor loss = F::binary_cross_entropy((x * 3).sigmoid(), right);
+  loss.backward();
+  EXPECT_FALSE(std::isnan(loss.item<float>()));
+  EXPECT_NEAR(x.grad()[0].item<float>(), (1 / (1 + std::exp(-1.5)) - 0.5) * 3 / 2, 1e-5);
+  for (float factor : {2.0f, -1.0f, NAN}) {
+    torch::Tensor wrong = F::binary_cross_entropy(right * factor, right);
+    EXPECT_THROW(wrong.item<float>(), torch::Error) << factor;
+    wrong = F::binary_cross_entropy(right, right * factor);
+    EXPECT_THROW(wrong.item<float>(), torch::Error) << factor;
+  }
+  EXPECT_EQ((right * 2).sum().item<float>(), 3); // all else goes on
+}
+
+TEST(ValueChecks, IndicesThatMustBeInt64) {
+  const torch::Tensor x = torch::arange(4.0f), i = torch::tensor({1}, torch::kInt);
+  const torch::Tensor rows = x.view({1, 4}), one = torch::ones({1});
+  EXPECT_THROW(x.take(i), torch::Error);
+  EXPECT_THROW(x.put(i, one), torch::Error);
+  EXPECT_THROW(x.index_copy(0, i, one), torch::Error);
+  EXPECT_THROW(x.index_fill(0, i, 5), torch::Error);
+  EXPECT_THROW(torch::one_hot(i), torch::Error);
+  EXPECT_THROW(torch::cross_entropy(rows, i), torch::Error);
+  EXPECT_THROW(F::multi_margin_loss(rows, i), torch::Error);
+  // Others take every integer, and classes may be bytes.
+  EXPECT_EQ(x.gather(0, i).item<float>(), 1);
+  EXPECT_EQ(x.index_select(0, i).item<float>(), 1);
+  EXPECT_EQ(x.index_add(0, i, one)[1].item<float>(), 2);
+  EXPECT_NO_THROW(torch::cross_entropy(rows, i.to(torch::kByte)));
+}
+
+TEST(ValueChecks, TheInverseOfASingularFactor) {
+  const torch::Tensor factor = torch::tensor({{1.0f, 0.0f}, {5.0f, 0.0f}});
+  EXPECT_THROW(torch::cholesky_inverse(factor), torch::Error);
+  EXPECT_THROW(torch::cholesky_inverse(factor * 1), torch::Error);
+  EXPECT_EQ(torch::cholesky_inverse(torch::eye(2) * 2)[1][1].item<float>(), 0.25f);
 }
 
 TEST(ValueChecks, OneHotOfNothingNeedsTheNumberOfClasses) {
