@@ -4,7 +4,8 @@
 usage: compare.py PYTHON [--peers P,P,...] [--workloads W,W,...] [--rounds N] [--bench PROGRAM] [--libtorch PROGRAM]
 
 PYTHON has the peers' packages, PROGRAM after --libtorch is built from peers/libtorch_bench.cpp (see bench/peers/README.md). Every round runs,
-a workload at a time, what the machine can do at all (the benchmarks limit_*), every peer, and tjit-bench, each in a process of its own. Printed
+a workload at a time, what the machine can do at all (the benchmarks limit_*), every peer and tjit-bench, each in a process of its own; those of the
+Python frameworks stay for all rounds of a workload, compiled, and wait while others are timed. Printed
 for each workload: the median of each, which peer was best, the median over the rounds of tjit's time by the best peer's time of the same
 round (below 1: tjit is faster), the fraction of the machine's limit, the first call in milliseconds (compilation included) and by how much the process
 grew in MB, for tjit and for the best peer. Figures hold only within one run.
@@ -24,10 +25,10 @@ WORKLOADS = ["chain_1k", "chain_100k", "chain_10m", "gelu_10m", "sum_10m", "cols
              "autograd_seed", "linreg_train", "mlp_train"]
 
 
-def google_benchmark(program, name):
+def google_benchmark(program, name, seconds=0.1):
     """The benchmark's result with its counters, time in `us`; None if the program has no such benchmark."""
     out = subprocess.run([program, f"--benchmark_filter=^{name}(/|$)", "--benchmark_format=json", "--benchmark_repetitions=5",
-                          "--benchmark_min_time=0.1"],
+                          f"--benchmark_min_time={seconds}"],
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if out.returncode:
         raise SystemExit(f"compare.py: {program} failed on '{name}':\n{out.stderr}")
@@ -39,17 +40,34 @@ def google_benchmark(program, name):
     return None
 
 
-def peer(options, framework, workload):
-    """A peer's result, or None where it has no such workload."""
-    if framework == "libtorch":
-        return google_benchmark(options.libtorch, workload)
-    out = subprocess.run([options.python, str(HERE / "peers/peers.py"), framework, workload], stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, text=True)
-    lines = out.stdout.splitlines()
-    if out.returncode or not lines:
-        raise SystemExit(f"compare.py: {framework} failed on '{workload}':\n{out.stderr}")
-    line = json.loads(lines[-1])
-    return None if "missing" in line else line | {"us": line["median_us"]}
+class Peer:
+    """A framework's process for one workload, which times it whenever it is asked; libtorch's program is started each time."""
+
+    def __init__(self, options, framework, workload):
+        self.framework, self.workload, self.program = framework, workload, options.libtorch
+        self.process, self.missing = None, False
+        if framework != "libtorch":
+            self.process = subprocess.Popen([options.python, str(HERE / "peers/peers.py"), framework, "--on-request", workload],
+                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            # Its first calls compile: nobody is timed meanwhile.
+            self.missing = self.ask() is None
+
+    def ask(self):
+        """The workload's figures now, or None where the framework has no such workload."""
+        if self.process is None:
+            return google_benchmark(self.program, self.workload)
+        if self.missing:
+            return None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        if not (text := self.process.stdout.readline()):
+            raise SystemExit(f"compare.py: {self.framework} failed on '{self.workload}'; peers.py {self.framework} {self.workload} says why")
+        line = json.loads(text)
+        return None if "missing" in line else line | {"us": line["median_us"]}
+
+    def stop(self):
+        if self.process:
+            self.process.communicate()
 
 
 def installed(python, framework):
@@ -61,7 +79,7 @@ class Limits:
     """What the machine can do, measured once a round: seconds for a byte read or written, for an operation."""
 
     def __init__(self, program):
-        read, copy, stream, flops = (google_benchmark(program, name)
+        read, copy, stream, flops = (google_benchmark(program, name, 0.03)
                                      for name in ("limit_read", "limit_copy", "chain_10m_stream", "limit_flops"))
         self.read = 1 / read["bytes_per_second"]
         # A copy's and a stream's bytes cost their reading and their writing; the better of the two is the limit.
@@ -104,11 +122,12 @@ def main():
           f"{'best':>15}{'ratio':>7}{'limit':>7}{'first':>8}{'(best)':>9}{'MB':>6}{'(best)':>7}")
     for workload in options.workloads:
         mine, theirs, ratios, fractions = [], {p: [] for p in peers}, [], []
+        processes = [Peer(options, p, workload) for p in peers]
         for _ in range(options.rounds):
             limits = Limits(options.bench)
-            for p in peers:
-                if (run := peer(options, p, workload)) is not None:
-                    theirs[p].append(run)
+            for p in processes:
+                if (run := p.ask()) is not None:
+                    theirs[p.framework].append(run)
             run = google_benchmark(options.bench, workload)
             if run is None:
                 raise SystemExit(f"compare.py: {options.bench} has no benchmark '{workload}'")
@@ -116,6 +135,8 @@ def main():
             if best := min((runs[-1]["us"] for runs in theirs.values() if runs), default=None):
                 ratios.append(run["us"] / best)
             fractions.append(limits.fraction(run))
+        for p in processes:
+            p.stop()
         medians = {p: median(r["us"] for r in runs) for p, runs in theirs.items()}
         best = min((p for p in peers if theirs[p]), key=lambda p: medians[p], default=None)
         of_best = theirs.get(best, [])

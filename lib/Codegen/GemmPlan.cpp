@@ -160,6 +160,9 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
     // each row before its dot.
     plan.packRhs = p.rhsRowStride != 1 || p.widens();
     plan.packLhs = !dotsOfColumns(p) && (p.lhsColStride != 1 || p.widens());
+    // Rows from beyond L2: each is a stream that the processor's prefetcher follows to the end of
+    // a page only.
+    plan.fetchLhs = !plan.packLhs && batch * p.m * p.k * bytes > l2;
     int64_t vectorBytes = roundUp(p.k * bytes, 64);
     plan.lhsScratch = plan.packRhs ? vectorBytes : 0;
     plan.scratchBytes = plan.lhsScratch + (plan.packLhs ? vectorBytes : 0);

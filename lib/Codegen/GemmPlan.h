@@ -62,6 +62,7 @@ struct GemmPlan {
   /// what it meets, into its scratch.
   bool sharedRhs = false;
   bool fetchResult = false; ///< lines of a tile's result are asked for before its sums are made
+  bool fetchLhs = false;    ///< dots ask for the lines of their rows that come next
   bool accumulateInScratch = false; ///< narrow results with several depth blocks
   int64_t range = 1, grain = 1;     ///< range 0: the result is empty
   /// Bytes of a piece's scratch, and where its parts begin.

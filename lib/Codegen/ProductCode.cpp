@@ -61,11 +61,11 @@ public:
     // Ranges, grains and the size of scratch are the launches', not their code's.
     auto &[strategy, lanes, tileRows, tileVectors, composed, depth, depthBlocks, blockRows,
            rowBlocks, blockColumns, columnBlocks, packLhs, packRhs, sharedRhs, fetchResult,
-           accumulateInScratch, range, grain, scratchBytes, lhsScratch, rhsScratch, resultScratch] =
-        plan;
+           fetchLhs, accumulateInScratch, range, grain, scratchBytes, lhsScratch, rhsScratch,
+           resultScratch] = plan;
     putAll(strategy, lanes, tileRows, tileVectors, composed, depth, depthBlocks, blockRows,
            rowBlocks, blockColumns, columnBlocks, packLhs, packRhs, sharedRhs, fetchResult,
-           accumulateInScratch, lhsScratch, rhsScratch, resultScratch);
+           fetchLhs, accumulateInScratch, lhsScratch, rhsScratch, resultScratch);
   }
   void put(const Epilogue &epilogue) {
     auto &[kernel, product, inputs, results, scratch, holdsSums] = epilogue;
