@@ -15,9 +15,10 @@ Tensor reduceDims(OpKind kind, const Tensor &t, std::span<const int64_t> dims, b
 
 Tensor integerIndex(const Tensor &index, const char *operation) {
   const ScalarType dtype = implOf(index, operation).type().dtype;
-  if (!isIntegralType(dtype, false))
-    throw IndexError(std::string(operation) + ": an index must be an integer tensor, found " +
-                     toString(dtype));
+  if (dtype != kLong && dtype != kInt)
+    throw IndexError(std::string(operation) +
+                     ": an index must be an int32 or int64 tensor, found " + toString(dtype) +
+                     "; convert with to(kLong)");
   return castTo(index, kLong);
 }
 
@@ -43,6 +44,19 @@ void checkFloating(const Tensor &t, const char *operation) {
   if (!isFloatingType(implOf(t, operation).type().dtype))
     throw Error(std::string(operation) + ": expected a floating-point tensor, found " +
                 toString(t.scalar_type()) + "; convert with to()");
+}
+
+void refuseBool(const Tensor &t, const char *operation) {
+  if (implOf(t, operation).type().dtype == kBool)
+    throw Error(std::string(operation) + ": not defined for bool; convert with to()");
+}
+
+void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation) {
+  const ScalarType one = implOf(a, operation).type().dtype,
+                   other = implOf(b, operation).type().dtype;
+  if (one != other)
+    throw Error(std::string(operation) + ": the operands must have one dtype, found " +
+                toString(one) + " and " + toString(other) + "; convert one with to()");
 }
 
 Tensor stored(const Tensor &input, const Tensor &result, bool inplace) {

@@ -25,7 +25,7 @@ inline Tensor reduceDims(OpKind kind, const Tensor &t, int64_t dim, bool keepdim
 /// In the dtype in which compositions compute.
 inline Tensor wide(const Tensor &t) { return castTo(t, computeDtype(t.scalar_type())); }
 
-/// An int64 index tensor; IndexError where it holds no integers.
+/// The index as int64; IndexError where it holds anything but int32 and int64, as in libtorch.
 Tensor integerIndex(const Tensor &index, const char *operation);
 /// The index itself, of an operation that takes no integers but int64; IndexError for others.
 const Tensor &longIndex(const Tensor &index, const char *operation);
@@ -34,6 +34,11 @@ Tensor indexAlong(const Tensor &index, const Tensor &source, int64_t dim, const 
 
 /// Throws Error naming the operation where t is no floating-point tensor.
 void checkFloating(const Tensor &t, const char *operation);
+
+/// Throws Error naming the operation where t holds bools.
+void refuseBool(const Tensor &t, const char *operation);
+/// Throws Error naming the operation where the dtypes differ: it does not promote.
+void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation);
 
 /// In place or not: `result` stored into `input`, which is given back, or the result itself.
 Tensor stored(const Tensor &input, const Tensor &result, bool inplace);

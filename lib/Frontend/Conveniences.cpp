@@ -97,6 +97,7 @@ Tensor cdist(const Tensor &x1, const Tensor &x2, double p, std::optional<int64_t
   if (rankOf(x1, "cdist") < 2 || rankOf(x2, "cdist") < 2 || x1.size(-1) != x2.size(-1))
     throw Error("cdist: expected rows of one length, found sizes " + toString(sizesOf(x1.sizes())) +
                 " and " + toString(sizesOf(x2.sizes())));
+  checkSameDtype(x1, x2, "cdist");
   return distances(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, "cdist");
 }
 Tensor pdist(const Tensor &self, double p) {
@@ -159,7 +160,9 @@ Tensor corrcoef(const Tensor &self) {
 static Tensor quantileOf(const Tensor &self, const Tensor &q, std::optional<int64_t> dim,
                          bool keepdim, std::string_view interpolation, bool ignoreNan) {
   const int64_t rank = rankOf(self, "quantile"), qRank = rankOf(q, "quantile");
-  checkFloating(self, "quantile");
+  if (self.scalar_type() != kFloat && self.scalar_type() != kDouble)
+    throw Error(std::string("quantile: the input must be float32 or float64, found ") +
+                toString(self.scalar_type()) + "; convert with to()");
   if (q.scalar_type() != self.scalar_type() || qRank > 1)
     throw Error("quantile: q must be a number or a vector of the input's dtype, found sizes " +
                 toString(sizesOf(q.sizes())) + " of " + toString(q.scalar_type()));

@@ -155,6 +155,11 @@ Tensor eye(int64_t n, int64_t m, TensorOptions options) {
 }
 Tensor eye(int64_t n, TensorOptions options) { return tjit::eye(n, n, options); }
 
+/// A range of bools is no range.
+static void refuseBool(ScalarType dtype, const char *operation) {
+  if (dtype == kBool)
+    throw Error(std::string(operation) + ": not defined for bool; make a tensor of integers");
+}
 Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options) {
   checkDevice(options.device(), "arange");
   // int64 counts in integers, whatever the bounds are, as in PyTorch.
@@ -164,6 +169,7 @@ Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, Tensor
   const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType()
                            : integers          ? kLong
                                                : get_default_dtype().toScalarType();
+  refuseBool(dtype, "arange");
   const double from = start.toDouble(), to = end.toDouble(), by = step.toDouble();
   if (by == 0 || !(by > 0 ? from <= to : from >= to) || !std::isfinite(from) || !std::isfinite(to))
     throw ValueError("arange: from " + std::to_string(from) + " to " + std::to_string(to) + " by " +
@@ -208,6 +214,7 @@ static Scalar asBound(const Scalar &bound, ScalarType dtype) {
 Tensor linspace(const Scalar &start, const Scalar &end, int64_t steps, TensorOptions options) {
   checkDevice(options.device(), "linspace");
   const ScalarType dtype = options.dtype();
+  refuseBool(dtype, "linspace");
   return finishCreation(
       fromDoubles(evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps, "linspace"),
                   dtype),
@@ -217,6 +224,7 @@ Tensor logspace(const Scalar &start, const Scalar &end, int64_t steps, double ba
                 TensorOptions options) {
   checkDevice(options.device(), "logspace");
   const ScalarType dtype = options.dtype();
+  refuseBool(dtype, "logspace");
   std::vector<double> values =
       evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps, "logspace");
   for (double &v : values)

@@ -6,6 +6,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Ops.h"
 #include "Frontend/ScalarBits.h"
@@ -216,6 +217,8 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
   if (!isFloatingType(dtype) && e < 0)
     throw Error("pow: integers to negative integer powers are not allowed; convert to floating "
                 "point first");
+  if (dtype != kFloat && dtype != kDouble && dtype != kBool)
+    checkHolds(exponent, dtype, "pow");
   // Common exponents are part of the program, and cheaper.
   if (e == 2)
     return autodiff::labeled(recordBinary(OpKind::mul, x, x), "PowBackward0");
@@ -279,13 +282,20 @@ Tensor bitwise_left_shift(const Scalar &self, const Tensor &other) {
 Tensor bitwise_right_shift(const Scalar &self, const Tensor &other) {
   return tjit::bitwise_right_shift(firstOperand(self, other, "bitwise_right_shift"), other);
 }
+/// PyTorch shifts bools by numbers, which count more than they, and not by bools.
+static void refuseBools(const Tensor &self, const Tensor &other, const char *operation) {
+  if (promoted(self, other) == kBool)
+    refuseBool(self, operation);
+}
 Tensor bitwise_left_shift(const Tensor &self, const Tensor &other) {
+  refuseBools(self, other, "bitwise_left_shift");
   return binary(OpKind::shift_left, self, other);
 }
 Tensor bitwise_left_shift(const Tensor &self, const Scalar &other) {
   return binary(OpKind::shift_left, self, other);
 }
 Tensor bitwise_right_shift(const Tensor &self, const Tensor &other) {
+  refuseBools(self, other, "bitwise_right_shift");
   return binary(OpKind::shift_right, self, other);
 }
 Tensor bitwise_right_shift(const Tensor &self, const Scalar &other) {
@@ -535,7 +545,8 @@ static void refuseIntegers(const Tensor &a, const char *operation) {
                 toString(a.scalar_type()));
 }
 Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
-  refuseIntegers(self, "lerp");
+  refuseIntegers(self, "lerp"), checkSameDtype(self, end, "lerp");
+  checkHolds(weight, self.scalar_type(), "lerp");
   const double w = weight.toDouble();
   return promotedWide({self, end}, [&](const std::vector<Tensor> &x) {
     const Tensor difference = x[1] - x[0];
@@ -544,6 +555,7 @@ Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
 }
 Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weight) {
   refuseIntegers(self, "lerp");
+  checkSameDtype(self, end, "lerp"), checkSameDtype(self, weight, "lerp");
   return promotedWide({self, end, weight}, [&](const std::vector<Tensor> &x) {
     const Tensor difference = x[1] - x[0], &w = x[2];
     return composite(
@@ -563,6 +575,8 @@ Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weight) {
   });
 }
 Tensor addcmul(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value) {
+  if (implOf(self, "addcmul").type().dtype == kBool && promoted(a, b) == kBool)
+    refuseBool(self, "addcmul");
   return promotedWide({self, a, b}, [&](const std::vector<Tensor> &x) {
     return x[0] + (isOne(value) ? x[1] * x[2] : x[1] * value * x[2]);
   });

@@ -199,6 +199,7 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
                       std::string_view mode, std::optional<bool> alignCorners,
                       std::optional<bool> recompute, bool antialias) {
   const int64_t d = rankOf(input, "interpolate") - 2;
+  refuseBool(input, "interpolate");
   const bool isNearest = mode == "nearest" || mode == "nearest-exact";
   const std::pair<std::string_view, int64_t> ranks[] = {
       {"linear", 1}, {"bilinear", 2}, {"bicubic", 2}, {"trilinear", 3}};

@@ -132,10 +132,10 @@ Applied apply(const Tensor &self, ArrayRef<TensorIndex> indices) {
       }
       out.advanced = true;
       if (t.scalar_type() != kBool && t.scalar_type() != kByte) {
-        if (!isIntegralType(t.scalar_type(), false))
+        if (t.scalar_type() != kLong && t.scalar_type() != kInt)
           throw IndexError(
-              std::string("index: an index tensor must be of integers or bool, found ") +
-              toString(t.scalar_type()));
+              std::string("index: an index tensor must be int64, int32, uint8 or bool, found ") +
+              toString(t.scalar_type()) + "; convert with to(kLong)");
         out.tensors.push_back(castTo(t, kLong));
         ++dim;
         break;

@@ -184,7 +184,9 @@ Tensor block_diag(TensorList tensors) {
 Tensor gather(const Tensor &self, int64_t dim, const Tensor &index, bool) {
   implOf(self, "gather");
   dim = wrapDim(dim, self.dim(), "gather");
-  const Tensor i = integerIndex(index, "gather");
+  // An empty index may be of any dtype, as in PyTorch.
+  const Tensor i =
+      implOf(index, "gather").numel() ? integerIndex(index, "gather") : castTo(index, kLong);
   if (self.dim() == 0)
     return self.reshape({1}).gather(0, i.reshape({-1})).reshape(index.sizes());
   if (i.numel() == 0 && i.dim() != self.dim()) // nothing is read, whatever the sizes

@@ -296,6 +296,7 @@ Tensor linalg_multi_dot(TensorList tensors) {
 
 Tensor linalg_cross(const Tensor &self, const Tensor &other, int64_t dim) {
   const int64_t rank = rankOf(self, "linalg.cross");
+  checkSameDtype(self, other, "linalg.cross");
   if (rankOf(other, "linalg.cross") != rank)
     throw Error("linalg.cross: the operands must have as many dimensions, found sizes " +
                 toString(sizesOf(self.sizes())) + " and " + toString(sizesOf(other.sizes())));

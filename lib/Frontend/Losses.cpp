@@ -89,7 +89,7 @@ Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view
 /// Throws for one outside of [0, 1].
 static Tensor checkedProbabilities(const Tensor &t, const char *what) {
   if (t.impl()->storage->value->pending() || CompiledCall::current())
-    return recordUnary(OpKind::check_probability, castTo(t, floatDtype(t.scalar_type())));
+    return recordUnary(OpKind::check_probability, t);
   for (double p : readNumbers<double>(*t.impl()))
     if (!(p >= 0 && p <= 1))
       throw Error("binary_cross_entropy: all elements of the " + std::string(what) +
@@ -101,6 +101,7 @@ static Tensor checkedProbabilities(const Tensor &t, const char *what) {
 Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const Tensor &weight,
                                std::string_view reduction) {
   checkFloating(input, "binary_cross_entropy");
+  checkSameDtype(input, target, "binary_cross_entropy");
   checkSameSizes(input, target, "binary_cross_entropy");
   const Tensor probabilities = checkedProbabilities(input, "input"),
                targets = checkedProbabilities(target, "target");

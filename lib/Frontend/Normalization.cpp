@@ -177,6 +177,15 @@ static Dims normalizedDims(const Tensor &input, IntArrayRef shape, const char *o
                 " must be the last sizes of the input, found " + toString(sizesOf(input.sizes())));
   return dims;
 }
+/// A parameter has the dtype of the input, or float32 where that has 16 bits.
+static void checkParameter(const Tensor &t, const Tensor &input, const char *what,
+                           const char *operation) {
+  if (t.scalar_type() != input.scalar_type() &&
+      t.scalar_type() != computeDtype(input.scalar_type()))
+    throw Error(std::string(operation) + ": the " + what + " must be " +
+                toString(input.scalar_type()) + " as the input, found " +
+                toString(t.scalar_type()) + "; convert with to()");
+}
 static Tensor shapedAs(const Tensor &t, IntArrayRef shape, const char *what,
                        const char *operation) {
   if (!t.defined())
@@ -189,6 +198,10 @@ static Tensor shapedAs(const Tensor &t, IntArrayRef shape, const char *what,
 Tensor nn_layer_norm(const Tensor &input, IntArrayRef shape, const Tensor &weight,
                      const Tensor &bias, double eps) {
   const Dims dims = normalizedDims(input, shape, "layer_norm");
+  if (weight.defined())
+    checkParameter(weight, input, "weight", "layer_norm");
+  if (bias.defined())
+    checkParameter(bias, input, "bias", "layer_norm");
   const Tensor w = shapedAs(weight, shape, "weight", "layer_norm"),
                b = shapedAs(bias, shape, "bias", "layer_norm"), x = wide(input);
   return castTo(affine(normalized(x, statisticsOf(x, dims), eps), w, b), input.scalar_type());

@@ -258,6 +258,7 @@ Pair nn_max_pool1d_with_indices(const Tensor &input, IntArrayRef kernel, Optiona
 }
 Tensor nn_max_pool1d(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef stride,
                      IntArrayRef padding, IntArrayRef dilation, bool ceilMode) {
+  checkFloating(input, "max_pool1d"); // two dimensions and more take integers, as in PyTorch
   return std::get<0>(maxPool(input, kernel, stride, padding, dilation, ceilMode, 1, "max_pool1d"));
 }
 Tensor nn_avg_pool1d(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef stride,

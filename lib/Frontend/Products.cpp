@@ -6,6 +6,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/Compose.h"
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
@@ -166,7 +167,7 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
 }
 
 Tensor trace(const Tensor &self) {
-  implOf(self, "trace");
+  refuseBool(self, "trace");
   if (self.dim() != 2)
     throw Error("trace: expected a matrix, found sizes " + toString(sizesOf(self.sizes())));
   return self.diagonal().sum();

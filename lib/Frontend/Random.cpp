@@ -263,6 +263,9 @@ Tensor randperm(int64_t n, const std::optional<Generator> &generator, TensorOpti
   checkDevice(options.device(), "randperm");
   if (n < 0)
     throw ValueError("randperm: n must not be negative, found " + std::to_string(n));
+  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
+  if (dtype == kBool)
+    throw Error("randperm: not defined for bool; leave the dtype to be int64");
   // Fisher and Yates on random bits of the same generator.
   const std::vector<int64_t> bits =
       readNumbers<int64_t>(*draw(Dims{n}, kLong, Distribution::bits, generator, "randperm").impl());
@@ -270,7 +273,6 @@ Tensor randperm(int64_t n, const std::optional<Generator> &generator, TensorOpti
   std::iota(order.begin(), order.end(), int64_t(0));
   for (int64_t i = n; i-- > 1;)
     std::swap(order[i], order[bits[i] % (i + 1)]);
-  const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
   return finishCreation(castTo(fromIntegers(order), dtype), options, "randperm");
 }
 Tensor randperm(int64_t n, TensorOptions options) {

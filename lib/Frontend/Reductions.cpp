@@ -2,6 +2,7 @@
 // Sums, means, extrema.
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Ops.h"
 #include "IR/AttrWords.h"
@@ -25,9 +26,6 @@ static Tensor argReduce(OpKind kind, const Tensor &self, int64_t dim, bool keepd
   AttrWords words;
   ArgmaxAttrs{dim, keepdim}.write(words);
   return recordOp(kind, {&self, 1}, words.span());
-}
-static int64_t rankOf(const Tensor &self, const char *operation) {
-  return static_cast<int64_t>(implOf(self, operation).type().sizes.size());
 }
 /// How many elements meet in one result.
 static int64_t reducedCount(const Tensor &self, const Dims &dims) {
@@ -264,7 +262,8 @@ std::tuple<Tensor, Tensor> min(const Tensor &self, int64_t dim, bool keepdim) {
 
 static Tensor argExtremum(OpKind kind, const Tensor &self, std::optional<int64_t> dim, bool keepdim,
                           const char *operation) {
-  const int64_t rank = rankOf(self, operation);
+  refuseBool(self, operation);
+  const int64_t rank = self.dim();
   if (!dim) {
     Tensor index = argReduce(kind, self.reshape({-1}), 0, false);
     return keepdim ? index.reshape(std::vector<int64_t>(static_cast<size_t>(rank), 1)) : index;

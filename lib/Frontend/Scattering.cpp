@@ -286,7 +286,10 @@ Tensor take_along_dim(const Tensor &self, const Tensor &indices, std::optional<i
 }
 
 std::vector<Tensor> unravel_index(const Tensor &indices, IntArrayRef shape) {
-  Tensor rest = integerIndex(indices, "unravel_index");
+  if (!isIntegralType(implOf(indices, "unravel_index").type().dtype, false))
+    throw Error(std::string("unravel_index: the indices must be integers, found ") +
+                toString(indices.scalar_type()));
+  Tensor rest = castTo(indices, kLong);
   for (int64_t size : shape)
     if (size < 0)
       throw ValueError("unravel_index: sizes must not be negative, found " +

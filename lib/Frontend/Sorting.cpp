@@ -47,6 +47,7 @@ Tensor countNan(const Tensor &self, int64_t dim) {
 
 Pair medianOfLines(const Tensor &self, int64_t dim, bool keepdim, bool ignoreNan,
                    const char *operation) {
+  refuseBool(self, operation);
   dim = wrapDim(dim, rankOf(self, operation), operation);
   if (self.dim() == 0)
     return ofScalar(self);
@@ -67,7 +68,8 @@ Pair medianOfLines(const Tensor &self, int64_t dim, bool keepdim, bool ignoreNan
 
 /// Of all elements. Equal ones share the gradient evenly, as in PyTorch.
 Tensor medianOfAll(const Tensor &self, bool ignoreNan, const char *operation) {
-  const ScalarType dtype = implOf(self, operation).type().dtype;
+  refuseBool(self, operation);
+  const ScalarType dtype = self.scalar_type();
   if (self.numel() == 0)
     return castTo(recordFill(std::numeric_limits<double>::quiet_NaN(), kDouble, {}), dtype);
   const Tensor flat = self.reshape({-1});
@@ -99,7 +101,8 @@ Tensor argsort(const Tensor &self, bool, int64_t dim, bool descending) {
 Tensor msort(const Tensor &self) { return std::get<0>(self.sort(0)); }
 
 Pair topk(const Tensor &self, int64_t k, int64_t dim, bool largest, bool) {
-  dim = wrapDim(dim, rankOf(self, "topk"), "topk");
+  refuseBool(self, "topk");
+  dim = wrapDim(dim, self.dim(), "topk");
   const int64_t n = self.dim() ? self.size(dim) : 1;
   if (k < 0 || k > n)
     throw Error("topk: k must be between 0 and the dimension's size " + std::to_string(n) +
@@ -110,7 +113,8 @@ Pair topk(const Tensor &self, int64_t k, int64_t dim, bool largest, bool) {
 }
 
 Pair kthvalue(const Tensor &self, int64_t k, int64_t dim, bool keepdim) {
-  dim = wrapDim(dim, rankOf(self, "kthvalue"), "kthvalue");
+  refuseBool(self, "kthvalue");
+  dim = wrapDim(dim, self.dim(), "kthvalue");
   const int64_t n = self.dim() ? self.size(dim) : 1;
   if (k < 1 || k > n)
     throw Error("kthvalue: k must be between 1 and the dimension's size " + std::to_string(n) +
@@ -267,13 +271,6 @@ Tensor search(const Tensor &boundaries, const Tensor &values, bool outInt32, boo
   return outInt32 ? castTo(found, kInt) : found;
 }
 
-void checkDtypes(const Tensor &boundaries, const Tensor &values, const char *operation) {
-  if (implOf(boundaries, operation).type().dtype != implOf(values, operation).type().dtype)
-    throw Error(std::string(operation) + ": boundaries of " + toString(boundaries.scalar_type()) +
-                " and values of " + toString(values.scalar_type()) +
-                " differ in dtype; convert one with to()");
-}
-
 /// The sorted lines, and whether values go behind those that are equal.
 Tensor sortedLines(const Tensor &sequence, const std::optional<Tensor> &given,
                    std::optional<std::string_view> side, bool &right) {
@@ -302,7 +299,7 @@ Tensor sortedLines(const Tensor &sequence, const std::optional<Tensor> &given,
 Tensor searchsorted(const Tensor &sequence, const Tensor &self, bool outInt32, bool right,
                     std::optional<std::string_view> side, const std::optional<Tensor> &sorter) {
   const Tensor lines = sortedLines(sequence, sorter, side, right);
-  checkDtypes(lines, self, "searchsorted");
+  refuseBool(lines, "searchsorted");
   return search(lines, self, outInt32, right);
 }
 Tensor searchsorted(const Tensor &sequence, const Scalar &self, bool outInt32, bool right,
@@ -317,7 +314,7 @@ static void checkBoundaries(const Tensor &boundaries) {
 }
 Tensor bucketize(const Tensor &self, const Tensor &boundaries, bool outInt32, bool right) {
   checkBoundaries(boundaries);
-  checkDtypes(boundaries, self, "bucketize");
+  refuseBool(boundaries, "bucketize");
   return search(boundaries, self, outInt32, right);
 }
 Tensor bucketize(const Scalar &self, const Tensor &boundaries, bool outInt32, bool right) {
@@ -326,7 +323,7 @@ Tensor bucketize(const Scalar &self, const Tensor &boundaries, bool outInt32, bo
 }
 
 Tensor isin(const Tensor &elements, const Tensor &tests, bool, bool invert) {
-  implOf(elements, "isin"), implOf(tests, "isin");
+  refuseBool(elements, "isin"), refuseBool(tests, "isin");
   constexpr int64_t kCompareAllUpTo = 1 << 20;
   const ScalarType dtype = promoted(elements, tests);
   const Tensor x = castTo(elements, dtype), all = castTo(tests, dtype).reshape({-1});
