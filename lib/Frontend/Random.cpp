@@ -11,6 +11,7 @@
 #include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Evaluate.h"
+#include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
 
@@ -266,6 +267,11 @@ Tensor randperm(int64_t n, const std::optional<Generator> &generator, TensorOpti
   const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
   if (dtype == kBool)
     throw Error("randperm: not defined for bool; leave the dtype to be int64");
+  if (n > 0)
+    checkHolds(n - 1, dtype, "randperm");
+  if (dtype == kHalf && n > 2049)
+    throw Error("randperm: float16 holds the integers up to 2048 only, found n = " +
+                std::to_string(n) + "; use another dtype");
   // Fisher and Yates on random bits of the same generator.
   const std::vector<int64_t> bits =
       readNumbers<int64_t>(*draw(Dims{n}, kLong, Distribution::bits, generator, "randperm").impl());
