@@ -162,7 +162,10 @@ struct ProcessHandlers {
   static Background &background() { return Context::get().background; }
   static void prepare() { background().prepareFork(); }
   static void parent() { background().afterFork(); }
-  static void child() { background().becomeChild(); }
+  static void child() {
+    background().becomeChild();
+    Context::get().becomeChild();
+  }
   static void exit() { background().processEnds(); }
 };
 

@@ -117,6 +117,12 @@ void Context::setExecutor(std::unique_ptr<Executor> executor) {
   executor_.store(executors_.back().get(), std::memory_order_release);
 }
 
+void Context::becomeChild() {
+  // The old executor's workers are gone, and a lock that one of them held at the fork stays locked.
+  if (executor_.load(std::memory_order_relaxed))
+    setExecutor(kThreadSanitizer ? makeSerialExecutor() : makeThreadPool());
+}
+
 //===------------------------------------------------------------------------------------------===//
 // Statistics, random numbers
 //===------------------------------------------------------------------------------------------===//

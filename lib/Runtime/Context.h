@@ -40,6 +40,8 @@ public:
   Executor &executor();
   /// Used for parallel steps from now on; for runs that no TBB may be part of.
   void setExecutor(std::unique_ptr<Executor> executor);
+  /// In a forked process, before anything else runs: what had workers gets new ones.
+  void becomeChild();
 
   /// A thread context for a new thread, back from a thread that ended.
   ThreadContext &takeThread();

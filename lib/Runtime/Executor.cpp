@@ -1,5 +1,5 @@
 //===- Executor.cpp ---------------------------------------------------------------------------===//
-// OneTBB, and a thread pool.
+// OneTBB, a thread pool, and the thread that calls.
 
 #include "Runtime/Executor.h"
 
@@ -118,9 +118,18 @@ private:
   std::atomic<int64_t> next_{0};
 };
 
+class SerialExecutor final : public Executor {
+public:
+  void parallel(int, int64_t pieces, void (*run)(void *, int64_t), void *context) override {
+    for (int64_t piece = 0; piece < pieces; ++piece)
+      run(context, piece);
+  }
+};
+
 } // namespace
 
 std::unique_ptr<Executor> makeTbbExecutor() { return std::make_unique<TbbExecutor>(); }
 std::unique_ptr<Executor> makeThreadPool() { return std::make_unique<ThreadPool>(); }
+std::unique_ptr<Executor> makeSerialExecutor() { return std::make_unique<SerialExecutor>(); }
 
 } // namespace tjit::rt

@@ -3,7 +3,8 @@
 //
 // Plans say what may run in parallel; an executor runs it. The usual one is oneTBB, which shares
 // its workers with the application. A small thread pool of the runtime's own serves runs under the
-// thread sanitizer, which does not know TBB.
+// thread sanitizer, which does not know TBB, and forked processes, where TBB's workers, and locks
+// that they held, are lost. The thread sanitizer lets a forked process start no threads.
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
@@ -25,5 +26,7 @@ public:
 
 std::unique_ptr<Executor> makeTbbExecutor();
 std::unique_ptr<Executor> makeThreadPool();
+/// Runs every piece on the thread that calls.
+std::unique_ptr<Executor> makeSerialExecutor();
 
 } // namespace tjit::rt
