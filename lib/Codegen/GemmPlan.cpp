@@ -221,14 +221,19 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   //   tileRows * depth * bytes = 3/4 l1, i.e. 6 x 1024 floats of 32 KB.
   // L2: a block of A of 16 tiles takes at most half: 96 x 1024 floats are 384 KB of 1 MB. It meets
   // every panel of the block of B, which streams from L3 if need be: 3/2 l2, i.e. 1024 x 384
-  // floats. Where A is packed anew for each block of B, that is 4 l2; where a few rows leave little
-  // to wait for but B itself, a copy that stays in L2 (l2 / 4) is read back 5 to 20% sooner.
+  // floats. A B of more than 4 l2 competes with A and the result for L3, too, and is better kept in
+  // L2 a part at a time: a tenth of 2048^3. Where A is packed anew for each block of B, that is 4
+  // l2; where a few rows leave little to wait for but B itself, a copy that stays in L2 (l2 / 4) is
+  // read back 5 to 20% sooner.
   if (plan.packRhs) {
     int64_t depth = std::clamp<int64_t>(l1 * 3 / 4 / (plan.tileRows * bytes), 128, 1024);
     plan.depthBlocks = divideUp(p.k, depth);
     plan.depth = plan.depthBlocks == 1 ? p.k : roundUp(divideUp(p.k, plan.depthBlocks), 4);
     plan.depthBlocks = divideUp(p.k, plan.depth);
-    int64_t rhsBlock = p.m <= 16 ? l2 / 4 : plan.packLhs ? 4 * l2 : l2 * 3 / 2;
+    int64_t rhsBlock = p.m <= 16           ? l2 / 4
+                       : plan.packLhs      ? 4 * l2
+                       : rhsBytes > 4 * l2 ? l2 / 2
+                                           : l2 * 3 / 2;
     int64_t columns =
         std::max<int64_t>(tileColumns, rhsBlock / (plan.depth * bytes) / tileColumns * tileColumns);
     plan.blockColumns = std::min<int64_t>(columns, roundUp(p.n, tileColumns));
