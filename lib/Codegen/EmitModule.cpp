@@ -33,7 +33,6 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Transforms/DialectConversion.h"
-#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
@@ -96,15 +95,6 @@ Expected<SmallString<0>> generateCode(Module &module, TargetMachine &machine,
   return buffer;
 }
 
-/// Rare functions keep all registers of their callers: the loop around a call holds its constants
-/// and intermediate values in registers, for which nothing has to be found elsewhere.
-static void keepRegisters(Function &rare) {
-  rare.setCallingConv(CallingConv::PreserveAll);
-  for (User *user : rare.users())
-    if (auto *call = dyn_cast<CallBase>(user))
-      call->setCallingConv(CallingConv::PreserveAll);
-}
-
 std::unique_ptr<Module> translateToLLVM(mlir::Operation *module, LLVMContext &context,
                                         TargetMachine &machine) {
   std::unique_ptr<Module> translated =
@@ -113,11 +103,8 @@ std::unique_ptr<Module> translateToLLVM(mlir::Operation *module, LLVMContext &co
     return nullptr;
   translated->setTargetTriple(machine.getTargetTriple());
   translated->setDataLayout(machine.createDataLayout());
-  for (Function &function : *translated) {
+  for (Function &function : *translated)
     function.setDoesNotThrow(); // no unwind tables
-    if (function.hasFnAttribute(Attribute::Cold) && machine.getTargetTriple().isX86())
-      keepRegisters(function);
-  }
   return translated;
 }
 
