@@ -46,9 +46,13 @@ void checkFloating(const Tensor &t, const char *operation) {
                 toString(t.scalar_type()) + "; convert with to()");
 }
 
+void refuseBool(ScalarType dtype, const char *operation) {
+  if (dtype == kBool)
+    throw Error(std::string(operation) +
+                ": not defined for bool; use integers or convert with to()");
+}
 void refuseBool(const Tensor &t, const char *operation) {
-  if (implOf(t, operation).type().dtype == kBool)
-    throw Error(std::string(operation) + ": not defined for bool; convert with to()");
+  refuseBool(implOf(t, operation).type().dtype, operation);
 }
 
 void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation) {

@@ -35,7 +35,8 @@ Tensor indexAlong(const Tensor &index, const Tensor &source, int64_t dim, const 
 /// Throws Error naming the operation where t is no floating-point tensor.
 void checkFloating(const Tensor &t, const char *operation);
 
-/// Throws Error naming the operation where t holds bools.
+/// Throws Error naming the operation where t, or what a function would make, holds bools.
+void refuseBool(ScalarType dtype, const char *operation);
 void refuseBool(const Tensor &t, const char *operation);
 /// Throws Error naming the operation where the dtypes differ: it does not promote.
 void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation);

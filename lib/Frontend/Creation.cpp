@@ -7,6 +7,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/CompiledCall.h"
+#include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
@@ -155,11 +156,6 @@ Tensor eye(int64_t n, int64_t m, TensorOptions options) {
 }
 Tensor eye(int64_t n, TensorOptions options) { return tjit::eye(n, n, options); }
 
-/// A range of bools is no range.
-static void refuseBool(ScalarType dtype, const char *operation) {
-  if (dtype == kBool)
-    throw Error(std::string(operation) + ": not defined for bool; make a tensor of integers");
-}
 Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options) {
   checkDevice(options.device(), "arange");
   // int64 counts in integers, whatever the bounds are, as in PyTorch.

@@ -88,18 +88,6 @@ Tensor plain_alpha_dropout(const Tensor &input, double p, bool train) {
 Tensor plain_feature_alpha_dropout(const Tensor &input, double p, bool train) {
   return alphaDropout(input, p, train, true, "feature_alpha_dropout");
 }
-Tensor &alpha_dropout_(const Tensor &self, double p, bool train) {
-  stored(self, alphaDropout(self, p, train, false, "alpha_dropout_"), true);
-  return mutableOf(self);
-}
-Tensor &feature_alpha_dropout_(const Tensor &self, double p, bool train) {
-  stored(self, alphaDropout(self, p, train, true, "feature_alpha_dropout_"), true);
-  return mutableOf(self);
-}
-Tensor &feature_dropout_(const Tensor &self, double p, bool train) {
-  stored(self, tjit::feature_dropout(self, p, train), true);
-  return mutableOf(self);
-}
 std::tuple<Tensor, Tensor> native_dropout(const Tensor &input, double p,
                                           std::optional<bool> train) {
   implOf(input, "native_dropout");
@@ -123,10 +111,6 @@ Tensor nn_rrelu(const Tensor &input, double lower, double upper, bool training, 
 }
 Tensor plain_rrelu(const Tensor &self, const Scalar &lower, const Scalar &upper, bool training) {
   return nn_rrelu(self, lower.toDouble(), upper.toDouble(), training, false);
-}
-Tensor &rrelu_(const Tensor &self, const Scalar &lower, const Scalar &upper, bool training) {
-  nn_rrelu(self, lower.toDouble(), upper.toDouble(), training, true);
-  return mutableOf(self);
 }
 
 Tensor nn_gumbel_softmax(const Tensor &logits, double tau, bool hard, int64_t dim) {

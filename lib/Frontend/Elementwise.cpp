@@ -217,6 +217,7 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
   if (!isFloatingType(dtype) && e < 0)
     throw Error("pow: integers to negative integer powers are not allowed; convert to floating "
                 "point first");
+  // As PyTorch: for float32 the exponent stays the double that it is.
   if (dtype != kFloat && dtype != kDouble && dtype != kBool)
     checkHolds(exponent, dtype, "pow");
   // Common exponents are part of the program, and cheaper.
@@ -538,12 +539,12 @@ template <class F> static Tensor promotedWide(std::initializer_list<Tensor> oper
     part = castTo(part, computeDtype(dtype));
   return castTo(f(parts), dtype);
 }
-// As PyTorch: from the end that is nearer, so that weight 1 gives the end exactly.
 static void refuseIntegers(const Tensor &a, const char *operation) {
   if (!isFloatingType(implOf(a, operation).type().dtype))
     throw Error(std::string(operation) + ": expected floating-point tensors, found " +
                 toString(a.scalar_type()));
 }
+// As PyTorch: from the end that is nearer, so that weight 1 gives the end exactly.
 Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
   refuseIntegers(self, "lerp"), checkSameDtype(self, end, "lerp");
   checkHolds(weight, self.scalar_type(), "lerp");

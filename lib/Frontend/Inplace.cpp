@@ -145,6 +145,11 @@ void storeInPlace(const Tensor &self, const Tensor &value) {
   checkedWrite(self, castTo(value, t.type().dtype), "in-place operation");
 }
 
+Tensor &storedInto(const Tensor &self, const Tensor &value) {
+  storeInPlace(self, value);
+  return mutableOf(self);
+}
+
 void refuseOverlap(const char *function, bool distinct, const Tensor &self,
                    const Tensor &argument) {
   if (!self.defined() || !argument.defined())

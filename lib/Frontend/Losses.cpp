@@ -11,6 +11,7 @@
 #include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
 #include "IR/Infer.h"
+#include "Runtime/Interpreter.h"
 
 #include <cmath>
 
@@ -87,14 +88,15 @@ Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view
 
 /// Probabilities that have been looked at, or will be by the evaluation where they are pending.
 /// Throws for one outside of [0, 1].
-static Tensor checkedProbabilities(const Tensor &t, const char *what) {
-  if (t.impl()->storage->value->pending() || CompiledCall::current())
+static Tensor checkedProbabilities(const Tensor &t) {
+  const TensorImpl &impl = *t.impl();
+  if (impl.storage->value->pending() || CompiledCall::current())
     return recordUnary(OpKind::check_probability, t);
-  for (double p : readNumbers<double>(*t.impl()))
-    if (!(p >= 0 && p <= 1))
-      throw Error("binary_cross_entropy: all elements of the " + std::string(what) +
-                  " should be between 0 and 1, found " + std::to_string(p) +
-                  "; use binary_cross_entropy_with_logits for what is no probability");
+  const TensorRef operand{const_cast<std::byte *>(readPointer(impl)), impl.type().dtype,
+                          impl.type().sizes, impl.strides};
+  if (std::string error = checkOperandValues(OpKind::check_probability, {}, {&operand, 1});
+      !error.empty())
+    throw Error(error);
   return t;
 }
 
@@ -103,8 +105,7 @@ Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const 
   checkFloating(input, "binary_cross_entropy");
   checkSameDtype(input, target, "binary_cross_entropy");
   checkSameSizes(input, target, "binary_cross_entropy");
-  const Tensor probabilities = checkedProbabilities(input, "input"),
-               targets = checkedProbabilities(target, "target");
+  const Tensor probabilities = checkedProbabilities(input), targets = checkedProbabilities(target);
   // The logarithm of 0 counts as -100. Its gradient is that of 1e-12, as PyTorch's is.
   auto logarithm = [](const Tensor &x) {
     const Tensor small = x.lt(1e-12);

@@ -58,6 +58,8 @@ namespace ops {
 /// What the functions name_copy return: the views' elements, row-major, in memory of their own.
 Tensor copied(const Tensor &view);
 std::vector<Tensor> copied(std::vector<Tensor> views);
+/// Stores the result of an operation into self, as storeInPlace does, and returns self.
+Tensor &storedInto(const Tensor &self, const Tensor &value);
 /// What functions in place return: handles of const tensors may be written to, as in libtorch.
 inline Tensor &mutableOf(const Tensor &self) { return const_cast<Tensor &>(self); }
 

@@ -50,59 +50,6 @@ Tensor plain_threshold(const Tensor &self, const Scalar &threshold, const Scalar
   return nn_threshold(self, threshold, value, false);
 }
 
-Tensor &elu_(const Tensor &self, const Scalar &alpha) {
-  nn_elu(self, alpha.toDouble(), true);
-  return mutableOf(self);
-}
-Tensor &celu_(const Tensor &self, const Scalar &alpha) {
-  nn_celu(self, alpha.toDouble(), true);
-  return mutableOf(self);
-}
-Tensor &selu_(const Tensor &self) {
-  nn_selu(self, true);
-  return mutableOf(self);
-}
-Tensor &gelu_(const Tensor &self, std::string_view approximate) {
-  stored(self, nn_gelu(self, approximate), true);
-  return mutableOf(self);
-}
-Tensor &relu6_(const Tensor &self) {
-  nn_relu6(self, true);
-  return mutableOf(self);
-}
-Tensor &hardsigmoid_(const Tensor &self) {
-  nn_hardsigmoid(self, true);
-  return mutableOf(self);
-}
-Tensor &hardswish_(const Tensor &self) {
-  nn_hardswish(self, true);
-  return mutableOf(self);
-}
-Tensor &mish_(const Tensor &self) {
-  nn_mish(self, true);
-  return mutableOf(self);
-}
-Tensor &silu_(const Tensor &self) {
-  nn_silu(self, true);
-  return mutableOf(self);
-}
-Tensor &hardtanh_(const Tensor &self, const Scalar &low, const Scalar &high) {
-  nn_hardtanh(self, low, high, true);
-  return mutableOf(self);
-}
-Tensor &leaky_relu_(const Tensor &self, const Scalar &slope) {
-  nn_leaky_relu(self, slope, true);
-  return mutableOf(self);
-}
-Tensor &threshold_(const Tensor &self, const Scalar &threshold, const Scalar &value) {
-  nn_threshold(self, threshold, value, true);
-  return mutableOf(self);
-}
-Tensor &dropout_(const Tensor &self, double p, bool train) {
-  nn_dropout(self, p, train, true);
-  return mutableOf(self);
-}
-
 //===------------------------------------------------------------------------------------------===//
 // Losses
 //===------------------------------------------------------------------------------------------===//

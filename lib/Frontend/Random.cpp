@@ -265,8 +265,7 @@ Tensor randperm(int64_t n, const std::optional<Generator> &generator, TensorOpti
   if (n < 0)
     throw ValueError("randperm: n must not be negative, found " + std::to_string(n));
   const ScalarType dtype = options.has_dtype() ? options.dtype().toScalarType() : kLong;
-  if (dtype == kBool)
-    throw Error("randperm: not defined for bool; leave the dtype to be int64");
+  refuseBool(dtype, "randperm");
   if (n > 0)
     checkHolds(n - 1, dtype, "randperm");
   if (dtype == kHalf && n > 2049)

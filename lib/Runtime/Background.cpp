@@ -160,11 +160,17 @@ void Background::work() {
 /// What the C library calls; there is one context.
 struct ProcessHandlers {
   static Background &background() { return Context::get().background; }
-  static void prepare() { background().prepareFork(); }
-  static void parent() { background().afterFork(); }
+  static void prepare() {
+    background().prepareFork();
+    Context::get().prepareFork();
+  }
+  static void parent() {
+    Context::get().afterFork();
+    background().afterFork();
+  }
   static void child() {
-    background().becomeChild();
     Context::get().becomeChild();
+    background().becomeChild();
   }
   static void exit() { background().processEnds(); }
 };

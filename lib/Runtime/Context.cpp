@@ -117,10 +117,17 @@ void Context::setExecutor(std::unique_ptr<Executor> executor) {
   executor_.store(executors_.back().get(), std::memory_order_release);
 }
 
+void Context::prepareFork() {
+  mutex_.lock(); // or another thread holds it, and the child never gets it
+}
+void Context::afterFork() { mutex_.unlock(); }
 void Context::becomeChild() {
   // The old executor's workers are gone, and a lock that one of them held at the fork stays locked.
-  if (executor_.load(std::memory_order_relaxed))
-    setExecutor(kThreadSanitizer ? makeSerialExecutor() : makeThreadPool());
+  if (executor_.load(std::memory_order_relaxed)) {
+    executors_.push_back(kThreadSanitizer ? makeSerialExecutor() : makeThreadPool());
+    executor_.store(executors_.back().get(), std::memory_order_release);
+  }
+  mutex_.unlock();
 }
 
 //===------------------------------------------------------------------------------------------===//

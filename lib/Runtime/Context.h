@@ -40,7 +40,9 @@ public:
   Executor &executor();
   /// Used for parallel steps from now on; for runs that no TBB may be part of.
   void setExecutor(std::unique_ptr<Executor> executor);
-  /// In a forked process, before anything else runs: what had workers gets new ones.
+  /// Around a fork: nobody begins anything in between. The child's executor is a new one.
+  void prepareFork();
+  void afterFork();
   void becomeChild();
 
   /// A thread context for a new thread, back from a thread that ended.

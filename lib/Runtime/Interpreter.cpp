@@ -171,7 +171,8 @@ std::string checkProbability(OpKind, const int64_t *, Operands operands) {
     });
     if (at < 0)
       return {};
-    return "check_probability: all elements should be between 0 and 1, found " +
+    return "binary_cross_entropy: all elements of the input and of the target should be between 0 "
+           "and 1, found " +
            std::to_string(found) + " at position " + positionText(operands[0].sizes, at) +
            "; use binary_cross_entropy_with_logits for what is no probability";
   });

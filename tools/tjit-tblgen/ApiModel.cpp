@@ -69,6 +69,8 @@ std::string callOf(const ApiFunction &f, function_ref<std::string(const Paramete
   for (const Parameter &p : f.parameters)
     arguments += (arguments.empty() ? "" : ", ") + argument(p);
   std::string call = ("ops::" + f.implementation + "(" + arguments + ")").str();
+  if (f.stores)
+    return "ops::storedInto(" + argument(f.parameters[0]) + ", " + call + ")";
   return f.copied ? "ops::copied(" + call + ")" : call;
 }
 
@@ -149,6 +151,7 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.scope = def->getValueAsString("scope");
     f.aliases = def->getValueAsListOfStrings("alsoIn");
     f.distinct = def->getValueAsBit("distinct");
+    f.stores = def->getValueAsBit("stores");
     f.parameters = readParameters(def, def->getValueAsString("parameters"));
     f.numberFirst = def->getValueAsBit("numberFirst");
     f.history = f.historyInPlace = readHistory(def, f);
@@ -193,6 +196,8 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
                                ", so it is a function and nothing else");
     if (!f.aliases.empty() && !f.function)
       PrintFatalError(def, "'" + f.name + "' is no function, so no namespace can have it");
+    if (f.stores && (!takesSelf || f.resultType != "Tensor &"))
+      PrintFatalError(def, "'" + f.name + "' stores, so it takes self and returns Tensor &");
     if (f.inPlace && f.resultType != "Tensor")
       PrintFatalError(def, "'" + f.name + "' has an in-place form, so its result is a Tensor");
     bool plain = f.scope.empty() || f.scope == "linalg";

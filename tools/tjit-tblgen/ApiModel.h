@@ -41,6 +41,8 @@ struct ApiFunction {
   bool numberFirst = false;
   /// The results are copies of what the implementation returns.
   bool copied = false;
+  /// What the implementation returns is stored into self.
+  bool stores = false;
   /// No tensor among the arguments may be the one that the function writes to.
   bool distinct = false;
   // Of a Tjit_ApiUnary: the primitive's mnemonic, and whether integers become floats.

@@ -123,8 +123,9 @@ static bool genOpsDeclarations(const RecordKeeper &records, raw_ostream &os) {
   std::set<std::string> declarations; // several names may have one implementation
   for (const ApiFunction &f : readApi(records))
     if (f.primitive.empty())
-      declarations.insert(
-          (f.resultType + " " + f.implementation + "(" + defined(f.parameters) + ");\n").str());
+      declarations.insert(((f.stores ? "Tensor" : f.resultType) + " " + f.implementation + "(" +
+                           defined(f.parameters) + ");\n")
+                              .str());
   for (const std::string &declaration : declarations)
     os << declaration;
   return false;

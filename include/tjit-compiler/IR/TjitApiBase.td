@@ -41,6 +41,7 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   list<string> alsoIn = []; // namespaces that have the function too, by a using-declaration
   list<string> synonyms = []; // further names of all forms: "greater" of "gt"; with "__and__" goes __iand__ in place
   bit copies = 0;           // 1, of a view: there is a function name_copy too, with the same elements in memory of their own
+  bit stores = 0;           // 1, of a function named name_: it stores what the implementation returns into self
   bit distinct = 0;         // 1: the tensor that an in-place or _out form writes to must be none of the arguments
   bit out = 1;              // 0: a plain function (or linalg) whose results are tensors has no _out forms, as views
   // grad_fn()->name() of the results, as libtorch has it for this overload. Where it is empty it follows from the name, as in
@@ -71,6 +72,12 @@ class Tjit_Both<string n, string params, string text> : Tjit_Api<n, "Tensor", pa
 }
 class Tjit_All<string n, string params, string text>
     : Tjit_Api<n, "Tensor", params, ["function", "method", "inplace"]> {
+  let doc = text;
+}
+// name_(self, ...) as a function alone, where libtorch has no method of that name.
+class Tjit_Store<string n, string params, string impl, string text> : Tjit_Api<n, "Tensor &", params, ["function"]> {
+  let implementation = impl;
+  let stores = 1;
   let doc = text;
 }
 class Tjit_Other<string n, string result, string params, list<string> as, string text>

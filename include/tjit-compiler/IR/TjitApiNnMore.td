@@ -66,13 +66,13 @@ def : Tjit_Other<"feature_alpha_dropout", "Tensor", "const Tensor &input, double
     "As in nn::functional."> { let history = "composed"; let implementation = "plain_feature_alpha_dropout"; }
 def : Tjit_Other<"feature_dropout", "Tensor", "const Tensor &input, double p, bool train", ["function"],
     "Dropout of whole channels (dimension 1)."> { let history = "composed"; }
-def : Tjit_Other<"rrelu_", "Tensor &", "const Tensor &self, const Scalar &lower = 0.125, const Scalar &upper = 1.0 / 3.0, bool training = false", ["function"],
+def : Tjit_Store<"rrelu_", "const Tensor &self, const Scalar &lower = 0.125, const Scalar &upper = 1.0 / 3.0, bool training = false", "plain_rrelu",
     "rrelu, stored into the tensor."> { let history = "RreluWithNoiseBackward1"; }
-def : Tjit_Other<"alpha_dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
+def : Tjit_Store<"alpha_dropout_", "const Tensor &self, double p, bool train", "plain_alpha_dropout",
     "alpha_dropout, stored into the tensor."> { let history = "composed"; }
-def : Tjit_Other<"feature_alpha_dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
+def : Tjit_Store<"feature_alpha_dropout_", "const Tensor &self, double p, bool train", "plain_feature_alpha_dropout",
     "feature_alpha_dropout, stored into the tensor."> { let history = "composed"; }
-def : Tjit_Other<"feature_dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
+def : Tjit_Store<"feature_dropout_", "const Tensor &self, double p, bool train", "feature_dropout",
     "feature_dropout, stored into the tensor."> { let history = "composed"; }
 def : Tjit_Other<"native_dropout", "std::tuple<Tensor, Tensor>", "const Tensor &input, double p, std::optional<bool> train", ["function"],
     "dropout, and where elements were kept (bool).">;

@@ -28,31 +28,31 @@ def : Tjit_Other<"threshold", "Tensor", "const Tensor &self, const Scalar &thres
     "As in nn::functional."> { let implementation = "plain_threshold"; }
 def : Tjit_Other<"elu", "Tensor", "const Tensor &self, const Scalar &alpha = 1, const Scalar &scale = 1, const Scalar &input_scale = 1", ["function"],
     "scale * x where it is positive, else scale * alpha * (exp(x * input_scale) - 1)."> { let implementation = "plain_elu"; }
-def : Tjit_Other<"elu_", "Tensor &", "const Tensor &self, const Scalar &alpha = 1", ["function"],
+def : Tjit_Store<"elu_", "const Tensor &self, const Scalar &alpha = 1, const Scalar &scale = 1, const Scalar &input_scale = 1", "plain_elu",
     "elu, stored into the tensor."> { let history = "EluBackward1"; }
-def : Tjit_Other<"celu_", "Tensor &", "const Tensor &self, const Scalar &alpha = 1", ["function"],
+def : Tjit_Store<"celu_", "const Tensor &self, const Scalar &alpha = 1", "plain_celu",
     "celu, stored into the tensor."> { let history = "CeluBackward1"; }
-def : Tjit_Other<"selu_", "Tensor &", "const Tensor &self", ["function"],
+def : Tjit_Store<"selu_", "const Tensor &self", "plain_selu",
     "selu, stored into the tensor."> { let history = "EluBackward0"; }
-def : Tjit_Other<"hardsigmoid_", "Tensor &", "const Tensor &self", ["function"],
+def : Tjit_Store<"hardsigmoid_", "const Tensor &self", "plain_hardsigmoid",
     "hardsigmoid, stored into the tensor.">;
-def : Tjit_Other<"hardswish_", "Tensor &", "const Tensor &self", ["function"],
+def : Tjit_Store<"hardswish_", "const Tensor &self", "plain_hardswish",
     "hardswish, stored into the tensor.">;
-def : Tjit_Other<"mish_", "Tensor &", "const Tensor &self", ["function"],
+def : Tjit_Store<"mish_", "const Tensor &self", "plain_mish",
     "mish, stored into the tensor.">;
-def : Tjit_Other<"silu_", "Tensor &", "const Tensor &self", ["function"],
+def : Tjit_Store<"silu_", "const Tensor &self", "silu",
     "silu, stored into the tensor.">;
-def : Tjit_Other<"hardtanh_", "Tensor &", "const Tensor &self, const Scalar &min_val = -1, const Scalar &max_val = 1", ["function"],
+def : Tjit_Store<"hardtanh_", "const Tensor &self, const Scalar &min_val = -1, const Scalar &max_val = 1", "plain_hardtanh",
     "hardtanh, stored into the tensor.">;
-def : Tjit_Other<"leaky_relu_", "Tensor &", "const Tensor &self, const Scalar &negative_slope = 0.01", ["function"],
+def : Tjit_Store<"leaky_relu_", "const Tensor &self, const Scalar &negative_slope = 0.01", "leaky_relu",
     "leaky_relu, stored into the tensor."> { let history = "LeakyReluBackward1"; }
-def : Tjit_Other<"threshold_", "Tensor &", "const Tensor &self, const Scalar &threshold, const Scalar &value", ["function"],
+def : Tjit_Store<"threshold_", "const Tensor &self, const Scalar &threshold, const Scalar &value", "plain_threshold",
     "threshold, stored into the tensor."> { let history = "ThresholdBackward1"; }
-def : Tjit_Other<"dropout_", "Tensor &", "const Tensor &self, double p, bool train", ["function"],
+def : Tjit_Store<"dropout_", "const Tensor &self, double p, bool train", "dropout",
     "dropout, stored into the tensor."> { let history = "MulBackward0"; }
-def : Tjit_Other<"gelu_", "Tensor &", "const Tensor &self, std::string_view approximate = \"none\"", ["function"],
+def : Tjit_Store<"gelu_", "const Tensor &self, std::string_view approximate = \"none\"", "nn_gelu",
     "gelu, stored into the tensor.">;
-def : Tjit_Other<"relu6_", "Tensor &", "const Tensor &self", ["function"],
+def : Tjit_Store<"relu6_", "const Tensor &self", "plain_relu6",
     "relu6, stored into the tensor."> { let history = "HardtanhBackward0"; }
 def : Tjit_Other<"gelu", "Tensor", "const Tensor &self, std::string_view approximate", ["function"],
     "As in nn::functional."> { let implementation = "nn_gelu"; }
