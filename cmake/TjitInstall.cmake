@@ -6,6 +6,7 @@ set(CMAKE_INSTALL_MESSAGE LAZY)
 
 install(TARGETS tjit EXPORT tjitTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime)
 install(TARGETS tjit_compiler LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime)
+install(TARGETS tjit-compiler RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
 # Debian keeps libMLIR.so in LLVM's own folder, which the loader does not search.
 set_target_properties(tjit_compiler PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 foreach(tool tjit-opt tjit-run)

@@ -74,29 +74,42 @@ const tjit_compiler_functions *CompilerLibrary::open(Context &context) {
   return functions;
 }
 
-const tjit_compiler_functions *CompilerLibrary::functions(Context &context) {
-  if (tried_.load(std::memory_order_acquire)) [[likely]]
-    return functions_.load(std::memory_order_acquire);
-  std::lock_guard lock(mutex_);
-  if (!tried_.load(std::memory_order_relaxed)) {
-    const tjit_compiler_functions *opened = open(context);
-    std::lock_guard identity(identityMutex_);
-    buildId_.clear(); // the file may have been another one
-    functions_.store(opened, std::memory_order_release);
-    tried_.store(true, std::memory_order_release);
+bool CompilerLibrary::ready(Context &context) {
+  if (state_.load(std::memory_order_acquire) == State::untried) {
+    std::lock_guard lock(mutex_);
+    if (state_.load(std::memory_order_relaxed) == State::untried) {
+      const tjit_compiler_functions *opened = separate() ? nullptr : open(context);
+      const bool ready = separate() ? processes.open(paths(), context.log) : opened != nullptr;
+      std::lock_guard identity(identityMutex_);
+      buildId_.clear(); // the file may have been another one
+      functions_.store(opened, std::memory_order_release);
+      state_.store(ready ? State::open : State::missing, std::memory_order_release);
+    }
   }
-  return functions_.load(std::memory_order_relaxed);
+  return possible();
 }
 
 void CompilerLibrary::waitWhileOpening() { std::lock_guard lock(mutex_); }
 
-void CompilerLibrary::setPath(std::string path) {
+/// Under both locks.
+void CompilerLibrary::forget(State state) {
+  processes.close();
+  buildId_.clear();
   // The old library stays open: executables do not refer to it, but threads may be inside.
+  functions_.store(nullptr, std::memory_order_release);
+  state_.store(state, std::memory_order_release);
+}
+
+void CompilerLibrary::setPath(std::string path) {
   std::scoped_lock lock(mutex_, identityMutex_);
   path_ = std::move(path);
-  buildId_.clear();
-  functions_.store(nullptr, std::memory_order_release);
-  tried_.store(path_ == kNone, std::memory_order_release);
+  forget(path_ == kNone ? State::missing : State::untried);
+}
+
+void CompilerLibrary::setSeparate(bool separate) {
+  std::scoped_lock lock(mutex_, identityMutex_);
+  separate_.store(separate, std::memory_order_relaxed);
+  forget(path_ == kNone ? State::missing : State::untried);
 }
 
 std::string CompilerLibrary::path() {
@@ -106,9 +119,9 @@ std::string CompilerLibrary::path() {
 
 void CompilerLibrary::use(const tjit_compiler_functions *functions) {
   std::scoped_lock lock(mutex_, identityMutex_);
-  buildId_.clear();
+  separate_.store(false, std::memory_order_relaxed);
+  forget(functions ? State::open : State::missing);
   functions_.store(functions, std::memory_order_release);
-  tried_.store(true, std::memory_order_release);
 }
 
 std::string CompilerLibrary::buildId() {
@@ -117,7 +130,10 @@ std::string CompilerLibrary::buildId() {
     return buildId_;
   if (const tjit_compiler_functions *open = functions_.load(std::memory_order_relaxed))
     return buildId_ = buildOfModule(reinterpret_cast<const void *>(open->compile)).buildId;
-  if (tried_.load(std::memory_order_relaxed))
+  const State state = state_.load(std::memory_order_relaxed);
+  if (state == State::open)
+    return buildId_ = processes.greeting().buildId;
+  if (state == State::missing)
     return "";
   for (const std::string &path : paths())
     if (buildId_ = buildIdOfFile(path); !buildId_.empty())
@@ -130,6 +146,8 @@ std::vector<ModuleBuild> CompilerLibrary::modules() {
   if (const tjit_compiler_functions *open = functions_.load(std::memory_order_acquire))
     for (size_t i = 0; i < open->numModules; ++i)
       out.push_back(buildOfModule(open->modules[i]));
+  else if (separate())
+    out = processes.greeting().modules;
   return out;
 }
 
@@ -137,8 +155,7 @@ Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t>
                                      const CompileTarget &target, bool unfused,
                                      const std::atomic<bool> *cancelled) {
   Compilation out;
-  const tjit_compiler_functions *f = functions(context);
-  if (!f) {
+  if (!ready(context)) {
     out.error = "there is no compiler";
     return out;
   }
@@ -157,17 +174,9 @@ Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t>
   request.cancelContext = const_cast<std::atomic<bool> *>(cancelled);
   request.wantsRemarks = context.log.wants(logFuse);
   request.unfused = unfused;
-  tjit_compile_result result{};
-  if (f->compile(&request, &result) == 0)
-    out.bytes.assign(result.bytes, result.bytes + result.size);
-  else
-    out.error = result.error ? result.error : "unknown error";
-  std::copy(std::begin(result.stageMs), std::end(result.stageMs), out.stageMs);
-  if (result.remarks)
-    out.remarks = result.remarks;
-  out.kernelsCompiled = result.kernelsCompiled;
-  out.kernelsReused = result.kernelsReused;
-  f->release(&result);
+  const tjit_compiler_functions *here = functions_.load(std::memory_order_acquire);
+  out =
+      here ? Compilation::run(*here, request) : processes.compile(request, cancelled, context.log);
   out.milliseconds =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return out;
@@ -176,12 +185,14 @@ Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t>
 void CompilerLibrary::clearKernelCache() {
   if (const tjit_compiler_functions *f = functions_.load(std::memory_order_acquire))
     f->clearKernelCache();
+  else
+    processes.clearKernelCache();
 }
 
 std::string CompilerLibrary::describeAddress(const std::string &file, uint64_t offset) {
   const tjit_compiler_functions *f = functions_.load(std::memory_order_acquire);
   if (!f)
-    return {};
+    return processes.describeAddress(file, offset);
   std::unique_ptr<char, decltype(&std::free)> text(f->describeAddress(file.c_str(), offset),
                                                    std::free);
   return text ? text.get() : "";

@@ -3,8 +3,7 @@
 
 #pragma once
 
-#include "Runtime/BuildIdentity.h"
-#include "Runtime/CompilerInterface.h"
+#include "Runtime/CompilerProcess.h"
 
 #include <atomic>
 #include <cstdint>
@@ -17,35 +16,23 @@ namespace tjit::rt {
 
 class Context;
 
-/// What the settings say about a compilation, read once for all that it is used for.
-struct CompileTarget {
-  std::string cpu; // TJIT_CPU
-  uint32_t threads;
-};
-
-/// What a compilation gave.
-struct Compilation {
-  std::vector<uint8_t> bytes;
-  std::string error;   // empty: it succeeded
-  std::string remarks; // lines, with TJIT_LOG=fuse
-  double stageMs[tjit_num_stages] = {};
-  uint32_t kernelsCompiled = 0, kernelsReused = 0;
-  double milliseconds = 0;
-};
-
 class CompilerLibrary {
 public:
-  /// Null where the library is missing or of another version: then everything is interpreted. Opens
-  /// it at the first call.
-  const tjit_compiler_functions *functions(Context &context);
+  /// False where the library is missing or of another version: then everything is interpreted.
+  /// Opens it, or starts its process, at the first call.
+  bool ready(Context &context);
+  /// Whether it is open in this process.
   bool loaded() const { return functions_.load(std::memory_order_acquire) != nullptr; }
   /// False: it is known that there is no compiler. Does not open it.
-  bool possible() const { return !tried_.load(std::memory_order_acquire) || loaded(); }
+  bool possible() const { return state_.load(std::memory_order_acquire) != State::missing; }
   /// Returns when no thread is opening the library.
   void waitWhileOpening();
   /// The library at this path from now on; empty: the one beside libtjit; "none": no compiler.
   void setPath(std::string path);
   std::string path();
+  /// Whether it runs in a process of its own from now on (CompilerProcess.h).
+  void setSeparate(bool separate);
+  bool separate() const { return separate_.load(std::memory_order_relaxed); }
   /// A compiler inside the program, for tests.
   void use(const tjit_compiler_functions *functions);
 
@@ -64,12 +51,18 @@ public:
   /// The libraries below it whose code decides what is compiled; empty until it is open.
   std::vector<ModuleBuild> modules();
 
+  CompilerProcesses processes;
+
 private:
+  enum class State : uint8_t { untried, missing, open };
+
   const tjit_compiler_functions *open(Context &context);
   std::vector<std::string> paths() const;
+  void forget(State state);
 
-  std::atomic<const tjit_compiler_functions *> functions_{nullptr};
-  std::atomic<bool> tried_{false};
+  std::atomic<const tjit_compiler_functions *> functions_{nullptr}; // null: not in this process
+  std::atomic<State> state_{State::untried};
+  std::atomic<bool> separate_{false};
   std::mutex mutex_; // held while the library is opened, which takes long
   std::mutex identityMutex_;
   std::string path_;    // written under both

@@ -118,10 +118,16 @@ void Context::setExecutor(std::unique_ptr<Executor> executor) {
 }
 
 void Context::prepareFork() {
-  mutex_.lock(); // or another thread holds it, and the child never gets it
+  // Or another thread holds one, and the child never gets it.
+  mutex_.lock();
+  compiler.processes.prepareFork();
 }
-void Context::afterFork() { mutex_.unlock(); }
+void Context::afterFork() {
+  compiler.processes.afterFork();
+  mutex_.unlock();
+}
 void Context::becomeChild() {
+  compiler.processes.becomeChild();
   // The old executor's workers are gone, and a lock that one of them held at the fork stays locked.
   if (executor_.load(std::memory_order_relaxed)) {
     executors_.push_back(kThreadSanitizer ? makeSerialExecutor() : makeThreadPool());

@@ -126,7 +126,7 @@ struct FailureUnlessDecided {
 /// Runs the compiler and publishes what it makes. Holds `compiling`.
 void compileNow(Context &context, CacheEntry &entry, const CompileTarget &target,
                 Counters &counters, bool unfused) {
-  if (!context.compiler.functions(context))
+  if (!context.compiler.ready(context))
     return;
   const bool isFirst = unknown(entry);
   FailureUnlessDecided failure{entry};

@@ -142,6 +142,15 @@ constexpr Setting kSettings[] = {
      "a path; empty: libtjit_compiler.so beside libtjit.so; none: interpret everything",
      "the compiler library", [](Context &c) { return c.compiler.path(); },
      [](Context &c, const Setting &, const std::string &value) { c.compiler.setPath(value); }},
+    {"TJIT_COMPILE_IN", "thread", "thread, process",
+     "where the compiler runs: on a thread of this process; in a process of its own, whose faults "
+     "cost speed only",
+     [](Context &c) { return std::string(c.compiler.separate() ? "process" : "thread"); },
+     [](Context &c, const Setting &s, const std::string &value) {
+       if (value != "thread" && value != "process")
+         refuse(s.name, value, s.values);
+       c.compiler.setSeparate(value == "process");
+     }},
 };
 
 } // namespace
