@@ -169,7 +169,8 @@ struct NoIntegers {
 struct Zeta : NoIntegers {
   static constexpr bool usesFma = true;
   using NoIntegers::apply;
-  static double sum(double x, double y) {
+  // Inlined to where fused multiply-adds are instructions.
+  [[gnu::always_inline]] static double sum(double x, double y) {
     constexpr double inf = std::numeric_limits<double>::infinity();
     // (2k)! / B_2k
     constexpr double divisors[] = {12.0,
@@ -197,7 +198,8 @@ struct Zeta : NoIntegers {
     if (y == inf || x == inf)
       return y > 1 ? 0 : y == 1 ? 1 : inf;
     elementary::PlainFloat<double> b;
-    auto power = [&](double base) { return elementary::pow(b, base, -x); };
+    auto power = [&](double base)
+                     __attribute__((always_inline)) { return elementary::pow(b, base, -x); };
     double total = power(y), term = 0, at = y;
     // Far below 0 every term counts; there are too many to add, and all but those near 0 are tiny.
     if (at < -1e6)
@@ -223,7 +225,9 @@ struct Zeta : NoIntegers {
     }
     return total;
   }
-  template <Float T> static T apply(T x, T y) { return static_cast<T>(sum(x, y)); }
+  template <Float T> [[gnu::always_inline]] static T apply(T x, T y) {
+    return static_cast<T>(sum(x, y));
+  }
 };
 
 constexpr KernelEntry kKernels[] = {
