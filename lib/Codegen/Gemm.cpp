@@ -411,6 +411,7 @@ EmittedKernel launchesOf(const ProductDecisions &product, StringRef symbol,
   if (epilogue)
     scratchBytes = epilogue->scratch + EpilogueEmitter::scratchBytes(plan, target);
   kernel.launches.push_back({symbol.str(), plan.range, plan.grain, uint64_t(scratchBytes)});
+  kernel.storesOnce = plan.depthBlocks == 1 || plan.accumulateInScratch;
   return kernel;
 }
 

@@ -58,8 +58,10 @@ bool readsPointwise(ir::KernelOp kernel, Value value, unsigned result) {
   // Another result stored through a different map could overwrite what a later point reads; the
   // same map cannot.
   for (unsigned i = 0; i < numInputs; ++i) {
-    if (kernel.getInputs()[i] != value)
+    if (memoryRoot(kernel.getInputs()[i]) != memoryRoot(value))
       continue;
+    if (kernel.getInputs()[i] != value)
+      return false; // through a view
     int64_t offset = kernel.getOffsets()[i];
     int64_t resultOffset =
         result >= firstDest ? kernel.getOffsets()[numInputs + result - firstDest] : -1;
@@ -324,11 +326,21 @@ private:
     return true;
   }
 
+  /// Whether a kernel on the tiles of a product reads `input` at its points only and before they
+  /// are stored: the tiles are stored in no order of what the product itself reads.
+  bool storesBehindProduct(Operation *op, Value input) {
+    const PlannedCode &planned = code.find(op)->second;
+    auto isRead = [&](Operation *by) {
+      return by && llvm::any_of(by->getOperands(), [&](Value v) { return memoryRoot(v) == input; });
+    };
+    return planned.kernel->storesOnce && !isRead(planned.product) &&
+           llvm::none_of(planned.prologues, isRead);
+  }
+
   /// Whether an operation that reads `input` may run when the output's elements take its place.
   /// `first`: in the launch that writes the output.
   bool readsBeforeWriting(Operation *op, Value input, unsigned output, bool first) {
-    // The tiles of a product are stored in no order of what is read.
-    if (productOf(op))
+    if (productOf(op) && !storesBehindProduct(op, input))
       return false;
     if (isa<func::ReturnOp>(op)) {
       // Copied into this output only: then it is there already.

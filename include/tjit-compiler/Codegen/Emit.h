@@ -69,6 +69,9 @@ struct EmittedKernel {
   /// shape.
   std::vector<int64_t> parameters;
   bool refused = false;
+  /// False: sums that are not complete pass through the memory of results, so nothing that is read
+  /// at the same points may lie there.
+  bool storesOnce = true;
 
   void take(const Parameters &read) {
     parameters = read.values();

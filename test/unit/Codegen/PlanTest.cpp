@@ -39,9 +39,14 @@ protected:
     emitted.launches.assign(1, {"k", 1, 1, 0});
     emitted.temporaryBytes = temporaryBytes;
     llvm::DenseMap<Operation *, PlannedCode> code;
-    for (Operation &op : func.getBody().front())
+    for (Operation &op : func.getBody().front()) {
       if (isa<ir::KernelOp, ir::MatmulOp, ir::ScatterAddOp>(op))
         code[&op] = {&emitted, {0}, -1};
+      if (onTiles && isa<ir::KernelOp>(op))
+        for (Value operand : op.getOperands())
+          if (auto product = operand.getDefiningOp<ir::MatmulOp>())
+            code[&op].product = product;
+    }
     return Plan(func, {numInputs, std::move(donors)}, code);
   }
 
@@ -58,6 +63,7 @@ protected:
 
   OwningOpRef<ModuleOp> module;
   EmittedKernel emitted;
+  bool onTiles = false; ///< kernels behind products run on their tiles
 };
 
 constexpr StringRef kWrite = R"(
@@ -152,6 +158,25 @@ TEST_F(PlanTest, DonorIsRefusedWhereItIsReadAfterTheOutputIsWritten) {
                 2, {0, 1});
   EXPECT_EQ(output(p, 0).donor, -1);
   EXPECT_EQ(output(p, 1).donor, 1);
+}
+
+TEST_F(PlanTest, WhatRunsOnAProductsTilesTakesThePlaceOfWhatItReadsAtItsPoints) {
+  auto update = [&](StringRef lhs) {
+    return plan((R"(
+      func.func @f(%w: tensor<4x4xf32>, %x: tensor<4x4xf32>) -> tensor<4x4xf32> {
+        %0 = tjit.matmul )" +
+                 lhs + R"(, %x : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+        %1 = tjit.sub %w, %0 : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+        return %1 : tensor<4x4xf32>
+      })")
+                    .str(),
+                2, {0});
+  };
+  onTiles = true;
+  EXPECT_EQ(output(update("%x"), 0).donor, 0);
+  EXPECT_EQ(output(update("%w"), 0).donor, -1); // other tiles read it
+  emitted.storesOnce = false;
+  EXPECT_EQ(output(update("%x"), 0).donor, -1);
 }
 
 TEST_F(PlanTest, OneInputIsDonatedOnce) {
