@@ -149,15 +149,17 @@ bool CompilerProcesses::open(std::span<const std::string> libraries, Log &log) {
     greeting_ = {};
   }
   std::string problem;
-  std::unique_ptr<CompilerProcess> first = take(problem, log);
-  if (!first) {
+  Lease first = take(problem, log);
+  if (!first.process) {
     if (log.wants(logCompile))
       log.line("compile: " + problem);
     return false;
   }
-  std::lock_guard lock(mutex_);
-  greeting_ = first->greeting();
-  idle_.push_back(std::move(first));
+  {
+    std::lock_guard lock(mutex_);
+    greeting_ = first.process->greeting();
+  }
+  give(std::move(first));
   return true;
 }
 
@@ -168,20 +170,21 @@ void CompilerProcesses::close() {
   ended.swap(idle_);
 }
 
-std::unique_ptr<CompilerProcess> CompilerProcesses::takeIdle() {
+CompilerProcesses::Lease CompilerProcesses::takeIdle() {
   std::lock_guard lock(mutex_);
-  while (!idle_.empty()) {
-    std::unique_ptr<CompilerProcess> process = std::move(idle_.back());
+  Lease lease{nullptr, generation_, false};
+  while (!lease.process && !idle_.empty()) {
+    if (idle_.back()->lives())
+      lease.process = std::move(idle_.back());
     idle_.pop_back();
-    if (process->lives())
-      return process;
   }
-  return nullptr;
+  return lease;
 }
 
-std::unique_ptr<CompilerProcess> CompilerProcesses::take(std::string &problem, Log &log) {
-  if (std::unique_ptr<CompilerProcess> process = takeIdle())
-    return process;
+CompilerProcesses::Lease CompilerProcesses::take(std::string &problem, Log &log) {
+  Lease lease = takeIdle();
+  if (lease.process)
+    return lease;
   std::vector<std::string> libraries;
   std::string buildId;
   {
@@ -192,10 +195,10 @@ std::unique_ptr<CompilerProcess> CompilerProcesses::take(std::string &problem, L
   const auto start = std::chrono::steady_clock::now();
   std::unique_ptr<CompilerProcess> process = CompilerProcess::start(libraries, problem);
   if (!process)
-    return nullptr;
+    return lease;
   if (!buildId.empty() && process->greeting().buildId != buildId) {
     problem = "the compiler library was replaced while the program ran";
-    return nullptr;
+    return lease;
   }
   if (log.wants(logCompile)) {
     char text[96];
@@ -206,29 +209,32 @@ std::unique_ptr<CompilerProcess> CompilerProcesses::take(std::string &problem, L
             .count());
     log.line(text);
   }
-  return process;
+  lease.process = std::move(process);
+  lease.isNew = true;
+  return lease;
 }
 
-void CompilerProcesses::give(std::unique_ptr<CompilerProcess> process, uint64_t generation) {
+void CompilerProcesses::give(Lease lease) {
   std::lock_guard lock(mutex_);
-  if (generation == generation_ && idle_.size() < kMostIdle)
-    idle_.push_back(std::move(process));
+  if (lease.generation == generation_ && idle_.size() < kMostIdle)
+    idle_.push_back(std::move(lease.process));
 }
 
 Compilation CompilerProcesses::compile(const tjit_compile_request &request,
                                        const std::atomic<bool> *cancelled, Log &log) {
   Compilation out;
-  uint64_t generation;
-  {
-    std::lock_guard lock(mutex_);
-    generation = generation_;
-  }
-  std::unique_ptr<CompilerProcess> process = take(out.error, log);
-  if (!process)
-    return out;
+  const Message question = encodeRequest(request);
   Message answer;
-  if (!process->ask(encodeRequest(request), answer, cancelled)) {
-    out.error = process->problem();
+  Lease lease = take(out.error, log);
+  bool answered = lease.process && lease.process->ask(question, answer, cancelled);
+  if (lease.process && !answered && !lease.isNew &&
+      !(cancelled && cancelled->load(std::memory_order_relaxed))) {
+    lease = take(out.error, log);
+    answered = lease.process && lease.process->ask(question, answer, cancelled);
+  }
+  if (!answered) {
+    if (lease.process)
+      out.error = lease.process->problem();
     return out;
   }
   if (!decodeCompilation(answer, out)) {
@@ -236,35 +242,31 @@ Compilation CompilerProcesses::compile(const tjit_compile_request &request,
     out.error = "the compiler's process answered something else";
     return out;
   }
-  give(std::move(process), generation);
+  give(std::move(lease));
   return out;
 }
 
 void CompilerProcesses::clearKernelCache() {
-  const Message question(MessageKind::clearKernelCache);
   Message answer;
-  std::lock_guard lock(mutex_);
-  std::erase_if(idle_, [&](const auto &process) { return !process->ask(question, answer); });
+  std::vector<Lease> asked;
+  for (Lease lease = takeIdle(); lease.process; lease = takeIdle())
+    asked.push_back(std::move(lease));
+  for (Lease &lease : asked)
+    if (lease.process->ask(Message(MessageKind::clearKernelCache), answer))
+      give(std::move(lease));
 }
 
 std::string CompilerProcesses::describeAddress(const std::string &file, uint64_t offset) {
-  std::unique_ptr<CompilerProcess> process = takeIdle();
-  if (!process)
-    return {};
-  uint64_t generation;
-  {
-    std::lock_guard lock(mutex_);
-    generation = generation_;
-  }
+  Lease lease = takeIdle();
   Message question(MessageKind::describeAddress), answer;
   question.put(file);
   question.put(offset);
-  if (!process->ask(question, answer))
+  if (!lease.process || !lease.process->ask(question, answer))
     return {};
   std::string text = answer.takeText();
   if (!answer.whole())
     return {};
-  give(std::move(process), generation);
+  give(std::move(lease));
   return text;
 }
 

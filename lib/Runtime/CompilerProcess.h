@@ -52,6 +52,8 @@ public:
   /// Ends all that nobody is asking; the others end with their answers.
   void close();
 
+  /// Where a process ends that has worked before, a new one is asked once: it may have been ended
+  /// for another reason than this request.
   Compilation compile(const tjit_compile_request &request, const std::atomic<bool> *cancelled,
                       Log &log);
   void clearKernelCache();
@@ -66,9 +68,15 @@ public:
   void becomeChild();
 
 private:
-  std::unique_ptr<CompilerProcess> take(std::string &problem, Log &log);
-  std::unique_ptr<CompilerProcess> takeIdle();
-  void give(std::unique_ptr<CompilerProcess> process, uint64_t generation);
+  /// A process that nobody else asks meanwhile.
+  struct Lease {
+    std::unique_ptr<CompilerProcess> process;
+    uint64_t generation = 0;
+    bool isNew = false; ///< it has not been asked yet
+  };
+  Lease take(std::string &problem, Log &log);
+  Lease takeIdle();
+  void give(Lease lease);
 
   static constexpr size_t kMostIdle = 2;
   std::mutex mutex_; // not held while anybody waits for an answer
