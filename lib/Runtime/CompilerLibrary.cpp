@@ -3,6 +3,7 @@
 
 #include "Runtime/CompilerLibrary.h"
 
+#include "Runtime/CompilerProcess.h"
 #include "Runtime/Context.h"
 
 #include <algorithm>
@@ -33,6 +34,13 @@ int isCancelled(void *flag) {
 }
 
 } // namespace
+
+CompilerLibrary::CompilerLibrary() : processes_(std::make_unique<CompilerProcesses>()) {}
+CompilerLibrary::~CompilerLibrary() = default;
+
+void CompilerLibrary::prepareFork() { processes_->prepareFork(); }
+void CompilerLibrary::afterFork() { processes_->afterFork(); }
+void CompilerLibrary::becomeChild() { processes_->becomeChild(); }
 
 std::vector<std::string> CompilerLibrary::paths() const {
   return path_.empty() ? candidates() : std::vector{path_};
@@ -79,7 +87,7 @@ bool CompilerLibrary::ready(Context &context) {
     std::lock_guard lock(mutex_);
     if (state_.load(std::memory_order_relaxed) == State::untried) {
       const tjit_compiler_functions *opened = separate() ? nullptr : open(context);
-      const bool ready = separate() ? processes.open(paths(), context.log) : opened != nullptr;
+      const bool ready = separate() ? processes_->open(paths(), context.log) : opened != nullptr;
       std::lock_guard identity(identityMutex_);
       buildId_.clear(); // the file may have been another one
       functions_.store(opened, std::memory_order_release);
@@ -93,7 +101,7 @@ void CompilerLibrary::waitWhileOpening() { std::lock_guard lock(mutex_); }
 
 /// Under both locks.
 void CompilerLibrary::forget(State state) {
-  processes.close();
+  processes_->close();
   buildId_.clear();
   // The old library stays open: executables do not refer to it, but threads may be inside.
   functions_.store(nullptr, std::memory_order_release);
@@ -132,7 +140,7 @@ std::string CompilerLibrary::buildId() {
     return buildId_ = buildOfModule(reinterpret_cast<const void *>(open->compile)).buildId;
   const State state = state_.load(std::memory_order_relaxed);
   if (state == State::open)
-    return buildId_ = processes.greeting().buildId;
+    return buildId_ = processes_->greeting().buildId;
   if (state == State::missing)
     return "";
   for (const std::string &path : paths())
@@ -147,7 +155,7 @@ std::vector<ModuleBuild> CompilerLibrary::modules() {
     for (size_t i = 0; i < open->numModules; ++i)
       out.push_back(buildOfModule(open->modules[i]));
   else if (separate())
-    out = processes.greeting().modules;
+    out = processes_->greeting().modules;
   return out;
 }
 
@@ -175,8 +183,8 @@ Compilation CompilerLibrary::compile(Context &context, std::span<const uint64_t>
   request.wantsRemarks = context.log.wants(logFuse);
   request.unfused = unfused;
   const tjit_compiler_functions *here = functions_.load(std::memory_order_acquire);
-  out =
-      here ? Compilation::run(*here, request) : processes.compile(request, cancelled, context.log);
+  out = here ? Compilation::run(*here, request)
+             : processes_->compile(request, cancelled, context.log);
   out.milliseconds =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return out;
@@ -186,13 +194,13 @@ void CompilerLibrary::clearKernelCache() {
   if (const tjit_compiler_functions *f = functions_.load(std::memory_order_acquire))
     f->clearKernelCache();
   else
-    processes.clearKernelCache();
+    processes_->clearKernelCache();
 }
 
 std::string CompilerLibrary::describeAddress(const std::string &file, uint64_t offset) {
   const tjit_compiler_functions *f = functions_.load(std::memory_order_acquire);
   if (!f)
-    return processes.describeAddress(file, offset);
+    return processes_->describeAddress(file, offset);
   std::unique_ptr<char, decltype(&std::free)> text(f->describeAddress(file.c_str(), offset),
                                                    std::free);
   return text ? text.get() : "";

@@ -3,10 +3,12 @@
 
 #pragma once
 
-#include "Runtime/CompilerProcess.h"
+#include "Runtime/BuildIdentity.h"
+#include "Runtime/Compilation.h"
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
@@ -14,10 +16,13 @@
 
 namespace tjit::rt {
 
+class CompilerProcesses;
 class Context;
 
 class CompilerLibrary {
 public:
+  CompilerLibrary();
+  ~CompilerLibrary();
   /// False where the library is missing or of another version: then everything is interpreted.
   /// Opens it, or starts its process, at the first call.
   bool ready(Context &context);
@@ -51,7 +56,10 @@ public:
   /// The libraries below it whose code decides what is compiled; empty until it is open.
   std::vector<ModuleBuild> modules();
 
-  CompilerProcesses processes;
+  /// Around a fork: the child starts compilers of its own.
+  void prepareFork();
+  void afterFork();
+  void becomeChild();
 
 private:
   enum class State : uint8_t { untried, missing, open };
@@ -63,6 +71,7 @@ private:
   std::atomic<const tjit_compiler_functions *> functions_{nullptr}; // null: not in this process
   std::atomic<State> state_{State::untried};
   std::atomic<bool> separate_{false};
+  const std::unique_ptr<CompilerProcesses> processes_;
   std::mutex mutex_; // held while the library is opened, which takes long
   std::mutex identityMutex_;
   std::string path_;    // written under both

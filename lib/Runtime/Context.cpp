@@ -120,14 +120,14 @@ void Context::setExecutor(std::unique_ptr<Executor> executor) {
 void Context::prepareFork() {
   // Or another thread holds one, and the child never gets it.
   mutex_.lock();
-  compiler.processes.prepareFork();
+  compiler.prepareFork();
 }
 void Context::afterFork() {
-  compiler.processes.afterFork();
+  compiler.afterFork();
   mutex_.unlock();
 }
 void Context::becomeChild() {
-  compiler.processes.becomeChild();
+  compiler.becomeChild();
   // The old executor's workers are gone, and a lock that one of them held at the fork stays locked.
   if (executor_.load(std::memory_order_relaxed)) {
     executors_.push_back(kThreadSanitizer ? makeSerialExecutor() : makeThreadPool());
