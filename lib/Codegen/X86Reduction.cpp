@@ -319,15 +319,16 @@ private:
   // Sums
   //===----------------------------------------------------------------------------------------------------===//
 
-  /// Where the count varies there are two levels at least, so that few shapes need code of their
-  /// own.
+  /// Where the count varies there are two levels at least in a large sum, so that few shapes need
+  /// code of their own.
   int64_t levelsFor(Extent count) const {
     if (stage->orderFree())
       return 1;
     if (!count.varies())
       return levelsOf(count);
-    int64_t levels = 2;
-    for (int64_t span = kRadix * kRadix; count > span; span *= kRadix)
+    // Rows that are run over several times have a few thousand elements, hardly ever more.
+    int64_t levels = s.plan.stages.size() > 1 ? 1 : 2;
+    for (int64_t span = levels == 1 ? kRadix : kRadix * kRadix; count > span; span *= kRadix)
       ++levels;
     return levels;
   }
@@ -367,13 +368,20 @@ private:
     };
     if (!s.restLanes.varies() && !s.restLanes.number())
       return sumLevels(first, last, levels, vectors, whole);
+    auto reaches = [&](Value end) -> Value {
+      return code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(s.fullRows));
+    };
+    if (s.restLanes.varies() && stage->orderFree() && !stage->folds.empty()) {
+      // A short row that comes first is combined with nothing.
+      Vectors none = identities(vectors);
+      Vectors sums = addIf(reaches(last), none, [&] { return addRest(none); });
+      return code.loop(first, code.min(last, code.i64(s.fullRows)), 1, sums, whole);
+    }
     // The short row ends the group that reaches the last row.
     auto withRest = [&](Value end, const Vectors &sums) -> Vectors {
       if (auto known = CodeBuilder::constantValue(end); known && !s.fullRows.varies())
         return *known > s.fullRows ? addRest(sums) : sums;
-      Value reaches =
-          code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(s.fullRows));
-      return addIf(reaches, sums, [&] { return addRest(sums); });
+      return addIf(reaches(end), sums, [&] { return addRest(sums); });
     };
     return sumLevels(first, last, levels, vectors, whole, withRest, code.i64(s.fullRows));
   }
@@ -490,7 +498,8 @@ private:
     for (Value value : stage->loaded)
       values[value] = loadKept(value, keptPosition);
     emitPoints(body, values, stage->targets(kernel), at, mask);
-    fetchAhead(at, v);
+    if (!neutral || !s.restLanes.varies()) // what is short comes from memory with what is near it
+      fetchAhead(at, v);
     for (Value value : stage->kept)
       storeKept(value, keptPosition, body.lanesOf(code, values, value, s.width));
     for (unsigned i : stage->written)
