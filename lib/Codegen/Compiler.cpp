@@ -262,7 +262,7 @@ public:
     return image;
   }
 
-  unsigned reused = 0;
+  unsigned reused = 0, written = 0;
 
 private:
   const CompileOptions &options;
@@ -319,6 +319,7 @@ private:
     }
     OwningOpRef<ModuleOp> own = newModule(module->getContext());
     Parameters parameters;
+    ++written;
     ExtentWatch watch;
     emitProduct(*product, kernel->kernel, parameters, matmul.location, *own, options.target);
     kernel->kernel.take(parameters);
@@ -341,6 +342,7 @@ private:
       return true;
     }
     OwningOpRef<ModuleOp> own = newModule(module->getContext());
+    ++written;
     ExtentWatch watch;
     FailureOr<EmittedKernel> emitted = emitKernelX86(op, symbol, *own, options.target, varying);
     if (failed(emitted))
@@ -420,6 +422,7 @@ private:
       if (*added)
         return success();
     }
+    ++written;
     FailureOr<EmittedKernel> emitted = emit(symbol, *module);
     if (failed(emitted))
       return failure();
@@ -560,6 +563,7 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   result.stageMs[tjit_stage_plan] = watch.lap();
   result.kernelsCompiled = emitter.newKernels();
   result.kernelsReused = emitter.reused;
+  result.kernelsWritten = emitter.written;
   return result;
 }
 
