@@ -184,15 +184,15 @@ public:
     if (auto kernel = dyn_cast<ir::KernelOp>(op))
       return add(
           op, kernelKey(kernel, options.target), [&] { return structureOf(kernel); },
-          [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t> varying) {
-            return emitKernelX86(kernel, symbol, to, options.target, varying);
+          [&](StringRef symbol, ModuleOp to) {
+            return emitKernelX86(kernel, symbol, to, options.target);
           });
     if (auto scatter = dyn_cast<ir::ScatterAddOp>(op)) {
       std::optional<ScatterDescription> description = describeScatter(scatter);
       if (!description)
         return success(); // interpreted
       return add(op, scatterKey(*description, options.target), nullptr,
-                 [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t>) {
+                 [&](StringRef symbol, ModuleOp to) {
                    return emitScatterX86(*description, symbol, to, options.target);
                  });
     }
@@ -225,8 +225,8 @@ public:
       kernel->image = from->image, kernel->entries = from->entries;
     for (auto &[key, kernel] : known)
       cache.insert(key, kernel);
-    for (auto &[key, product] : knownProducts)
-      cache.insertProduct(key, product);
+    for (auto &[key, codes] : knownCodes)
+      cache.insertKnown(key, codes);
   }
 
   /// One block of every image in use, and where each operation's launches begin in it. The
@@ -262,7 +262,7 @@ public:
     return image;
   }
 
-  unsigned reused = 0;
+  unsigned reused = 0, written = 0;
 
 private:
   const CompileOptions &options;
@@ -271,7 +271,7 @@ private:
   const std::string structure;
   OwningOpRef<ModuleOp> module;
   std::unordered_map<std::string, std::shared_ptr<CachedKernel>> known; ///< not in the cache yet
-  std::unordered_map<std::string, std::shared_ptr<const KnownProduct>> knownProducts; ///< the same
+  std::unordered_map<std::string, KnownCodes> knownCodes;               ///< the same
   std::vector<CachedKernel *> fresh; ///< of these, those whose code is in `module`
   /// Kernels that have the code of another one, which may be a fresh one.
   std::vector<std::pair<CachedKernel *, std::shared_ptr<const CachedKernel>>> sharing;
@@ -281,8 +281,7 @@ private:
   llvm::DenseSet<Operation *> paired;    ///< products and prologues that others have the code of
   llvm::StringMap<unsigned> occurrences; ///< of each structure of a kernel in the function
 
-  using EmitFn =
-      llvm::function_ref<FailureOr<EmittedKernel>(StringRef, ModuleOp, ArrayRef<uint64_t>)>;
+  using EmitFn = llvm::function_ref<FailureOr<EmittedKernel>(StringRef, ModuleOp)>;
 
   static OwningOpRef<ModuleOp> newModule(MLIRContext *context) {
     return ModuleOp::create(UnknownLoc::get(context), StringRef("tjit_kernels"));
@@ -291,7 +290,7 @@ private:
   LogicalResult addMatmul(Operation *op, const MatmulDescription &matmul) {
     return add(
         op, matmulKey(matmul, options.target), [&] { return structureOf(matmul); },
-        [&](StringRef symbol, ModuleOp to, ArrayRef<uint64_t>) {
+        [&](StringRef symbol, ModuleOp to) {
           return emitMatmulX86(matmul, symbol, to, options.target);
         },
         &matmul);
@@ -307,26 +306,84 @@ private:
     kernel->kernel = launchesOf(*product, symbol, options.target);
     SmallVector<Extent> extents;
     const std::string key = keyOf(*product, options.target, extents);
-    auto local = knownProducts.find(key);
-    if (std::shared_ptr<const KnownProduct> same =
-            local != knownProducts.end() ? local->second : cache.findProduct(key))
-      if (auto numbers = same->formulas.evaluate(extents)) {
-        kernel->kernel.parameters = std::move(*numbers);
-        ++reused;
-        sharing.push_back({kernel.get(), same->kernel});
-        return true;
-      }
+    SmallVector<int64_t> numbers;
+    SmallVector<uint64_t> origins;
+    for (Extent extent : extents) {
+      numbers.push_back(extent.now());
+      origins.push_back(extent.origin);
+    }
+    if (std::optional<Match> same = findKnown(key, numbers)) {
+      kernel->kernel.parameters = std::move(same->numbers);
+      reuse(kernel, same->kernel);
+      return true;
+    }
     OwningOpRef<ModuleOp> own = newModule(module->getContext());
     Parameters parameters;
+    ++written;
     ExtentWatch watch;
     emitProduct(*product, kernel->kernel, parameters, matmul.location, *own, options.target);
-    const bool looked = watch.looked;
     kernel->kernel.take(parameters);
-    if (!looked && !key.empty())
-      knownProducts.try_emplace(key, std::make_shared<const KnownProduct>(KnownProduct{
-                                         kernel, ParameterFormulas(extents, parameters, watch)}));
+    know(key, kernel, ExtentFormulas(origins, parameters.all(), watch), watch);
     share(kernel, *own);
     return true;
+  }
+
+  /// The same of a kernel.
+  FailureOr<bool> addVarying(const std::shared_ptr<CachedKernel> &kernel, ir::KernelOp op,
+                             const Structure &structure, StringRef symbol,
+                             ArrayRef<uint64_t> varying) {
+    const std::string key = varyingKey(op, structure, varying, options.target);
+    if (std::optional<Match> same = findKnown(key, structure.numbers)) {
+      if (!same->kernel)
+        return false;
+      kernel->kernel = same->kernel->kernel;
+      kernel->kernel.set(same->numbers);
+      reuse(kernel, same->kernel);
+      return true;
+    }
+    OwningOpRef<ModuleOp> own = newModule(module->getContext());
+    ++written;
+    ExtentWatch watch;
+    FailureOr<EmittedKernel> emitted = emitKernelX86(op, symbol, *own, options.target, varying);
+    if (failed(emitted))
+      return failure();
+    know(key, emitted->refused ? nullptr : kernel, ExtentFormulas(varying, emitted->origins, watch),
+         watch);
+    if (emitted->refused)
+      return false;
+    kernel->kernel = std::move(*emitted);
+    share(kernel, *own);
+    return true;
+  }
+
+  /// Known code that serves some numbers.
+  struct Match {
+    std::shared_ptr<const CachedKernel> kernel;
+    std::vector<int64_t> numbers; ///< what its formulas give
+  };
+  std::optional<Match> findKnown(const std::string &key, ArrayRef<int64_t> numbers) {
+    auto search = [&](const KnownCodes &codes) -> std::optional<Match> {
+      for (const auto &code : codes)
+        if (auto results = code->formulas.evaluate(numbers))
+          return Match{code->kernel, std::move(*results)};
+      return std::nullopt;
+    };
+    if (auto own = knownCodes.find(key); own != knownCodes.end())
+      if (std::optional<Match> match = search(own->second))
+        return match;
+    return search(cache.findKnown(key));
+  }
+  /// Remembers what was written under `watch`, if it is the same for other numbers.
+  void know(const std::string &key, const std::shared_ptr<const CachedKernel> &kernel,
+            ExtentFormulas formulas, const ExtentWatch &watch) {
+    if (!watch.looked && !key.empty())
+      knownCodes[key].push_back(
+          std::make_shared<const KnownCode>(KnownCode{kernel, std::move(formulas)}));
+  }
+  void reuse(const std::shared_ptr<CachedKernel> &kernel,
+             const std::shared_ptr<const CachedKernel> &from) {
+    ++reused;
+    sharing.push_back({kernel.get(), from});
   }
 
   std::shared_ptr<const CachedKernel> find(const std::string &key) {
@@ -336,12 +393,13 @@ private:
   }
 
   /// `describe`: null where code serves one shape only. `product`: what the operation is, if it is
-  /// one; `emit` is for one shape then.
+  /// one; `emit` is for one shape.
   LogicalResult add(Operation *op, std::string key, llvm::function_ref<Structure()> describe,
                     EmitFn emit, const MatmulDescription *product = nullptr) {
     SmallVector<uint64_t> varying;
+    Structure own;
     if (describe) {
-      Structure own = describe();
+      own = describe();
       std::string family = structure + " " + own.text;
       family += std::to_string(occurrences[own.text]++);
       varying = cache.families.observe(family, own.numbers);
@@ -355,21 +413,17 @@ private:
     kernels.push_back({op, kernel});
     known.emplace(std::move(key), kernel);
     const std::string symbol = "k" + std::to_string(fresh.size());
-    if (product && !varying.empty()) {
-      if (addVarying(kernel, *product, symbol, varying))
-        return success();
-    } else if (!varying.empty()) {
-      OwningOpRef<ModuleOp> own = newModule(module->getContext());
-      FailureOr<EmittedKernel> emitted = emit(symbol, *own, varying);
-      if (failed(emitted))
+    if (!varying.empty()) {
+      FailureOr<bool> added =
+          product ? addVarying(kernel, *product, symbol, varying)
+                  : addVarying(kernel, cast<ir::KernelOp>(op), own, symbol, varying);
+      if (failed(added))
         return failure();
-      if (!emitted->refused) {
-        kernel->kernel = std::move(*emitted);
-        share(kernel, *own);
+      if (*added)
         return success();
-      }
     }
-    FailureOr<EmittedKernel> emitted = emit(symbol, *module, {});
+    ++written;
+    FailureOr<EmittedKernel> emitted = emit(symbol, *module);
     if (failed(emitted))
       return failure();
     kernel->kernel = std::move(*emitted);
@@ -387,8 +441,7 @@ private:
     for (const KernelLaunch &launch : kernel->kernel.launches)
       texts.append(own.lookupSymbol<func::FuncOp>(launch.symbol), text);
     if (std::shared_ptr<const CachedKernel> same = find(text)) {
-      ++reused;
-      sharing.push_back({kernel.get(), same});
+      reuse(kernel, same);
       return;
     }
     for (auto function : llvm::make_early_inc_range(own.getOps<func::FuncOp>())) {
@@ -510,6 +563,7 @@ llvm::Expected<CompiledFunction> CompilerContext::compile(func::FuncOp func,
   result.stageMs[tjit_stage_plan] = watch.lap();
   result.kernelsCompiled = emitter.newKernels();
   result.kernelsReused = emitter.reused;
+  result.kernelsWritten = emitter.written;
   return result;
 }
 

@@ -40,6 +40,7 @@ struct CompiledFunction {
   std::string remarks;        ///< of the fuser, a line each, where CompileOptions asks for them
   StageTimes stageMs{};
   unsigned kernelsCompiled = 0, kernelsReused = 0;
+  unsigned kernelsWritten = 0; ///< by the emitters: what was compiled, and what was only compared
 };
 
 /// A context with the dialects loaded and the pass pipeline built, which takes longer than a

@@ -75,7 +75,7 @@ Value KernelFunction::pointer(unsigned operand) {
 Value KernelFunction::outerOffset(const OperandMap &map, const LaneSpace &space) {
   Value offset = code.i64(0);
   for (auto [coordinate, stride] : llvm::zip_equal(space.outer, map.strides))
-    if (coordinate && stride)
+    if (coordinate && stride != 0)
       offset = code.add(offset, code.mul(coordinate, stride));
   return offset;
 }
@@ -167,6 +167,12 @@ private:
   Type type;
 };
 
+bool fitsIn(unsigned bits, Extent extent) {
+  return extent < llvm::maxIntN(bits) && extent > llvm::minIntN(bits);
+}
+
+Extent magnitude(Extent extent) { return extent < 0 ? 0 - extent : extent; }
+
 /// 0, step, 2 step, ... in lanes of `type`.
 Value lanesFrom0(CodeBuilder &code, VectorType type, int64_t step = 1) {
   SmallVector<APInt> lanes;
@@ -193,7 +199,7 @@ Value KernelFunction::lanePointers(const Access &access, Value flat, int64_t wid
         offsetPointer(access.base, code.mul(flat, access.stride), element(access.operand));
     if (width == 1)
       return first;
-    bool narrow = llvm::isInt<32>(access.stride * width);
+    bool narrow = fitsIn(32, access.stride * width);
     auto type = VectorType::get({width}, narrow ? b.getI32Type() : b.getI64Type());
     if (!access.stride.varies())
       return gep(first, lanesFrom0(code, type, access.stride));
@@ -228,17 +234,17 @@ Value KernelFunction::laneOffsets(const OperandMap &m, const LaneSpace &space, V
   // Every lane's flat index becomes coordinates. 32 bits where they are enough: vectors have no
   // 64-bit multiplication.
   SmallVector<Extent, 4> laneSizes;
-  int64_t points = 1, furthest = 0;
+  Extent points = 1, furthest = 0;
   for (unsigned dim : space.dims) {
     if (shape.sizes[dim].varies() && !laneSizes.empty() && code.variable())
       code.variable()->refuse();
     laneSizes.push_back(shape.sizes[dim]);
     points *= shape.sizes[dim];
     if (m.isLinear())
-      furthest += std::abs(m.strides[dim]) * shape.sizes[dim];
+      furthest += magnitude(m.strides[dim]) * shape.sizes[dim];
   }
-  bool narrow = mayNarrow && width > 1 && m.isLinear() && llvm::isInt<31>(points + width) &&
-                llvm::isInt<31>(furthest);
+  bool narrow =
+      mayNarrow && width > 1 && m.isLinear() && fitsIn(31, points + width) && fitsIn(31, furthest);
   Type scalarType = narrow ? b.getI32Type() : b.getI64Type();
   Type type = vectorOf(scalarType, width);
   Value index = narrow ? Value(code.create<arith::TruncIOp>(scalarType, flat)) : flat;

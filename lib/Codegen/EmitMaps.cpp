@@ -96,9 +96,8 @@ void dropDim(KernelShape &shape, unsigned dim) {
 bool mergeWithNext(KernelShape &shape, unsigned outer) {
   bool mergeable = true;
   forEachMap(shape, [&](const OperandMap &map) {
-    mergeable &=
-        map.isLinear() && map.strides[outer].number() ==
-                              map.strides[outer + 1].number() * shape.sizes[outer + 1].number();
+    mergeable = mergeable && map.isLinear() &&
+                map.strides[outer] == map.strides[outer + 1] * shape.sizes[outer + 1];
   });
   if (!mergeable)
     return false;
@@ -179,9 +178,8 @@ KernelShape analyzeShape(ir::KernelOp kernel, ArrayRef<uint64_t> varying) {
     if (map.offsetInput < 0)
       return;
     const OperandMap &index = shape.inputs[map.offsetInput];
-    map.offsetVaries = !index.isLinear() || llvm::any_of(index.strides, [](Extent stride) {
-      return stride.number() != 0;
-    });
+    map.offsetVaries =
+        !index.isLinear() || llvm::any_of(index.strides, [](Extent stride) { return stride != 0; });
   });
   for (unsigned dim = shape.sizes.size(); dim-- > 0;)
     if (shape.sizes[dim] == 1)
@@ -196,14 +194,15 @@ bool hasNarrowOffsets(ir::KernelOp kernel, const KernelShape &shape, unsigned in
   const OperandMap &map = shape.inputs[input];
   if (!map.isLinear())
     return false;
+  // Not asked of the extents: the answer is part of every key.
   constexpr double kLimit = 0x1p31;
   double elements = 1;
   for (int64_t size : cast<RankedTensorType>(kernel.getInputs()[input].getType()).getShape())
     elements *= static_cast<double>(size);
   // An index is below the number of elements.
-  double furthest = elements * static_cast<double>(std::abs(map.offsetScale.number()));
+  double furthest = elements * static_cast<double>(std::abs(map.offsetScale.now()));
   for (auto [size, stride] : llvm::zip_equal(shape.sizes, map.strides))
-    furthest += static_cast<double>(size.number()) * static_cast<double>(std::abs(stride.number()));
+    furthest += static_cast<double>(size.now()) * static_cast<double>(std::abs(stride.now()));
   return furthest < kLimit;
 }
 
@@ -212,8 +211,7 @@ SmallVector<Step, 4> mergedSteps(const KernelShape &shape, const OperandMap &map
   SmallVector<Step, 4> steps;
   for (unsigned dim : llvm::reverse(dims)) {
     Step step{shape.sizes[dim], map.strides[dim]};
-    if (!steps.empty() &&
-        step.stride.number() == steps.back().stride.number() * steps.back().size.number())
+    if (!steps.empty() && step.stride == steps.back().stride * steps.back().size)
       steps.back().size *= step.size;
     else
       steps.push_back(step);

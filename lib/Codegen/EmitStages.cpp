@@ -54,8 +54,7 @@ namespace {
 
 class StagePlanner {
 public:
-  StagePlanner(ir::KernelOp kernel, const KernelShape &shape, int64_t rowElements,
-               int64_t keepBytes)
+  StagePlanner(ir::KernelOp kernel, const KernelShape &shape, Extent rowElements, int64_t keepBytes)
       : kernel(kernel), shape(shape), body(kernel.getBody().front()), rowElements(rowElements),
         keepBytes(keepBytes) {}
 
@@ -153,7 +152,7 @@ private:
   /// kept if that is cheaper than its operations: a store and a load.
   void keepOrRecompute() {
     constexpr int64_t kKeepCost = 4;
-    int64_t room = keepBytes;
+    Extent room = keepBytes;
     llvm::DenseMap<Value, unsigned> madeIn;
     for (unsigned s = 0; s < plan.stages.size(); ++s) {
       llvm::DenseSet<Value> needed;
@@ -165,10 +164,10 @@ private:
         auto made = madeIn.find(value);
         if (made != madeIn.end() && made->second < s) {
           bool known = kept.contains(value);
-          int64_t bytes = llvm::alignTo(rowElements * memoryBytes(value.getType()), 64);
-          if (!known && bytes <= room && recomputeCost(value) > kKeepCost) {
+          Extent bytes = roundUp(rowElements * memoryBytes(value.getType()), 64);
+          if (!known && recomputeCost(value) > kKeepCost && bytes <= room) {
             known = true;
-            room -= bytes;
+            room = room - bytes;
             kept.insert(value);
             plan.keptOrder.push_back(value);
             plan.stages[made->second].kept.push_back(value);
@@ -187,7 +186,8 @@ private:
   ir::KernelOp kernel;
   const KernelShape &shape;
   Block &body;
-  int64_t rowElements, keepBytes;
+  const Extent rowElements;
+  const int64_t keepBytes;
   llvm::DenseMap<Value, unsigned> level;
   llvm::DenseSet<Value> row, kept;
   StagePlan plan;
@@ -195,7 +195,7 @@ private:
 
 } // namespace
 
-StagePlan planStages(ir::KernelOp kernel, const KernelShape &shape, int64_t rowElements,
+StagePlan planStages(ir::KernelOp kernel, const KernelShape &shape, Extent rowElements,
                      int64_t keepBytes) {
   return StagePlanner(kernel, shape, rowElements, keepBytes).run();
 }

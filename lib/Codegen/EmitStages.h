@@ -53,7 +53,7 @@ struct StagePlan {
 
 /// `shape` is analyzeShape(kernel). `keepBytes`: how much of a row's values may be kept, and
 /// `rowElements`: of how many elements such a row is; with 0 everything is computed again.
-StagePlan planStages(ir::KernelOp kernel, const KernelShape &shape, int64_t rowElements,
+StagePlan planStages(ir::KernelOp kernel, const KernelShape &shape, Extent rowElements,
                      int64_t keepBytes);
 
 } // namespace tjit::codegen

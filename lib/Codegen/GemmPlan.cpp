@@ -212,9 +212,10 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
 
   // A transposed A is read in place down its columns: each step of k is in another cache line, and
   // in another page where the stride is large. Packing pays when many steps are walked by several
-  // panels.
+  // panels; for few it costs little, so that code for many shapes does it for any number of steps.
   plan.packLhs = p.makesLhs || p.widens() ||
-                 (p.lhsColStride != 1 && p.lhsRowStride == 1 && p.k > 128 && p.n > tileColumns);
+                 (p.lhsColStride != 1 && p.lhsRowStride == 1 && (p.k.varies() || p.k > 128) &&
+                  p.n > tileColumns);
 
   // L1: the rows of A in a tile and a few rows of the panel of B; both stream, so that a long depth
   // costs nothing, and every other block of k costs a load and a store of the whole result:

@@ -40,25 +40,27 @@ void KernelCache::insert(const std::string &key, std::shared_ptr<const CachedKer
   }
 }
 
-std::shared_ptr<const KnownProduct> KernelCache::findProduct(const std::string &key) {
+KnownCodes KernelCache::findKnown(const std::string &key) {
   std::lock_guard lock(mutex);
-  auto it = products.find(key);
-  return it == products.end() ? nullptr : it->second;
+  auto it = knownCodes.find(key);
+  return it == knownCodes.end() ? KnownCodes() : it->second;
 }
 
-void KernelCache::insertProduct(const std::string &key,
-                                const std::shared_ptr<const KnownProduct> &product) {
+void KernelCache::insertKnown(const std::string &key, const KnownCodes &codes) {
   std::lock_guard lock(mutex);
-  if (products.size() >= capacity) // what is forgotten is written again, and found by its text
-    products.clear();
-  products.try_emplace(key, product);
+  if (knownCodes.size() >= capacity) // what is forgotten is written again, and found by its text
+    knownCodes.clear();
+  KnownCodes &known = knownCodes[key];
+  for (const auto &code : codes)
+    if (known.size() < kMaxKnownCodes)
+      known.push_back(code);
 }
 
 void KernelCache::clear() {
   std::lock_guard lock(mutex);
   entries.clear();
   byKey.clear();
-  products.clear();
+  knownCodes.clear();
   families.clear();
 }
 
@@ -107,23 +109,28 @@ void printBody(llvm::raw_ostream &os, ir::KernelOp kernel, bool withIndexMaps) {
   }
 }
 
+/// Of the inputs that are gathered.
+static void printOffsetWidths(llvm::raw_ostream &os, ir::KernelOp kernel) {
+  if (llvm::all_of(kernel.getOffsets(), [](int64_t offset) { return offset < 0; }))
+    return;
+  const KernelShape shape = analyzeShape(kernel);
+  for (auto [i, map] : llvm::enumerate(shape.inputs))
+    if (map.offsetVaries)
+      os << (hasNarrowOffsets(kernel, shape, i) ? " narrow" : " wide");
+}
+
 std::string kernelKey(ir::KernelOp kernel, const TargetInfo &target) {
   std::string key;
   llvm::raw_string_ostream os(key);
   printTarget(os, target);
   if (isSizePolymorphic(kernel))
-    os << (bypassesCaches(kernel, target) ? "large n" : "n");
+    os << (bypassesCaches(kernel, analyzeShape(kernel), target) ? "large n" : "n");
   else
     llvm::interleave(kernel.getDomain(), os, "x");
   os << '\n';
   for (Attribute map : kernel.getMaps())
     os << cast<AffineMapAttr>(map).getValue() << '\n';
-  if (llvm::any_of(kernel.getOffsets(), [](int64_t offset) { return offset >= 0; })) {
-    const KernelShape shape = analyzeShape(kernel);
-    for (auto [i, map] : llvm::enumerate(shape.inputs))
-      if (map.offsetVaries)
-        os << (hasNarrowOffsets(kernel, shape, i) ? " narrow" : " wide");
-  }
+  printOffsetWidths(os, kernel);
   printBody(os, kernel, /*withIndexMaps=*/true);
   return key;
 }
@@ -159,6 +166,25 @@ Structure structureOf(ir::KernelOp kernel) {
     if (!isLinear(index.getMap()))
       os << index.getMap() << '\n';
   return structure;
+}
+
+std::string varyingKey(ir::KernelOp kernel, const Structure &structure, ArrayRef<uint64_t> varying,
+                       const TargetInfo &target) {
+  std::string key;
+  if (!areConsistent(varying, structure.numbers))
+    return key;
+  llvm::raw_string_ostream os(key);
+  os << "kernel ";
+  printTarget(os, target);
+  std::unordered_map<uint64_t, size_t> first;
+  for (auto [i, number] : llvm::enumerate(structure.numbers))
+    if (varying[i])
+      os << '#' << first.try_emplace(varying[i], i).first->second << ' ';
+    else
+      os << number << ' ';
+  printOffsetWidths(os, kernel);
+  os << '\n' << structure.text;
+  return key;
 }
 
 /// The product's sizes and strides, in the order of its structure's numbers.

@@ -4,7 +4,8 @@
 // Traces differ more than their kernels do: a step with another batch size, a second parameter of
 // the same rank, a loss printed in between. A kernel is known
 //   by its canonical text, which says its sizes; kernels over one dimension have none in it;
-//   by the code that is written for it (CodeText.h), where that reads sizes from parameters.
+//   by the code that is written for it (CodeText.h), where that reads sizes from parameters;
+//   by the answers that its sizes give to what the emitters asked (KnownCode), without writing.
 // Keys hold no pointer and nothing of a context; the target is part of them.
 //
 // Code for one shape is the best and is made first. When a trace of the same structure comes with
@@ -13,6 +14,7 @@
 //===------------------------------------------------------------------------------------------===//
 #pragma once
 
+#include "Codegen/ExtentFormulas.h"
 #include "Codegen/ProductCode.h"
 #include "Codegen/X86Scatter.h"
 #include "tjit-compiler/Codegen/Emit.h"
@@ -33,11 +35,16 @@ struct CachedKernel {
   std::vector<uint64_t> entries; ///< per launch, in `image`
 };
 
-/// A product's code that serves many shapes, known by its decisions (ProductCode.h).
-struct KnownProduct {
+/// Code that serves many shapes: those for which the formulas give numbers. A product is known by
+/// its decisions (ProductCode.h), and the formulas give its parameters; another kernel is known by
+/// its structure (varyingKey), and they give all of its EmittedKernel::origins.
+struct KnownCode {
+  /// Null: code for many shapes would be much slower than code for one.
   std::shared_ptr<const CachedKernel> kernel;
-  ParameterFormulas formulas;
+  ExtentFormulas formulas;
 };
+using KnownCodes = std::vector<std::shared_ptr<const KnownCode>>;
+constexpr size_t kMaxKnownCodes = 16; ///< of a key; the text finds others
 
 /// What differs between the shapes that came for one place in a program: a kernel of a certain
 /// structure, in a trace of a certain structure.
@@ -67,8 +74,8 @@ public:
   explicit KernelCache(size_t capacity = 4096) : capacity(capacity) {}
   std::shared_ptr<const CachedKernel> find(const std::string &key);
   void insert(const std::string &key, std::shared_ptr<const CachedKernel> kernel);
-  std::shared_ptr<const KnownProduct> findProduct(const std::string &key);
-  void insertProduct(const std::string &key, const std::shared_ptr<const KnownProduct> &product);
+  KnownCodes findKnown(const std::string &key);
+  void insertKnown(const std::string &key, const KnownCodes &codes);
   void clear();
   Families families;
 
@@ -81,7 +88,7 @@ private:
   size_t capacity;
   std::list<Entry> entries; ///< most recently used first
   std::unordered_map<std::string, std::list<Entry>::iterator> byKey;
-  std::unordered_map<std::string, std::shared_ptr<const KnownProduct>> products;
+  std::unordered_map<std::string, KnownCodes> knownCodes;
 };
 
 /// The numbers of a kernel or a product, and a text of all the rest. 0, 1 and -1 are part of the
@@ -93,6 +100,10 @@ struct Structure {
 Structure structureOf(ir::KernelOp kernel);
 /// The product's own numbers come first.
 Structure structureOf(const MatmulDescription &matmul);
+/// What kernels have in common that the emitters cannot tell apart but by asking about extents that
+/// vary. `varying`: as from Families::observe. Empty where numbers of one origin differ.
+std::string varyingKey(ir::KernelOp kernel, const Structure &structure,
+                       llvm::ArrayRef<uint64_t> varying, const TargetInfo &target);
 /// Takes `varying`, in the order of the structure's numbers, into the description.
 void setVarying(MatmulDescription &matmul, llvm::ArrayRef<uint64_t> varying);
 

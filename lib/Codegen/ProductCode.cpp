@@ -114,46 +114,4 @@ std::string keyOf(const ProductDecisions &product, const TargetInfo &target,
   return writer.clear ? key : std::string();
 }
 
-ParameterFormulas::ParameterFormulas(ArrayRef<Extent> extents, const Parameters &read,
-                                     const ExtentWatch &watch)
-    : formulas(watch.formulas) {
-  for (Extent extent : extents)
-    bases.push_back(extent.origin);
-  for (Extent extent : read.all())
-    parameters.push_back(extent.origin);
-}
-
-std::optional<std::vector<int64_t>> ParameterFormulas::evaluate(ArrayRef<Extent> extents) const {
-  std::unordered_map<uint64_t, int64_t> known;
-  for (auto [base, extent] : llvm::zip_equal(bases, extents))
-    if (base)
-      known.try_emplace(base, extent.number());
-  auto numberOf = [&](auto &self, uint64_t origin, bool evenIfKnown) -> std::optional<int64_t> {
-    if (auto it = known.find(origin); it != known.end() && !evenIfKnown)
-      return it->second;
-    auto formula = formulas.find(origin);
-    if (formula == formulas.end())
-      return std::nullopt;
-    auto side = [&](Extent extent) -> std::optional<int64_t> {
-      return extent.varies() ? self(self, extent.origin, false) : extent.number();
-    };
-    std::optional<int64_t> left = side(formula->second.left), right = side(formula->second.right);
-    if (!left || !right)
-      return std::nullopt;
-    return Extent::compute(formula->second.name, *left, *right);
-  };
-  // What was one parameter because it was made the same way must be made that way here too.
-  for (auto [origin, number] : known)
-    if (formulas.contains(origin) && numberOf(numberOf, origin, true) != number)
-      return std::nullopt;
-  std::vector<int64_t> values;
-  for (uint64_t origin : parameters) {
-    std::optional<int64_t> number = numberOf(numberOf, origin, false);
-    if (!number)
-      return std::nullopt;
-    values.push_back(*number);
-  }
-  return values;
-}
-
 } // namespace tjit::codegen

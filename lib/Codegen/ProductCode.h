@@ -8,6 +8,7 @@
 // comparing:
 //
 //   decisions --keyOf--> known?  yes: its code, and the parameters by the formulas that were noted
+//                                (ExtentFormulas.h)
 //                                no:  write (emitProduct), watched; remember, unless numbers were
 //                                looked at
 //
@@ -19,7 +20,6 @@
 #include "Codegen/GemmPrologue.h"
 
 #include <array>
-#include <unordered_map>
 
 namespace tjit::codegen {
 
@@ -48,21 +48,5 @@ void emitProduct(const ProductDecisions &product, const EmittedKernel &launches,
 /// `extents`: all of them, in order. Empty where extents of one origin differ.
 std::string keyOf(const ProductDecisions &product, const TargetInfo &target,
                   llvm::SmallVectorImpl<Extent> &extents);
-
-/// Where the parameters of a product's code come from: formulas over the extents of its decisions.
-class ParameterFormulas {
-public:
-  /// `watch` saw the code being written.
-  ParameterFormulas(llvm::ArrayRef<Extent> extents, const Parameters &parameters,
-                    const ExtentWatch &watch);
-  /// For decisions of the same key, whose extents are `extents`. nullopt: the code that would be
-  /// written for them is not known to be the same.
-  std::optional<std::vector<int64_t>> evaluate(llvm::ArrayRef<Extent> extents) const;
-
-private:
-  llvm::SmallVector<uint64_t> bases;      ///< origins of the decisions' extents, 0: does not vary
-  llvm::SmallVector<uint64_t> parameters; ///< origins
-  std::unordered_map<uint64_t, ExtentWatch::Formula> formulas;
-};
 
 } // namespace tjit::codegen

@@ -53,18 +53,18 @@ Value mayBypass(X86Function &function) {
 
 } // namespace
 
-bool bypassesCaches(ir::KernelOp kernel, const TargetInfo &target) {
+bool bypassesCaches(ir::KernelOp kernel, const KernelShape &shape, const TargetInfo &target) {
   constexpr int64_t kFactor =
       16; // of L2; reading 16 MB back is not slower from memory than from L3
   if (kernel.getDomain().size() != 1 || kernel.getReductions() || !kernel.getDests().empty())
     return false;
-  int64_t bytes = 0;
-  for (const OperandMap &map : analyzeShape(kernel).results)
+  Extent bytes = 0;
+  for (const OperandMap &map : shape.results)
     if (!map.isLinear() || map.offsetInput >= 0 || map.constant != 0 || map.strides.size() != 1 ||
         map.strides[0] != 1)
       return false;
   for (Value result : kernel.getResults())
-    bytes += kernel.getDomain()[0] * memoryBytes(getElementTypeOrSelf(result.getType()));
+    bytes += shape.sizes[0] * memoryBytes(getElementTypeOrSelf(result.getType()));
   return bytes >= kFactor * int64_t(target.l2Bytes);
 }
 
@@ -82,16 +82,16 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
   CodeBuilder &code = function.code;
   LaneSpace space;
   space.outer.assign(sizes.size(), nullptr);
-  int64_t points = 1;
-  for (int64_t size : sizes)
+  Extent points = 1;
+  for (Extent size : sizes)
     points *= size;
 
   EmittedKernel emitted;
-  KernelLaunch launch;
+  LaunchExtents launch;
   launch.symbol = symbol.str();
   if (sizes.empty()) {
     LaneEmitter(kernel, function, 1).emit(space, code.i64(0), code.i64(1));
-  } else if (sizes.size() == 1 || (sizes.back() < width && !sizes.back().varies()) ||
+  } else if (sizes.size() == 1 || (!sizes.back().varies() && sizes.back() < width) ||
              shape.hasGeneralMaps()) {
     for (unsigned dim = 0; dim < sizes.size(); ++dim)
       space.dims.push_back(dim);
@@ -102,8 +102,8 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
       options.streaming = streaming;
       LaneEmitter(kernel, function, width).emit(space, function.begin(), function.end(), options);
     };
-    if (bypassesCaches(kernel, target)) {
-      launch.grain = llvm::alignTo(launch.grain, kLineBytes);
+    if (bypassesCaches(kernel, shape, target)) {
+      launch.grain = roundUp(launch.grain, kLineBytes);
       function.branch(
           mayBypass(function),
           [&] {
@@ -118,18 +118,19 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
     }
   } else {
     unsigned last = sizes.size() - 1;
-    int64_t tiles = sizes[last] <= 2 * kTile ? 1 : llvm::divideCeil(sizes[last], kTile);
+    const bool isOneTile = sizes[last] <= 2 * kTile;
     space.dims.push_back(last);
-    launch.range = points / sizes[last] * tiles;
-    launch.grain = grainFor(kernel, tiles == 1 ? sizes[last].number() : kTile);
+    launch.grain = grainFor(kernel, isOneTile ? sizes[last] : Extent(kTile));
     SmallVector<Extent> units(sizes.begin(), sizes.end());
-    units.back() = tiles == 1 ? Extent(1) : divideUp(sizes[last], kTile);
+    units.back() = isOneTile ? Extent(1) : divideUp(sizes[last], kTile);
+    for (Extent unit : units)
+      launch.range *= unit;
     code.loop(function.begin(), function.end(), 1, [&](Value unit) {
       SmallVector<Value, 4> coordinates = code.delinearize(unit, units);
       for (unsigned dim = 0; dim < last; ++dim)
         space.outer[dim] = coordinates[dim];
       Value first = code.i64(0), end = code.i64(sizes[last]);
-      if (tiles > 1) {
+      if (!isOneTile) {
         first = code.mul(coordinates[last], kTile);
         end = code.min(code.add(first, kTile), end);
       }
@@ -138,8 +139,7 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
   }
   function.finish();
   launch.scratchBytes = LaneEmitter::kBuffer * function.numOperands();
-  emitted.launches.push_back(launch);
-  emitted.take(parameters);
+  emitted.take(parameters, launch);
   return emitted;
 }
 

@@ -17,11 +17,11 @@ mlir::FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const Kerne
 
 /// Whether a kernel of one dimension writes so much that no cache can hold it until it is read: its
 /// lines then need not be read before they are written. It has code of its own, which may branch.
-bool bypassesCaches(ir::KernelOp kernel, const TargetInfo &target);
+bool bypassesCaches(ir::KernelOp kernel, const KernelShape &shape, const TargetInfo &target);
 
 /// Indices of a loop that keep a worker busy for some twenty microseconds, when one costs
 /// `elements` evaluations of the body over memory of the kernel's operands. May be more than there
 /// are.
-int64_t grainFor(ir::KernelOp kernel, int64_t elements);
+Extent grainFor(ir::KernelOp kernel, Extent elements);
 
 } // namespace tjit::codegen

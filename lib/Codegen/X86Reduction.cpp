@@ -30,6 +30,8 @@ using namespace mlir;
 namespace tjit::codegen {
 namespace {
 
+static_assert(Extent::kRadix == kRadix);
+
 /// What does not depend on the launch: lanes, vectors, groups.
 struct Schedule {
   StagePlan plan;
@@ -46,9 +48,11 @@ struct Schedule {
   Extent groupRows =
       0; ///< rows of one index of the first of two launches; 0: one launch does it all
   Extent groups = 1;
+  Extent isLittle = 0;     ///< 1: the groups are not worth more than one worker
   bool prefetches = false; ///< several stages along rows that come from memory, see fetchAhead
 
   int64_t tileLanes() const { return width * vectors; }
+  bool inTwoLaunches() const { return groupRows.varies() || groupRows != 0; }
   /// Elements of a row, or of a block of columns, that are kept in scratch memory: whole vectors.
   Extent keptElements() const { return rows * tileLanes(); }
 };
@@ -60,13 +64,20 @@ Extent product(ArrayRef<Extent> sizes) {
   return n;
 }
 
-int64_t operandBytes(ir::KernelOp kernel) {
-  int64_t bytes = 0;
-  for (ValueRange operands : {ValueRange(kernel.getInputs()), ValueRange(kernel.getResults())})
-    for (Value value : operands) {
-      auto type = cast<RankedTensorType>(value.getType());
-      bytes += type.getNumElements() * memoryBytes(type.getElementType());
+/// Of what a kernel runs over, each operand's elements counted once.
+Extent operandBytes(ir::KernelOp kernel, const KernelShape &shape) {
+  Extent bytes = 0;
+  auto add = [&](ValueRange operands, ArrayRef<OperandMap> maps) {
+    for (auto [value, map] : llvm::zip_first(operands, maps)) {
+      Extent own = memoryBytes(getElementTypeOrSelf(value.getType()));
+      for (auto [dim, size] : llvm::enumerate(shape.sizes))
+        if (!map.isLinear() || map.strides[dim] != 0)
+          own *= size;
+      bytes += own;
     }
+  };
+  add(kernel.getInputs(), shape.inputs);
+  add(kernel.getResults(), shape.results);
   return bytes;
 }
 
@@ -78,8 +89,8 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
   s.alongReduced = kernel.getLanes() != 1 && shape.numReduced;
   const Extent n = product(shape.reducedSizes());
   const int64_t lanes = kRadix;
-  constexpr int64_t kVectors = 4;     // enough chains to hide an addition's latency
-  constexpr int64_t kFewResults = 16; // fewer do not keep the workers busy
+  constexpr int64_t kVectors = 4; // enough chains to hide an addition's latency
+  constexpr int64_t kFewResults = Extent::kFewResults;
   if (s.alongReduced) {
     s.vectors = lanes / s.width;
     if (s.plan.orderFree())
@@ -87,7 +98,7 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
     s.fullRows = n / s.tileLanes();
     s.restLanes = n % s.tileLanes();
     s.rows = divideUp(n, s.tileLanes());
-    if (s.fullRows == 0 && !n.varies())
+    if (!n.varies() && s.fullRows == 0)
       s.vectors = std::max<int64_t>(1, llvm::divideCeil(n, s.width));
     s.results = product(shape.parallelSizes());
   } else {
@@ -116,21 +127,19 @@ Schedule makeSchedule(ir::KernelOp kernel, const KernelShape &shape, const Targe
     const bool varies = n.varies() || s.results.varies();
     s.prefetches = s.alongReduced && (n.varies() || n >= 256) &&
                    s.keptElements() * 4 <= int64_t(target.l2Bytes / 4) &&
-                   (varies || operandBytes(kernel) > int64_t(target.l2Bytes));
+                   (varies || operandBytes(kernel, shape) > int64_t(target.l2Bytes));
     return s;
   }
 
   // Two launches where there are fewer results than what keeps the workers busy, and enough work to
-  // pay for it.
+  // pay for it. Code for many shapes has two in any case, and less work stays with one worker.
   constexpr int64_t kWorthIt = 1 << 17;
-  // Code for many shapes does not branch on the amount of work.
+  const Extent work = s.results * s.rows * s.tileLanes();
   if (target.numThreads > 1 && !s.results.varies() && s.results < kFewResults &&
-      (s.rows.varies() || s.results * s.rows * s.tileLanes() >= kWorthIt)) {
-    int64_t groupRows = kRadix;
-    while (s.results * (s.rows.number() / (groupRows * kRadix)) >= kFewResults)
-      groupRows *= kRadix;
-    s.groupRows = s.rows.derive('g', 0, groupRows);
+      (s.rows.varies() || work >= kWorthIt)) {
+    s.groupRows = s.rows.derive('g', s.results);
     s.groups = divideUp(s.rows, s.groupRows);
+    s.isLittle = work.derive('<', kWorthIt);
   }
   return s;
 }
@@ -215,7 +224,7 @@ public:
   }
 
   /// Bytes of scratch memory that a launch's piece keeps values in.
-  uint64_t scratchBytes() const {
+  Extent scratchBytes() const {
     Extent bytes = 0;
     for (Value value : s.plan.keptOrder)
       bytes += keptBytes(value);
@@ -223,7 +232,7 @@ public:
   }
 
   /// Bytes that the groups' sums take.
-  uint64_t partialBytes() const { return s.results * s.groups * partialStride(); }
+  Extent partialBytes() const { return s.results * s.groups * partialStride(); }
 
 private:
   //===----------------------------------------------------------------------------------------------------===//
@@ -263,10 +272,10 @@ private:
   /// block of columns, which has code of its own.
   void forTile(llvm::function_ref<void(ArrayRef<Lanes>)> body) {
     SmallVector<Lanes> whole(s.vectors, Lanes{s.width, nullptr});
-    if (s.alongReduced || (s.restLanes == 0 && !s.restLanes.varies()))
+    if (s.alongReduced || (!s.restLanes.varies() && s.restLanes == 0))
       return body(whole);
     SmallVector<Lanes> rest = lanesOf(s.restLanes);
-    if (s.blocks == 1 && !s.blocks.varies())
+    if (!s.blocks.varies() && s.blocks == 1)
       return body(rest);
     // The blocks that are whole come first.
     Extent wholeBlocks = s.restLanes.varies() ? shapeColumns() / s.tileLanes() : s.blocks - 1;
@@ -285,19 +294,22 @@ private:
   SmallVector<Lanes> lanesOf(Extent count) {
     SmallVector<Lanes> lanes;
     if (count.varies()) {
-      Value all = code.i64(count);
-      for (int64_t v = 0; v < s.vectors; ++v) {
-        // A lane's number may have 8 bits.
-        Value left = code.create<arith::MaxSIOp>(code.sub(all, code.i64(v * s.width)), code.i64(0));
-        lanes.push_back(
-            {s.width, function.dynamicMask(code.min(left, code.i64(s.width)), s.width)});
-      }
+      for (int64_t v = 0; v < s.vectors; ++v)
+        lanes.push_back({s.width, maskOfFirst(count, v)});
       return lanes;
     }
     for (int64_t at = 0; at < count; at += s.width)
       lanes.push_back({std::min<int64_t>(s.width, count - at), nullptr});
     return lanes;
   }
+
+  /// Of the v-th vector, the lanes that are among the first `count` of all.
+  Value maskOfFirst(Extent count, int64_t v) {
+    // A lane's number may have 8 bits.
+    Extent own = (count - v * s.width).max(0).min(s.width);
+    return function.dynamicMask(code.i64(own), s.width);
+  }
+  Value restMask(int64_t v) { return maskOfFirst(s.restLanes, v); }
 
   Value maskOf(const Lanes &lanes) {
     return lanes.mask ? lanes.mask : function.staticMask(lanes.count, s.width);
@@ -307,12 +319,18 @@ private:
   // Sums
   //===----------------------------------------------------------------------------------------------------===//
 
-  /// Where the count varies there are two levels at least, so that few shapes need code of their
-  /// own.
+  /// Where the count varies there are two levels at least in a large sum, so that few shapes need
+  /// code of their own.
   int64_t levelsFor(Extent count) const {
     if (stage->orderFree())
       return 1;
-    return count.varies() ? std::max<int64_t>(2, levelsOf(count)) : levelsOf(count);
+    if (!count.varies())
+      return levelsOf(count);
+    // Rows that are run over several times have a few thousand elements, hardly ever more.
+    int64_t levels = s.plan.stages.size() > 1 ? 1 : 2;
+    for (int64_t span = levels == 1 ? kRadix : kRadix * kRadix; count > span; span *= kRadix)
+      ++levels;
+    return levels;
   }
 
   const Combiner &combinerOf(unsigned i, unsigned vectors) const {
@@ -344,36 +362,65 @@ private:
                        [&](Value row, ValueRange sums) { return addTile(row, sums, lanes); });
 
     const BodyEmitter &body = *rowBody;
-    auto add = [&](Value at, ValueRange sums, ArrayRef<Lanes> valid, bool neutral) {
-      return addVectors(body, at, at, sums, valid, neutral);
-    };
     auto whole = [&](Value row, ValueRange sums) {
-      return add(code.mul(row, s.tileLanes()), sums, lanes, /*neutral=*/false);
+      Value at = code.mul(row, s.tileLanes());
+      return addVectors(body, at, at, sums, lanes, /*neutral=*/false);
     };
     if (!s.restLanes.varies() && !s.restLanes.number())
       return sumLevels(first, last, levels, vectors, whole);
+    auto reaches = [&](Value end) -> Value {
+      return code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(s.fullRows));
+    };
+    if (s.restLanes.varies() && stage->orderFree() && !stage->folds.empty()) {
+      // A short row that comes first is combined with nothing.
+      Vectors none = identities(vectors);
+      Vectors sums = addIf(reaches(last), none, [&] { return addRest(none); });
+      return code.loop(first, code.min(last, code.i64(s.fullRows)), 1, sums, whole);
+    }
     // The short row ends the group that reaches the last row.
-    SmallVector<Lanes> rest = lanesOf(s.restLanes);
     auto withRest = [&](Value end, const Vectors &sums) -> Vectors {
-      Value at = code.i64(s.fullRows * s.tileLanes());
       if (auto known = CodeBuilder::constantValue(end); known && !s.fullRows.varies())
-        return *known > s.fullRows ? add(at, sums, rest, /*neutral=*/true) : sums;
-      Value reaches =
-          code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, end, code.i64(s.fullRows));
-      const bool sumsAnything = !sums.empty(); // else the branch has its terminators already
-      auto branch = code.create<scf::IfOp>(ValueRange(sums).getTypes(), reaches, sumsAnything);
-      OpBuilder::InsertionGuard guard(code.b);
-      if (!sumsAnything) {
-        code.b.setInsertionPointToStart(&branch.getThenRegion().front());
-        return add(at, sums, rest, /*neutral=*/true);
-      }
-      code.b.setInsertionPointToEnd(&branch.getElseRegion().front());
-      code.create<scf::YieldOp>(sums);
-      code.b.setInsertionPointToEnd(&branch.getThenRegion().front());
-      code.create<scf::YieldOp>(add(at, sums, rest, /*neutral=*/true));
-      return Vectors(branch.getResults());
+        return *known > s.fullRows ? addRest(sums) : sums;
+      return addIf(reaches(end), sums, [&] { return addRest(sums); });
     };
     return sumLevels(first, last, levels, vectors, whole, withRest, code.i64(s.fullRows));
+  }
+
+  /// The short row. Of how many vectors it is may be known when the code runs only: then each one
+  /// but the first stands behind the question whether there is one.
+  Vectors addRest(const Vectors &sums) {
+    Value at = code.i64(s.fullRows * s.tileLanes());
+    if (!s.restLanes.varies())
+      return addVectors(*rowBody, at, at, sums, lanesOf(s.restLanes), /*neutral=*/true);
+    return addRestFrom(0, at, sums);
+  }
+  Vectors addRestFrom(int64_t v, Value at, const Vectors &sums) {
+    auto both = [&] {
+      Vectors next = sums;
+      addVector(*rowBody, at, at, next, v, {s.width, restMask(v)}, /*neutral=*/true);
+      return v + 1 < s.vectors ? addRestFrom(v + 1, at, next) : next;
+    };
+    if (v == 0)
+      return both();
+    Value isThere = code.create<arith::CmpIOp>(arith::CmpIPredicate::sgt, code.i64(s.restLanes),
+                                               code.i64(v * s.width));
+    return addIf(isThere, sums, both);
+  }
+
+  /// `sums`, or what `add` makes of them.
+  Vectors addIf(Value condition, const Vectors &sums, llvm::function_ref<Vectors()> add) {
+    const bool sumsAnything = !sums.empty(); // else the branch has its terminators already
+    auto branch = code.create<scf::IfOp>(ValueRange(sums).getTypes(), condition, sumsAnything);
+    OpBuilder::InsertionGuard guard(code.b);
+    if (!sumsAnything) {
+      code.b.setInsertionPointToStart(&branch.getThenRegion().front());
+      return add();
+    }
+    code.b.setInsertionPointToEnd(&branch.getElseRegion().front());
+    code.create<scf::YieldOp>(sums);
+    code.b.setInsertionPointToEnd(&branch.getThenRegion().front());
+    code.create<scf::YieldOp>(add());
+    return Vectors(branch.getResults());
   }
 
   /// One row of a block of columns: the reduced coordinates are those of `row`.
@@ -434,33 +481,38 @@ private:
   Vectors addVectors(const BodyEmitter &body, Value flat, Value keptIndex, ValueRange sums,
                      ArrayRef<Lanes> lanes, bool neutral) {
     Vectors next(sums);
-    // A short row has fewer vectors than there are sums.
-    unsigned vectors = sums.size() / std::max<size_t>(1, stage->folds.size());
-    Operation *yield = kernel.getBody().front().getTerminator();
-    SmallVector<Value> targets = stage->targets(kernel);
-    for (auto [v, valid] : llvm::enumerate(lanes)) {
-      Value at = code.add(flat, v * s.width), keptPosition = code.add(keptIndex, v * s.width);
-      Value mask = maskOf(valid);
-      LaneValues values = columnValues[v];
-      for (Value value : stage->loaded)
-        values[value] = loadKept(value, keptPosition);
-      emitPoints(body, values, targets, at, mask);
-      fetchAhead(at, v);
-      for (Value value : stage->kept)
-        storeKept(value, keptPosition, body.lanesOf(code, values, value, s.width));
-      for (unsigned i : stage->written)
-        function.store(accesses[function.numInputs() + i], at,
-                       body.lanesOf(code, values, yield->getOperand(i), s.width), mask);
-      for (auto [position, fold] : llvm::enumerate(stage->folds)) {
-        Value value = body.lanesOf(code, values, fold.operand, s.width);
-        value = castElement(code, value, fold.operand.getType(), fold.combiner.element);
-        if (neutral && mask)
-          value = code.create<arith::SelectOp>(mask, value, fold.combiner.identity(code, s.width));
-        Value &sum = next[position * vectors + v];
-        sum = fold.combiner.combine(code, sum, value);
-      }
-    }
+    for (auto [v, valid] : llvm::enumerate(lanes))
+      addVector(body, flat, keptIndex, next, v, valid, neutral);
     return next;
+  }
+
+  /// The v-th one of them.
+  void addVector(const BodyEmitter &body, Value flat, Value keptIndex, Vectors &sums, int64_t v,
+                 const Lanes &valid, bool neutral) {
+    // A short row has fewer vectors than there are sums.
+    const unsigned vectors = sums.size() / std::max<size_t>(1, stage->folds.size());
+    Operation *yield = kernel.getBody().front().getTerminator();
+    Value at = code.add(flat, v * s.width), keptPosition = code.add(keptIndex, v * s.width);
+    Value mask = maskOf(valid);
+    LaneValues values = columnValues[v];
+    for (Value value : stage->loaded)
+      values[value] = loadKept(value, keptPosition);
+    emitPoints(body, values, stage->targets(kernel), at, mask);
+    if (!neutral || !s.restLanes.varies()) // what is short comes from memory with what is near it
+      fetchAhead(at, v);
+    for (Value value : stage->kept)
+      storeKept(value, keptPosition, body.lanesOf(code, values, value, s.width));
+    for (unsigned i : stage->written)
+      function.store(accesses[function.numInputs() + i], at,
+                     body.lanesOf(code, values, yield->getOperand(i), s.width), mask);
+    for (auto [position, fold] : llvm::enumerate(stage->folds)) {
+      Value value = body.lanesOf(code, values, fold.operand, s.width);
+      value = castElement(code, value, fold.operand.getType(), fold.combiner.element);
+      if (neutral && mask)
+        value = code.create<arith::SelectOp>(mask, value, fold.combiner.identity(code, s.width));
+      Value &sum = sums[position * vectors + v];
+      sum = fold.combiner.combine(code, sum, value);
+    }
   }
 
   /// Later stages find the row in a cache and leave memory idle, and the processor foresees no row
@@ -480,7 +532,7 @@ private:
     };
     for (unsigned i = 0; last && i < function.numInputs(); ++i)
       if (const OperandMap &map = function.map(i); map.isLinear() && shape.numParallel())
-        if (Extent nextRow = map.strides[shape.numParallel() - 1]; nextRow.number())
+        if (Extent nextRow = map.strides[shape.numParallel() - 1]; nextRow != 0)
           fetch(i, nextRow, /*forWriting=*/false);
     if (beforeLast)
       for (unsigned i : s.plan.stages.back().written)
@@ -692,34 +744,33 @@ FailureOr<EmittedKernel> emitReductionX86(ir::KernelOp kernel, const KernelShape
   Schedule schedule = makeSchedule(kernel, shape, target);
   EmittedKernel emitted;
   Parameters parameters;
-  auto launch = [&](StringRef name, int64_t range, int64_t pointsPerIndex, auto emit) {
+  SmallVector<LaunchExtents> launches;
+  auto launch = [&](StringRef name, Extent range, Extent pointsPerIndex, auto emit) {
     X86Function function(kernel, shape, name, module, target);
-    function.readParameters(parameters, function.numOperands() + (schedule.groupRows != 0));
+    function.readParameters(parameters, function.numOperands() + schedule.inTwoLaunches());
     ReductionEmitter emitter(kernel, schedule, function);
     emit(emitter);
     function.finish();
-    KernelLaunch launch;
-    launch.scratchBytes = emitter.scratchBytes();
-    launch.symbol = name.str();
-    launch.range = range;
-    launch.grain = grainFor(kernel, pointsPerIndex);
-    emitted.launches.push_back(launch);
+    launches.push_back(
+        {name.str(), range, grainFor(kernel, pointsPerIndex), emitter.scratchBytes()});
   };
   int64_t lanes = schedule.tileLanes();
-  if (!schedule.groupRows) {
+  if (!schedule.inTwoLaunches()) {
     launch(symbol, schedule.results, schedule.rows * lanes,
            [](ReductionEmitter &e) { e.emitAll(); });
-    emitted.take(parameters);
+    emitted.take(parameters, launches);
     return emitted;
   }
+  Extent partialBytes;
   launch((symbol + "_groups").str(), schedule.results * schedule.groups, schedule.groupRows * lanes,
          [&](ReductionEmitter &e) {
            e.emitGroups();
-           emitted.temporaryBytes = e.partialBytes();
+           partialBytes = e.partialBytes();
          });
+  launches.back().grain = launches.back().grain.max(launches.back().range * schedule.isLittle);
   launch((symbol + "_combine").str(), schedule.results, schedule.groups * lanes,
          [](ReductionEmitter &e) { e.emitCombine(); });
-  emitted.take(parameters);
+  emitted.take(parameters, launches, partialBytes);
   return emitted;
 }
 

@@ -114,7 +114,7 @@ std::optional<TransposePlan> planTranspose(ir::KernelOp kernel, const KernelShap
   plan.along = rank - 1;
   auto runsElsewhere = [&](unsigned operand, unsigned dim) {
     const OperandMap &map = mapOf(shape, operand);
-    int64_t stride = map.strides[plan.along];
+    Extent stride = map.strides[plan.along];
     return stride != 0 && stride != 1 && map.strides[dim] == 1 && !map.offsetVaries;
   };
   auto isUsed = [&](unsigned operand) {
@@ -170,7 +170,7 @@ public:
     point.outer.assign(shape.sizes.size(), nullptr);
   }
 
-  void emit(KernelLaunch &launch) {
+  void emit(LaunchExtents &launch) {
     const bool rest =
         rows.varies() || columns.varies() || tiledRows != rows || tiledColumns != columns;
     SmallVector<Extent> units;
@@ -183,9 +183,9 @@ public:
       }
     const Extent tiles = tiledColumns / plan.columns;
     units.append({divideUp(rows, kUnitRows), tiles + int64_t(rest)});
-    for (int64_t size : units)
+    for (Extent size : units)
       launch.range *= size;
-    launch.grain = grainFor(kernel, std::min(rows.number(), kUnitRows) * plan.columns);
+    launch.grain = grainFor(kernel, rows.min(kUnitRows) * plan.columns);
     launch.scratchBytes = scratchBytes;
 
     Value aligned = streams ? resultsAreAligned() : nullptr;
@@ -225,8 +225,8 @@ private:
     if (!plan.results.empty())
       return false;
     for (auto [result, map] : llvm::zip_equal(kernel.getResults(), shape.results)) {
-      int64_t total = bytesOf(result);
-      for (int64_t size : shape.sizes)
+      Extent total = bytesOf(result);
+      for (Extent size : shape.sizes)
         total *= size;
       if (map.offsetInput >= 0 || map.strides[plan.along] != 1 ||
           total < static_cast<int64_t>(kStreamFactor * target.l2Bytes))
@@ -244,15 +244,12 @@ private:
     Extent apart = 0;
     for (auto [result, map] : llvm::zip_equal(kernel.getResults(), shape.results)) {
       const int64_t bytes = bytesOf(result);
-      auto add = [&](Extent elements) {
-        apart =
-            apart.derive('|', elements, apart.number() | elements.number() * bytes % kLineBytes);
-      };
+      auto add = [&](Extent elements) { apart = apart.derive('|', elements * bytes % kLineBytes); };
       add(map.constant);
       for (unsigned dim = 0; dim < plan.along; ++dim)
         add(map.strides[dim]);
     }
-    return apart.derive('=', 0, apart.number() == 0);
+    return apart.derive('=', 0);
   }
 
   Value resultsAreAligned() {
@@ -375,12 +372,11 @@ FailureOr<EmittedKernel> emitTransposeX86(ir::KernelOp kernel, const KernelShape
   Parameters parameters;
   function.readParameters(parameters, function.numOperands());
   EmittedKernel emitted;
-  KernelLaunch launch;
+  LaunchExtents launch;
   launch.symbol = symbol.str();
   TransposeEmitter(kernel, shape, plan, function, target).emit(launch);
   function.finish();
-  emitted.launches.push_back(launch);
-  emitted.take(parameters);
+  emitted.take(parameters, launch);
   return emitted;
 }
 

@@ -56,6 +56,12 @@ struct KernelLaunch {
   uint64_t scratchBytes = 0;
 };
 
+/// The numbers of a launch, and where they come from.
+struct LaunchExtents {
+  std::string symbol;
+  Extent range = 1, grain = 1, scratchBytes = 0;
+};
+
 /// What the plan must know of an emitted kernel. The launches run one after the other with the same
 /// args: addresses of the inputs, then of the results, then of `temporaryBytes` bytes of memory
 /// that all of them share where that is not 0 (partial sums of a full reduction that several tasks
@@ -72,11 +78,18 @@ struct EmittedKernel {
   /// False: sums that are not complete pass through the memory of results, so nothing that is read
   /// at the same points may lie there.
   bool storesOnce = true;
+  /// The same numbers with where they come from: those of `parameters`, then range, grain and
+  /// scratchBytes of each launch, then temporaryBytes. Empty where that was not kept.
+  std::vector<Extent> origins;
 
   void take(const Parameters &read) {
     parameters = read.values();
     refused = read.areRefused();
   }
+  /// Takes over what was read, and that launches have these ranges, grains and scratchBytes.
+  void take(const Parameters &read, llvm::ArrayRef<LaunchExtents> extents, Extent temporary = 0);
+  /// Replaces the numbers of `origins`.
+  void set(llvm::ArrayRef<int64_t> numbers);
 };
 
 /// Emits `func.func @launch(!llvm.ptr args, i64 begin, i64 end, !llvm.ptr scratch)` for each launch

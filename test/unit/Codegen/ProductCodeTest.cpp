@@ -31,7 +31,7 @@ protected:
   struct Written {
     std::string text;
     std::vector<int64_t> parameters;
-    ParameterFormulas formulas;
+    ExtentFormulas formulas;
     bool looked;
   };
   Written write(const ProductDecisions &product, ArrayRef<Extent> extents) {
@@ -40,11 +40,14 @@ protected:
     Parameters parameters;
     ExtentWatch watch;
     emitProduct(product, kernel, parameters, UnknownLoc::get(&context), *module, target);
-    const bool looked = watch.looked;
+    SmallVector<uint64_t> origins;
+    for (Extent extent : extents)
+      origins.push_back(extent.origin);
     std::string text;
     for (const KernelLaunch &launch : kernel.launches)
       texts.append(module->lookupSymbol<func::FuncOp>(launch.symbol), text);
-    return {text, parameters.values(), ParameterFormulas(extents, parameters, watch), looked};
+    return {text, parameters.values(), ExtentFormulas(origins, parameters.all(), watch),
+            watch.looked || !watch.questions.empty()};
   }
 
   /// m, n, k and what follows from them vary where `which` has their bit. `layout`: bit 0: the left
@@ -105,7 +108,10 @@ TEST_F(ProductCode, EqualDecisionsAreEqualCodeAndTheFormulasGiveItsParameters) {
               continue;
             ++again;
             EXPECT_EQ(at->second.text, written.text) << key;
-            auto parameters = at->second.formulas.evaluate(extents);
+            SmallVector<int64_t> numbers;
+            for (Extent extent : extents)
+              numbers.push_back(extent.now());
+            auto parameters = at->second.formulas.evaluate(numbers);
             ASSERT_TRUE(parameters);
             EXPECT_EQ(*parameters, written.parameters) << key;
           }
@@ -121,7 +127,13 @@ TEST_F(ProductCode, WhatLooksAtANumberIsSeen) {
   EXPECT_TRUE(watch.formulas.contains(sum.origin));
   EXPECT_FALSE(varies.is(5));
   EXPECT_FALSE(watch.looked);
-  EXPECT_TRUE(sum > 7);
+  EXPECT_FALSE(sum > 8);
+  EXPECT_FALSE(8 < sum);
+  EXPECT_FALSE(watch.looked);
+  EXPECT_EQ(watch.questions.size(), 1u) << "one question, asked twice";
+  EXPECT_EQ(sum.now(), 8);
+  EXPECT_FALSE(watch.looked);
+  EXPECT_EQ(sum.number(), 8);
   EXPECT_TRUE(watch.looked);
 }
 
@@ -130,11 +142,36 @@ TEST_F(ProductCode, WhatWasMadeAnotherWayIsNotTheSame) {
   const Extent m(4, 11), n = m * 2;
   ExtentWatch watch;
   const Extent again = m * 2;
-  Parameters parameters;
-  parameters.placeOf(again);
-  ParameterFormulas formulas({m, n}, parameters, watch);
-  EXPECT_EQ(formulas.evaluate({Extent(6, 5), Extent(12, 6)}), std::vector<int64_t>{12});
-  EXPECT_EQ(formulas.evaluate({Extent(6, 5), Extent(13, 6)}), std::nullopt);
+  ExtentFormulas formulas({m.origin, n.origin}, {again}, watch);
+  EXPECT_EQ(formulas.evaluate({6, 12}), std::vector<int64_t>{12});
+  EXPECT_EQ(formulas.evaluate({6, 13}), std::nullopt);
+}
+
+TEST_F(ProductCode, OtherAnswersAreOtherCode) {
+  ExtentWatch watch;
+  const Extent rows(100, 11), columns(7, 13);
+  EXPECT_TRUE(rows * columns > 64);
+  EXPECT_FALSE(columns == 64);
+  ExtentFormulas formulas({rows.origin, 0, columns.origin}, {divideUp(rows, 64), columns, 5},
+                          watch);
+  EXPECT_EQ(formulas.evaluate({65, 3, 2}), (std::vector<int64_t>{2, 2, 5}));
+  EXPECT_EQ(formulas.evaluate({64, 3, 1}), std::nullopt) << "no more than 64";
+  EXPECT_EQ(formulas.evaluate({64, 3, 64}), std::nullopt) << "is 64";
+}
+
+TEST_F(ProductCode, FormulasOfOneOriginNeedEqualNumbers) {
+  ExtentWatch watch;
+  const Extent size(100, 11);
+  ExtentFormulas formulas({size.origin, size.origin}, {size + 1}, watch);
+  EXPECT_EQ(formulas.evaluate({65, 65}), std::vector<int64_t>{66});
+  EXPECT_EQ(formulas.evaluate({65, 66}), std::nullopt);
+}
+
+TEST_F(ProductCode, WhatNobodySawBeingMadeIsNotKnown) {
+  const Extent made = Extent(100, 11) * 3;
+  ExtentWatch watch;
+  ExtentFormulas formulas({Extent(100, 11).origin}, {made}, watch);
+  EXPECT_EQ(formulas.evaluate({100}), std::nullopt);
 }
 
 } // namespace
