@@ -10,6 +10,7 @@
 #include "tjit/Error.h"
 #include "tjit/Generator.h"
 #include "tjit/Scalar.h"
+#include "tjit/SymInt.h"
 #include "tjit/TensorOptions.h"
 
 #include <optional>
@@ -112,7 +113,8 @@ TJIT_EXPORT void destroyTensor(TensorImpl *impl) noexcept;
 } // namespace detail
 
 /// A handle of a tensor: copying it shares the tensor, as in PyTorch. A default-made one is
-/// undefined: every use but `defined()` throws.
+/// undefined: it has the sizes [0] and the dtype Undefined, and every use but questions of these
+/// throws.
 ///
 /// A call records an operation and returns at once; the value is computed when somebody reads it
 /// (`item`, printing, a data pointer, `eval`). Errors that the call can know are thrown by the call
@@ -159,6 +161,13 @@ public:
   int64_t size(int64_t dim) const;
   int64_t stride(int64_t dim) const;
   int64_t numel() const;
+  /// libtorch's names for programs that could be given symbols.
+  SymInt sym_size(int64_t dim) const { return size(dim); }
+  SymIntArrayRef sym_sizes() const { return detail::symbolic(sizes()); }
+  SymInt sym_stride(int64_t dim) const { return stride(dim); }
+  SymIntArrayRef sym_strides() const { return detail::symbolic(strides()); }
+  SymInt sym_numel() const { return numel(); }
+  SymInt sym_storage_offset() const { return storage_offset(); }
   /// Distance of the first element from the start of the storage, in elements.
   int64_t storage_offset() const;
   TypeMeta dtype() const { return scalar_type(); }
@@ -166,7 +175,7 @@ public:
   DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(scalar_type()); }
   Device device() const;
   TensorOptions options() const;
-  size_t itemsize() const { return elementSize(scalar_type()); }
+  size_t itemsize() const;
   int64_t element_size() const { return static_cast<int64_t>(itemsize()); }
   size_t nbytes() const { return static_cast<size_t>(numel()) * itemsize(); }
   bool is_contiguous() const;
@@ -470,8 +479,8 @@ enum Reduction { None, Mean, Sum };
 TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const Tensor &tensor);
 /// The same for lines of `linesize` characters.
 TJIT_EXPORT std::ostream &print(std::ostream &out, const Tensor &tensor, int64_t linesize);
-/// One tensor behind the other.
-TJIT_EXPORT std::ostream &operator<<(std::ostream &out, const std::vector<Tensor> &tensors);
+/// The sizes to which two broadcast. Throws Error where they do not.
+TJIT_EXPORT std::vector<int64_t> infer_size(IntArrayRef a, IntArrayRef b);
 /// To std::cout.
 TJIT_EXPORT void print(const Tensor &tensor, int64_t linesize = 80);
 

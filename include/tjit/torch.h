@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <sstream>
 
 namespace torch = tjit;
@@ -43,6 +44,19 @@ const char *toString(T type) {
 }
 } // namespace v1
 namespace detail {
+/// At most 100 elements, with a space between.
+template <class List> void printList(std::ostream &out, const List &list) {
+  int printed = 0;
+  for (const auto &element : list) {
+    if (printed++ == 100) {
+      out << " ...";
+      return;
+    }
+    if (printed > 1)
+      out << ' ';
+    out << element;
+  }
+}
 /// The message that the caller gave, else the condition.
 template <class E, class... A>
 [[noreturn]] void throwChecked(const char *condition, const A &...parts) {
@@ -55,6 +69,26 @@ template <class E, class... A>
 }
 } // namespace detail
 } // namespace tjit
+
+// libtorch's header prints containers, and so do its programs. Variadic templates, which any
+// operator of a program's own is preferred to.
+namespace std {
+template <class... T> ostream &operator<<(ostream &out, const vector<T...> &list) {
+  ::tjit::detail::printList(out, list);
+  return out;
+}
+template <class... T> ostream &operator<<(ostream &out, const map<T...> &list) {
+  ::tjit::detail::printList(out, list);
+  return out;
+}
+template <class... T> ostream &operator<<(ostream &out, const set<T...> &list) {
+  ::tjit::detail::printList(out, list);
+  return out;
+}
+template <class A, class B> ostream &operator<<(ostream &out, const pair<A, B> &both) {
+  return out << '(' << both.first << ", " << both.second << ')';
+}
+} // namespace std
 
 // Programs of libtorch use these. The message is made only where the condition is false, which no
 // function could do.

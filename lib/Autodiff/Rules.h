@@ -16,6 +16,7 @@
 #include "Autodiff/RulesLine.h"
 #include "Autodiff/RulesMovement.h"
 #include "Autodiff/RulesReduction.h"
+#include "Autodiff/RulesSpecial.h"
 #include "Autodiff/RulesView.h"
 
 namespace tjit::autodiff {

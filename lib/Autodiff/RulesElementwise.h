@@ -17,7 +17,7 @@ template <class B> void addRule(RuleContext<B> &c) {
       c.gradients[i] = c.grad;
 }
 
-template <class B> void checkProbabilityRule(RuleContext<B> &c) { c.gradients[0] = c.grad; }
+template <class B> void checkValuesRule(RuleContext<B> &c) { c.gradients[0] = c.grad; }
 
 template <class B> void subRule(RuleContext<B> &c) {
   if (c.needs(0))

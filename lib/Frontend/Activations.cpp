@@ -35,6 +35,8 @@ Tensor softplusOf(const Tensor &x) {
 }
 /// x between two numbers; the gradient is 0 at both.
 Tensor between(const Tensor &x, const Scalar &low, const Scalar &high) {
+  if (low.toDouble() > high.toDouble())
+    return between(x, high, high); // the last limit wins
   const Tensor a = numberOf(x, low), b = numberOf(x, high);
   const Tensor outside = tjit::where(x.le(a), a, tjit::where(x.ge(b), b, x.detach())); // NaN stays
   return tjit::where(x.gt(a).logical_and(x.lt(b)), x, outside);
@@ -54,15 +56,19 @@ Tensor nn_relu(const Tensor &input, bool inplace) { return stored(input, input.r
 Tensor nn_sigmoid(const Tensor &input) { return input.sigmoid(); }
 Tensor nn_tanh(const Tensor &input) { return input.tanh(); }
 
-Tensor nn_hardtanh(const Tensor &input, const Scalar &low, const Scalar &high, bool inplace) {
+Tensor plain_hardtanh(const Tensor &input, const Scalar &low, const Scalar &high) {
   const ScalarType dtype = implOf(input, "hardtanh").type().dtype;
-  if (low.toDouble() > high.toDouble())
-    throw ValueError("hardtanh: min_val " + std::to_string(low.toDouble()) + " is above max_val " +
-                     std::to_string(high.toDouble()));
   if (dtype == kBool || (dtype == kByte && (low.toDouble() < 0 || high.toDouble() < 0)))
     throw Error(std::string("hardtanh: not defined for ") + toString(dtype) +
                 (dtype == kBool ? "" : " with negative limits"));
-  return stored(input, between(input, low, high), inplace);
+  return between(input, low, high);
+}
+/// Python's nn.functional refuses limits in the wrong order, namespace torch does not.
+Tensor nn_hardtanh(const Tensor &input, const Scalar &low, const Scalar &high, bool inplace) {
+  if (low.toDouble() > high.toDouble())
+    throw ValueError("hardtanh: min_val " + std::to_string(low.toDouble()) + " is above max_val " +
+                     std::to_string(high.toDouble()));
+  return stored(input, plain_hardtanh(input, low, high), inplace);
 }
 Tensor nn_relu6(const Tensor &input, bool inplace) { return nn_hardtanh(input, 0, 6, inplace); }
 
@@ -194,13 +200,18 @@ Tensor nn_prelu(const Tensor &input, const Tensor &weight) {
 }
 
 Tensor nn_logsigmoid(const Tensor &input) {
-  return computed(input, "logsigmoid", [](const Tensor &x) {
-    // Through its parts the second derivative at 0 would be lost with that of |x|.
-    return compositeUnary(
-        "LogSigmoid", x,
-        [](const Tensor &v) { return v.minimum(numberOf(v, 0)) - v.abs().neg().exp().log1p(); },
-        [](const Tensor &grad, const Tensor &v) { return grad * v.neg().sigmoid(); });
-  });
+  return computed(
+             input, "logsigmoid",
+             [](const Tensor &x) {
+               // Through its parts the second derivative at 0 would be lost with that of |x|.
+               return compositeUnary(
+                   "LogSigmoid", x,
+                   [](const Tensor &v) {
+                     return v.minimum(numberOf(v, 0)) - v.abs().neg().exp().log1p();
+                   },
+                   [](const Tensor &grad, const Tensor &v) { return grad * v.neg().sigmoid(); });
+             })
+      .contiguous();
 }
 Tensor nn_mish(const Tensor &input, bool inplace) {
   return stored(input,

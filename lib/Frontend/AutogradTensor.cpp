@@ -31,7 +31,9 @@ bool Tensor::is_inference() const { return implOf(*this, "is_inference").storage
 //===------------------------------------------------------------------------------------------===//
 
 bool Tensor::requires_grad() const {
-  TensorImpl &t = implOf(*this, "requires_grad");
+  if (!defined())
+    return false;
+  TensorImpl &t = *impl_;
   if (autodiff::requiresGrad(t))
     return true;
   // A view that was made without grad mode has no history, but requires grad if its base does.
@@ -178,23 +180,7 @@ std::string Node::name() const {
   case autodiff::GradNode::Type::Operation:
     break;
   }
-  switch (node.kind) {
-  case OpKind::concat:
-    return "CatBackward0";
-  case OpKind::cast:
-    return "ToCopyBackward0";
-  default:
-    break;
-  }
-  std::string name;
-  bool upper = true; // after what is no letter: Log1PBackward0
-  for (const char *c = opInfo(node.kind).mnemonic; *c; ++c) {
-    const bool letter = *c >= 'a' && *c <= 'z';
-    if (*c != '_')
-      name += upper && letter ? static_cast<char>(*c - 'a' + 'A') : *c;
-    upper = !letter;
-  }
-  return name + "Backward0";
+  return opInfo(node.kind).history;
 }
 
 static std::span<GradEdge> edgesOf(const Node *node) {

@@ -2,8 +2,10 @@
 // Small pieces that compositions are made of.
 
 #include "Frontend/Compose.h"
+#include "Frontend/CompiledCall.h"
+#include "Frontend/Evaluate.h"
 #include "IR/Infer.h"
-#include "IR/OpAttrs.h.inc"
+#include "Runtime/Interpreter.h"
 
 namespace tjit {
 
@@ -11,6 +13,30 @@ Tensor reduceDims(OpKind kind, const Tensor &t, std::span<const int64_t> dims, b
   AttrWords words;
   SumAttrs{dims, keepdim}.write(words); // those of every reduction over several dimensions
   return recordOp(kind, {&t, 1}, words.span());
+}
+
+Tensor uniformAs(const Tensor &t) {
+  const std::optional<Dims> order = memoryOrder(t);
+  if (!order)
+    return tjit::rand(t.sizes(), kFloat);
+  Dims sizes;
+  for (int64_t d : *order)
+    sizes.push_back(t.size(d));
+  return fromMemoryOrder(tjit::rand(refOf(sizes), kFloat), *order);
+}
+
+Tensor checkedValues(const Tensor &t, ValueRule rule) {
+  const TensorImpl &impl = implOf(t, "check_values");
+  AttrWords words;
+  CheckValuesAttrs{rule}.write(words);
+  if (impl.storage->value->pending() || CompiledCall::current())
+    return recordOp(OpKind::check_values, {&t, 1}, words.span());
+  const TensorRef operand{const_cast<std::byte *>(readPointer(impl)), impl.type().dtype,
+                          impl.type().sizes, impl.strides};
+  if (std::string error = checkOperandValues(OpKind::check_values, words.span(), {&operand, 1});
+      !error.empty())
+    throw Error(error);
+  return t;
 }
 
 Tensor integerIndex(const Tensor &index, const char *operation) {

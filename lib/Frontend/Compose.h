@@ -6,6 +6,7 @@
 #include "Frontend/Ops.h"
 #include "IR/AttrWords.h"
 #include "IR/DTypes.h"
+#include "IR/OpAttrs.h.inc"
 
 #include <string_view>
 
@@ -40,6 +41,13 @@ void refuseBool(ScalarType dtype, const char *operation);
 void refuseBool(const Tensor &t, const char *operation);
 /// Throws Error naming the operation where the dtypes differ: it does not promote.
 void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation);
+
+/// The tensor, whose elements the rule has accepted, or will be asked of by the evaluation where
+/// they are pending. Throws for one that it refuses.
+Tensor checkedValues(const Tensor &t, ValueRule rule);
+
+/// Uniform numbers (float32) in the sizes of t that lie in memory as t does.
+Tensor uniformAs(const Tensor &t);
 
 /// In place or not: `result` stored into `input`, which is given back, or the result itself.
 Tensor stored(const Tensor &input, const Tensor &result, bool inplace);

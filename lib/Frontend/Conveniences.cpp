@@ -3,6 +3,7 @@
 
 #include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
+#include "Frontend/Evaluate.h"
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
@@ -33,6 +34,9 @@ bool Tensor::is_alias_of(const Tensor &other) const {
 
 namespace ops {
 
+Tensor _shape_as_tensor(const Tensor &self) {
+  return fromIntegers(implOf(self, "_shape_as_tensor").type().sizes);
+}
 Tensor positive(const Tensor &self) {
   if (implOf(self, "positive").type().dtype == kBool)
     throw Error("positive: not defined for bool; convert it first, e.g. to(torch::kInt)");

@@ -1,16 +1,13 @@
 //===- Dropouts.cpp ---------------------------------------------------------------------------===//
-// Kinds of dropout, other random activations, and distributions that the host draws.
+// Kinds of dropout, other random activations.
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Compose.h"
-#include "Frontend/Evaluate.h"
-#include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 
 #include "tjit/Generator.h"
 
 #include <cmath>
-#include <random>
 
 namespace tjit {
 inline namespace v1 {
@@ -34,7 +31,10 @@ Dims noiseSizes(const Tensor &x, bool channels, const char *operation) {
     sizes[d] = 1;
   return sizes;
 }
-Tensor kept(const Dims &sizes, double p) { return tjit::rand(refOf(sizes), kFloat) >= p; }
+Tensor kept(const Tensor &x, bool channels, double p, const char *operation) {
+  return (channels ? tjit::rand(refOf(noiseSizes(x, channels, operation)), kFloat)
+                   : uniformAs(x)) >= p;
+}
 
 // Klambauer and others, Self-Normalizing Neural Networks: what is dropped becomes selu's limit for
 // -infinity, and an affine map restores mean and variance.
@@ -48,7 +48,7 @@ Tensor alphaDropout(const Tensor &x, double p, bool train, bool channels, const 
   checkFloating(x, operation);
   constexpr double kLimit = 1.7580993408473766;
   const double a = 1 / std::sqrt((kLimit * kLimit * p + 1) * (1 - p));
-  const Tensor keep = kept(noiseSizes(x, channels, operation), p);
+  const Tensor keep = kept(x, channels, p, operation);
   const Tensor w = wide(x);
   return castTo(tjit::where(keep, w * a, w * 0 - kLimit * a) + kLimit * a * p, x.scalar_type());
 }
@@ -68,7 +68,7 @@ Tensor feature_dropout(const Tensor &input, double p, bool train) {
     return input;
   if (p == 1)
     return input * 0;
-  return tjit::where(kept(noiseSizes(input, true, "feature_dropout"), p), input * (1 / (1 - p)), 0);
+  return tjit::where(kept(input, true, p, "feature_dropout"), input * (1 / (1 - p)), 0);
 }
 Tensor nn_dropout2d(const Tensor &input, double p, bool training, bool inplace) {
   return channelDropout(input, p, training, 4, inplace, "dropout2d");
@@ -94,7 +94,7 @@ std::tuple<Tensor, Tensor> native_dropout(const Tensor &input, double p,
   checkProbability(p, "native_dropout");
   if (!train.value_or(true))
     return {input.clone(), tjit::ones_like(input.detach(), kBool)};
-  const Tensor mask = kept(noiseSizes(input, false, "native_dropout"), p);
+  const Tensor mask = kept(input, false, p, "native_dropout");
   return {tjit::where(mask, input * (p == 1 ? 0 : 1 / (1 - p)), 0), mask};
 }
 
@@ -103,7 +103,7 @@ Tensor nn_rrelu(const Tensor &input, double lower, double upper, bool training, 
   if (!(lower <= upper))
     throw Error("rrelu: lower must not be above upper, found " + std::to_string(lower) + " and " +
                 std::to_string(upper));
-  const Tensor x = wide(input);
+  const Tensor x = wide(input.contiguous());
   const Tensor slope = training
                            ? tjit::rand(input.sizes(), x.scalar_type()) * (upper - lower) + lower
                            : tjit::full({}, (lower + upper) / 2, x.scalar_type());
@@ -124,57 +124,6 @@ Tensor nn_gumbel_softmax(const Tensor &logits, double tau, bool hard, int64_t di
   const Tensor largest = std::get<1>(soft.detach().max(dim, true));
   const Tensor one = tjit::zeros_like(soft.detach()).scatter(dim, largest, 1.0);
   return one - soft.detach() + soft;
-}
-
-//===------------------------------------------------------------------------------------------===//
-// Drawn by the host
-//===------------------------------------------------------------------------------------------===//
-
-namespace {
-/// A stream of its own, seeded by the generator.
-std::mt19937_64 hostSource(const std::optional<Generator> &generator) {
-  const Tensor seed = tjit::randint(0, int64_t{1} << 62, {1}, generator, kLong);
-  return std::mt19937_64(static_cast<uint64_t>(seed.item<int64_t>()));
-}
-} // namespace
-
-Tensor poisson(const Tensor &self, const std::optional<Generator> &generator) {
-  checkFloating(self, "poisson");
-  const std::vector<double> rates = readNumbers<double>(*self.detach().impl());
-  for (double rate : rates)
-    if (!(rate >= 0))
-      throw Error("poisson: the rates must not be negative, found " + std::to_string(rate));
-  std::mt19937_64 source = hostSource(generator);
-  const HostTensor out = makeHostTensor(self.scalar_type(), self.impl()->type().sizes);
-  const size_t bytes = elementSize(self.scalar_type());
-  for (size_t i = 0; i < rates.size(); ++i)
-    storeScalar(out.data + i * bytes,
-                rates[i] > 0
-                    ? static_cast<double>(std::poisson_distribution<int64_t>(rates[i])(source))
-                    : 0.0,
-                self.scalar_type());
-  return out.tensor;
-}
-Tensor binomial(const Tensor &count, const Tensor &prob,
-                const std::optional<Generator> &generator) {
-  checkFloating(count, "binomial");
-  checkFloating(prob, "binomial");
-  const std::vector<Tensor> both = tjit::broadcast_tensors({count.detach(), prob.detach()});
-  const std::vector<double> n = readNumbers<double>(*both[0].impl()),
-                            p = readNumbers<double>(*both[1].impl());
-  std::mt19937_64 source = hostSource(generator);
-  const HostTensor out = makeHostTensor(count.scalar_type(), both[0].impl()->type().sizes);
-  const size_t bytes = elementSize(count.scalar_type());
-  for (size_t i = 0; i < n.size(); ++i) {
-    if (!(n[i] >= 0) || !(p[i] >= 0 && p[i] <= 1))
-      throw Error("binomial: expected a count that is not negative and a probability in [0, 1], "
-                  "found " +
-                  std::to_string(n[i]) + " and " + std::to_string(p[i]));
-    std::binomial_distribution<int64_t> distribution(static_cast<int64_t>(n[i]), p[i]);
-    storeScalar(out.data + i * bytes, static_cast<double>(distribution(source)),
-                count.scalar_type());
-  }
-  return out.tensor;
 }
 
 } // namespace ops

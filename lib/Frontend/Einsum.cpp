@@ -64,9 +64,8 @@ Tensor sumOfProducts(Tensor a, Tensor b, const std::vector<bool> &summed) {
   }
   if (both.empty())
     return a * b;
-  const ScalarType dtype = promoted(a, b);
-  const Tensor product = group(castTo(a, dtype), {batch, ofA, both})
-                             .matmul(group(castTo(b, dtype), {batch, both, ofB}));
+  checkSameDtype(a, b, "einsum"); // products do not promote
+  const Tensor product = group(a, {batch, ofA, both}).matmul(group(b, {batch, both, ofB}));
   // Back to the order of the indices.
   std::vector<int64_t> inverse(static_cast<size_t>(a.dim()));
   for (const auto *dims : {&batch, &ofA, &ofB, &both})

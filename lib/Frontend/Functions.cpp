@@ -390,6 +390,9 @@ Tensor rad2deg(const Tensor &self) {
 
 Tensor special_zeta(const Tensor &self, const Tensor &other) {
   const ScalarType dtype = floatDtype(promoted(self, other));
+  if (dtype == kHalf || dtype == kBFloat16)
+    throw Error(std::string("special.zeta: not defined for ") + toString(dtype) +
+                "; cast to float32");
   const Tensor x = castTo(self, dtype), y = castTo(other, dtype);
   return composite(
       "SpecialZeta", {x, y}, [&] { return recordBinary(OpKind::zeta, x, y); },

@@ -213,20 +213,13 @@ Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
   if (!tracked && !t.storage->borrowed && coversStorage(t))
     return copyStorage(t);
   AttrWords words;
-  const Dims order = t.contiguous || !isDense(t.type().sizes, t.strides)
-                         ? wrapDims(std::nullopt, self.dim(), "clone")
-                         : orderOfStrides(t.type().sizes, t.strides);
-  const Tensor from = t.contiguous ? self : self.permute(refOf(order));
-  words.push_back(static_cast<int64_t>(order.size()));
+  const std::optional<Dims> order = memoryOrder(self);
+  const Tensor from = order ? self.permute(refOf(*order)) : self;
+  words.push_back(from.dim());
   for (int64_t s : from.sizes())
     words.push_back(s);
   Tensor copy = recordOp(OpKind::reshape, {&from, 1}, words.span());
-  if (t.contiguous)
-    return copy;
-  Dims inverse(order.size(), 0);
-  for (size_t i = 0; i < order.size(); ++i)
-    inverse[order[i]] = static_cast<int64_t>(i);
-  return copy.permute(refOf(inverse));
+  return order ? fromMemoryOrder(copy, *order) : copy;
 }
 
 } // namespace ops

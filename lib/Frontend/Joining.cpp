@@ -92,9 +92,20 @@ Tensor flip(const Tensor &self, IntArrayRef dims) {
   const int64_t rank = static_cast<int64_t>(implOf(self, "flip").type().sizes.size());
   if (dims.empty())
     return self.clone();
-  AttrWords words;
-  FlipAttrs{wrapDims(dims, rank, "flip")}.write(words);
-  return recordOp(OpKind::flip, {&self, 1}, words.span());
+  const Dims flipped = wrapDims(dims, rank, "flip");
+  auto record = [](const Tensor &t, const Dims &along) {
+    AttrWords words;
+    FlipAttrs{along}.write(words);
+    return recordOp(OpKind::flip, {&t, 1}, words.span());
+  };
+  const std::optional<Dims> order = memoryOrder(self);
+  if (!order)
+    return record(self, flipped);
+  Dims along; // of the dimensions as they lie in memory
+  for (size_t d = 0; d < order->size(); ++d)
+    if (std::ranges::count(flipped, (*order)[d]))
+      along.push_back(static_cast<int64_t>(d));
+  return fromMemoryOrder(record(self.permute(refOf(*order)), along), *order);
 }
 
 static Tensor rollOne(const Tensor &self, int64_t shift, int64_t dim) {

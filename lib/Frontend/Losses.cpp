@@ -7,11 +7,9 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/AutogradGraph.h"
-#include "Frontend/CompiledCall.h"
 #include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
 #include "IR/Infer.h"
-#include "Runtime/Interpreter.h"
 
 #include <cmath>
 
@@ -86,26 +84,13 @@ Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view
   });
 }
 
-/// Probabilities that have been looked at, or will be by the evaluation where they are pending.
-/// Throws for one outside of [0, 1].
-static Tensor checkedProbabilities(const Tensor &t) {
-  const TensorImpl &impl = *t.impl();
-  if (impl.storage->value->pending() || CompiledCall::current())
-    return recordUnary(OpKind::check_probability, t);
-  const TensorRef operand{const_cast<std::byte *>(readPointer(impl)), impl.type().dtype,
-                          impl.type().sizes, impl.strides};
-  if (std::string error = checkOperandValues(OpKind::check_probability, {}, {&operand, 1});
-      !error.empty())
-    throw Error(error);
-  return t;
-}
-
 Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const Tensor &weight,
                                std::string_view reduction) {
   checkFloating(input, "binary_cross_entropy");
   checkSameDtype(input, target, "binary_cross_entropy");
   checkSameSizes(input, target, "binary_cross_entropy");
-  const Tensor probabilities = checkedProbabilities(input), targets = checkedProbabilities(target);
+  const Tensor probabilities = checkedValues(input, ValueRule::loss_probability),
+               targets = checkedValues(target, ValueRule::loss_probability);
   // The logarithm of 0 counts as -100. Its gradient is that of 1e-12, as PyTorch's is.
   auto logarithm = [](const Tensor &x) {
     const Tensor small = x.lt(1e-12);

@@ -258,7 +258,7 @@ Tensor dropout(const Tensor &self, double p, bool train) {
     return self;
   if (p == 1)
     return self * 0;
-  const Tensor operands[] = {tjit::rand(self.sizes(), kFloat) >= p, self * (1 / (1 - p)),
+  const Tensor operands[] = {uniformAs(self) >= p, self * (1 / (1 - p)),
                              recordFill(0, self.scalar_type(), {})};
   return recordOp(OpKind::where, operands);
 }

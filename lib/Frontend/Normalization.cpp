@@ -16,6 +16,7 @@
 namespace tjit {
 inline namespace v1 {
 namespace ops {
+#include "Frontend/OpsDeclarations.h.inc"
 
 namespace {
 
@@ -62,6 +63,24 @@ void checkChannels(const Tensor &runningMean, const Tensor &runningVar, const Te
   checkChannels(bias, channels, "a bias", operation);
 }
 
+/// The functions of nn::functional, as Python's, refuse groups of one value in training; those of
+/// namespace torch have no variance to divide by and go on.
+void refuseOneValue(const Tensor &input, int64_t values, const char *of, const char *operation) {
+  if (values == 1)
+    throw ValueError(std::string(operation) + ": one value in each " + of +
+                     " has no variance (sizes " + toString(sizesOf(input.sizes())) + ")");
+}
+/// Of [n, c, ...]: the elements of a channel, or of one channel of one image.
+int64_t valuesOfChannel(const Tensor &input, bool ofOneImage) {
+  const int64_t groups = input.dim() < 2 ? 0 : input.size(1) * (ofOneImage ? input.size(0) : 1);
+  return groups ? input.numel() / groups : 0;
+}
+/// PyTorch's kernels lay their results out in the memory format of the input.
+Tensor asInput(const Tensor &result, const Tensor &input, const char *operation) {
+  const MemoryFormat format = input.suggest_memory_format();
+  return result.is_contiguous(format) ? result : inMemoryFormat(result, format, operation);
+}
+
 /// running = (1 - momentum) * running + momentum * value, in place and without a history.
 void move(const Tensor &running, const Tensor &value, double momentum) {
   if (!running.defined())
@@ -74,9 +93,9 @@ void move(const Tensor &running, const Tensor &value, double momentum) {
 
 } // namespace
 
-Tensor nn_batch_norm(const Tensor &input, const Tensor &runningMean, const Tensor &runningVar,
-                     const Tensor &weight, const Tensor &bias, bool training, double momentum,
-                     double eps) {
+Tensor plain_batch_norm(const Tensor &input, const Tensor &weight, const Tensor &bias,
+                        const Tensor &runningMean, const Tensor &runningVar, bool training,
+                        double momentum, double eps, bool) {
   const char *name = "batch_norm";
   checkFloating(input, name);
   const int64_t rank = input.dim();
@@ -91,9 +110,6 @@ Tensor nn_batch_norm(const Tensor &input, const Tensor &runningMean, const Tenso
   Statistics s;
   if (training) {
     const int64_t n = channels ? input.numel() / channels : 0;
-    if (n == 1)
-      throw ValueError("batch_norm: one value in each channel has no variance (sizes " +
-                       toString(sizesOf(input.sizes())) + ")");
     Dims dims;
     for (int64_t d = 0; d < rank; ++d)
       if (d != 1)
@@ -107,13 +123,22 @@ Tensor nn_batch_norm(const Tensor &input, const Tensor &runningMean, const Tenso
     s = {alongChannels(runningMean, rank), alongChannels(runningVar, rank)};
   }
   return autodiff::labeled(
-      castTo(affineChannels(normalized(x, s, eps), weight, bias), input.scalar_type()),
+      asInput(castTo(affineChannels(normalized(x, s, eps), weight, bias), input.scalar_type()),
+              input, name),
       "NativeBatchNormBackward0");
 }
+Tensor nn_batch_norm(const Tensor &input, const Tensor &runningMean, const Tensor &runningVar,
+                     const Tensor &weight, const Tensor &bias, bool training, double momentum,
+                     double eps) {
+  if (training)
+    refuseOneValue(input, valuesOfChannel(input, false), "channel", "batch_norm");
+  return plain_batch_norm(input, weight, bias, runningMean, runningVar, training, momentum, eps,
+                          false);
+}
 
-Tensor nn_instance_norm(const Tensor &input, const Tensor &runningMean, const Tensor &runningVar,
-                        const Tensor &weight, const Tensor &bias, bool useInputStats,
-                        double momentum, double eps) {
+Tensor plain_instance_norm(const Tensor &input, const Tensor &weight, const Tensor &bias,
+                           const Tensor &runningMean, const Tensor &runningVar, bool useInputStats,
+                           double momentum, double eps, bool) {
   const char *name = "instance_norm";
   checkFloating(input, name);
   const int64_t rank = input.dim();
@@ -122,26 +147,33 @@ Tensor nn_instance_norm(const Tensor &input, const Tensor &runningMean, const Te
                 toString(sizesOf(input.sizes())));
   checkChannels(runningMean, runningVar, weight, bias, input.size(1), name);
   if (!useInputStats)
-    return nn_batch_norm(input, runningMean, runningVar, weight, bias, false, momentum, eps);
+    return plain_batch_norm(input, weight, bias, runningMean, runningVar, false, momentum, eps,
+                            false);
   int64_t n = 1;
   Dims dims;
   for (int64_t d = 2; d < rank; ++d) {
     dims.push_back(d);
     n *= input.size(d);
   }
-  if (n == 1)
-    throw ValueError("instance_norm: one value in each channel has no variance (sizes " +
-                     toString(sizesOf(input.sizes())) + ")");
   const Tensor x = wide(input);
   const Statistics s = statisticsOf(x, dims);
   move(runningMean, s.mean.mean(0), momentum);
   move(runningVar, s.variance.mean(0) * (static_cast<double>(n) / static_cast<double>(n - 1)),
        momentum);
-  return castTo(affineChannels(normalized(x, s, eps), weight, bias), input.scalar_type());
+  return castTo(affineChannels(normalized(x, s, eps), weight, bias), input.scalar_type())
+      .contiguous();
+}
+Tensor nn_instance_norm(const Tensor &input, const Tensor &runningMean, const Tensor &runningVar,
+                        const Tensor &weight, const Tensor &bias, bool useInputStats,
+                        double momentum, double eps) {
+  if (useInputStats)
+    refuseOneValue(input, valuesOfChannel(input, true), "channel", "instance_norm");
+  return plain_instance_norm(input, weight, bias, runningMean, runningVar, useInputStats, momentum,
+                             eps, false);
 }
 
-Tensor nn_group_norm(const Tensor &input, int64_t groups, const Tensor &weight, const Tensor &bias,
-                     double eps) {
+Tensor plain_group_norm(const Tensor &input, int64_t groups, const Tensor &weight,
+                        const Tensor &bias, double eps, bool) {
   const char *name = "group_norm";
   checkFloating(input, name);
   if (input.dim() < 2)
@@ -154,12 +186,15 @@ Tensor nn_group_norm(const Tensor &input, int64_t groups, const Tensor &weight, 
   checkChannels(weight, channels, "a weight", name);
   checkChannels(bias, channels, "a bias", name);
   const int64_t spatial = n * channels ? input.numel() / (n * channels) : 0;
-  if (n * (channels / groups) * spatial == 1)
-    throw ValueError("group_norm: one value in each group has no variance (sizes " +
-                     toString(sizesOf(input.sizes())) + ")");
   const Tensor x = wide(input).reshape({n, groups, channels / groups * spatial});
   const Tensor y = normalized(x, statisticsOf(x, {2}), eps).reshape(input.sizes());
-  return castTo(affineChannels(y, weight, bias), input.scalar_type());
+  return asInput(castTo(affineChannels(y, weight, bias), input.scalar_type()), input, name);
+}
+Tensor nn_group_norm(const Tensor &input, int64_t groups, const Tensor &weight, const Tensor &bias,
+                     double eps) {
+  if (groups > 0) // over all images: n * channels / groups * positions
+    refuseOneValue(input, input.numel() / groups, "group", "group_norm");
+  return plain_group_norm(input, groups, weight, bias, eps, false);
 }
 
 /// The last dimensions, whose sizes are `shape`.
@@ -204,7 +239,8 @@ Tensor nn_layer_norm(const Tensor &input, IntArrayRef shape, const Tensor &weigh
     checkParameter(bias, input, "bias", "layer_norm");
   const Tensor w = shapedAs(weight, shape, "weight", "layer_norm"),
                b = shapedAs(bias, shape, "bias", "layer_norm"), x = wide(input);
-  return castTo(affine(normalized(x, statisticsOf(x, dims), eps), w, b), input.scalar_type());
+  const Tensor y = normalized(x, statisticsOf(x, dims), eps);
+  return castTo(affine(y, w, b), input.scalar_type()).contiguous();
 }
 Tensor nn_rms_norm(const Tensor &input, IntArrayRef shape, const Tensor &weight,
                    std::optional<double> eps) {
@@ -216,7 +252,7 @@ Tensor nn_rms_norm(const Tensor &input, IntArrayRef shape, const Tensor &weight,
   for (int64_t d : dims)
     n *= static_cast<double>(x.size(d));
   const Tensor mean = reduceDims(OpKind::sum, x * x, dims, true) / n;
-  return castTo(affine(x * (mean + e).rsqrt(), w, {}), input.scalar_type());
+  return castTo(affine(x * (mean + e).rsqrt(), w, {}), input.scalar_type()).contiguous();
 }
 
 Tensor nn_local_response_norm(const Tensor &input, int64_t size, double alpha, double beta,

@@ -32,6 +32,11 @@ Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attr
 /// changes. Throws Error naming the operation.
 Tensor expandTo(const Tensor &t, Sizes sizes, const char *operation);
 
+/// The dimensions in the order in which they lie in memory, where that is another one than they
+/// have and the elements fill their memory.
+std::optional<Dims> memoryOrder(const Tensor &t);
+/// What a function made of t.permute(order), with the dimensions of t.
+Tensor fromMemoryOrder(const Tensor &t, const Dims &order);
 /// The elements in a memory format: channels last, else row-major. Self where they lie so already.
 Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation);
 

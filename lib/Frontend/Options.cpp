@@ -79,7 +79,7 @@ constexpr DtypeNames kDtypeNames[] = {{"bool", "Bool"},
                                       {"c10::BFloat16", "BFloat16"},
                                       {"float", "Float"},
                                       {"double", "Double"},
-                                      {"nullptr (uninitialized)", "Undefined"}};
+                                      {"nullptr (uninitialized)", "UNKNOWN_SCALAR"}};
 } // namespace
 
 const char *TypeMeta::name() const { return kDtypeNames[static_cast<int>(type_)].cpp; }
@@ -95,7 +95,7 @@ TypeMeta get_default_dtype() { return defaultDtype.load(std::memory_order_relaxe
 std::string DeprecatedTypeProperties::toString() const {
   return std::string("CPU") + detail::nameOfDtype(type_) + "Type";
 }
-std::string Tensor::toString() const { return type().toString(); }
+std::string Tensor::toString() const { return defined() ? type().toString() : "UndefinedType"; }
 
 const char *detail::nameOfDtype(ScalarType type) { return kDtypeNames[static_cast<int>(type)].at; }
 std::ostream &operator<<(std::ostream &out, ScalarType type) {

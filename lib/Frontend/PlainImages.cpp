@@ -109,8 +109,8 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor &input,
                                                      const std::optional<Tensor> &runningVar,
                                                      bool training, double momentum, double eps) {
   const int64_t rank = rankOf(input, "native_batch_norm");
-  const Tensor out = nn_batch_norm(input, orNone(runningMean), orNone(runningVar), orNone(weight),
-                                   orNone(bias), training, momentum, eps);
+  const Tensor out = plain_batch_norm(input, orNone(weight), orNone(bias), orNone(runningMean),
+                                      orNone(runningVar), training, momentum, eps, false);
   if (!training)
     return {out, tjit::empty({0}, input.options().requires_grad(false)),
             tjit::empty({0}, input.options().requires_grad(false))};

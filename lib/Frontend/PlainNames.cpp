@@ -43,9 +43,6 @@ Tensor plain_hardsigmoid(const Tensor &self) { return nn_hardsigmoid(self, false
 Tensor plain_hardswish(const Tensor &self) { return nn_hardswish(self, false); }
 Tensor plain_mish(const Tensor &self) { return nn_mish(self, false); }
 Tensor plain_relu6(const Tensor &self) { return nn_relu6(self, false); }
-Tensor plain_hardtanh(const Tensor &self, const Scalar &low, const Scalar &high) {
-  return nn_hardtanh(self, low, high, false);
-}
 Tensor plain_threshold(const Tensor &self, const Scalar &threshold, const Scalar &value) {
   return nn_threshold(self, threshold, value, false);
 }
@@ -115,26 +112,10 @@ Tensor plain_triplet_margin_loss(const Tensor &anchor, const Tensor &positive,
 // Normalization, pools, and the rest
 //===------------------------------------------------------------------------------------------===//
 
-Tensor plain_batch_norm(const Tensor &input, const Tensor &weight, const Tensor &bias,
-                        const Tensor &runningMean, const Tensor &runningVar, bool training,
-                        double momentum, double eps, bool) {
-  return nn_batch_norm(input, runningMean, runningVar, weight, bias, training, momentum, eps);
-}
-Tensor plain_instance_norm(const Tensor &input, const Tensor &weight, const Tensor &bias,
-                           const Tensor &runningMean, const Tensor &runningVar, bool useInputStats,
-                           double momentum, double eps, bool) {
-  return nn_instance_norm(input, runningMean, runningVar, weight, bias, useInputStats, momentum,
-                          eps);
-}
 Tensor plain_layer_norm(const Tensor &input, IntArrayRef normalizedShape, const Tensor &weight,
                         const Tensor &bias, double eps, bool) {
   return nn_layer_norm(input, normalizedShape, weight, bias, eps);
 }
-Tensor plain_group_norm(const Tensor &input, int64_t groups, const Tensor &weight,
-                        const Tensor &bias, double eps, bool) {
-  return nn_group_norm(input, groups, weight, bias, eps);
-}
-
 Tensor plain_adaptive_avg_pool1d(const Tensor &self, IntArrayRef size) {
   return nn_adaptive_avg_pool1d(self, optionalSizes(size));
 }

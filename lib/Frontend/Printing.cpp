@@ -135,11 +135,6 @@ void printStack(std::string &out, const double *values, const Dims &sizes, int64
 
 inline namespace v1 {
 
-std::ostream &operator<<(std::ostream &stream, const std::vector<Tensor> &tensors) {
-  for (const Tensor &t : tensors)
-    stream << t << '\n';
-  return stream;
-}
 void print(const Tensor &tensor, int64_t linesize) { print(std::cout, tensor, linesize); }
 std::ostream &operator<<(std::ostream &stream, const Tensor &tensor) {
   return print(stream, tensor, 80);

@@ -130,7 +130,8 @@ static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, c
   }
   if (t.type().sizes.size() > scaled.impl()->type().sizes.size())
     badShapes(operation, "a first operand that broadcasts to the product", self, scaled);
-  return (beta.equal(1) ? self : self * beta) + scaled;
+  const Tensor sum = (beta.equal(1) ? self : self * beta) + scaled;
+  return sum.contiguous(); // whatever the strides of self
 }
 Tensor addmm(const Tensor &self, const Tensor &mat1, const Tensor &mat2, const Scalar &beta,
              const Scalar &alpha) {
@@ -181,7 +182,9 @@ static Tensor triangle(const Tensor &self, int64_t diagonal, bool lower, const c
   const Tensor rows = tjit::arange(self.size(-2)).unsqueeze(1) + diagonal,
                columns = tjit::arange(self.size(-1));
   const Tensor keep = lower ? columns <= rows : columns >= rows;
-  const Tensor operands[] = {keep, self, recordFill(0, self.scalar_type(), {})};
+  // Of batches a row-major copy, as in PyTorch.
+  const Tensor matrices = self.dim() > 2 ? self.contiguous() : self;
+  const Tensor operands[] = {keep, matrices, recordFill(0, self.scalar_type(), {})};
   return recordOp(OpKind::where, operands);
 }
 Tensor tril(const Tensor &self, int64_t diagonal) { return triangle(self, diagonal, true, "tril"); }

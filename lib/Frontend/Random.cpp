@@ -2,8 +2,8 @@
 // Random numbers: generators, and distributions made of uniform and normal numbers.
 //
 // A draw is one operation whose seed and counter are fixed when the call is recorded (decision 11
-// in docs/design.md), so neither fusion nor threads change a number. What depends on values (a
-// probability outside of [0, 1], weights that sum to 0) is read and checked by the call.
+// in docs/design.md), so neither fusion nor threads change a number. Values that are there are
+// checked by the call (a probability outside of [0, 1]), others by the evaluation.
 //
 //===------------------------------------------------------------------------------------------===//
 
@@ -18,6 +18,7 @@
 #include "tjit/Generator.h"
 
 #include <cstring>
+#include <functional>
 #include <mutex>
 #include <numbers>
 #include <numeric>
@@ -137,14 +138,18 @@ Dims checkedSizes(IntArrayRef sizes, const char *operation) {
   return out;
 }
 
+/// The seed and the first of `count` counters, as operands.
+std::array<Tensor, 2> drawFrom(Source generator, int64_t count, const char *operation) {
+  noteValueRead(); // every call draws numbers of its own
+  const auto counters = static_cast<uint64_t>(std::max<int64_t>(count, 1));
+  const rt::RandomState state =
+      generator ? stateOf(*generator, operation).next(counters) : rt::nextRandom(counters);
+  return {indexArgument(static_cast<int64_t>(state.seed)),
+          indexArgument(static_cast<int64_t>(state.counter))};
+}
 Tensor draw(const Dims &sizes, ScalarType dtype, Distribution distribution, Source generator,
             const char *operation) {
-  noteValueRead(); // every call draws numbers of its own
-  const auto count = static_cast<uint64_t>(std::max<int64_t>(numElements(sizes), 1));
-  const rt::RandomState state =
-      generator ? stateOf(*generator, operation).next(count) : rt::nextRandom(count);
-  const Tensor operands[] = {indexArgument(static_cast<int64_t>(state.seed)),
-                             indexArgument(static_cast<int64_t>(state.counter))};
+  const auto operands = drawFrom(generator, numElements(sizes), operation);
   AttrWords words;
   RandomAttrs{sizes, dtype, distribution}.write(words);
   return recordOp(OpKind::random, operands, words.span());
@@ -172,17 +177,6 @@ Tensor integersIn(int64_t low, int64_t high, const Dims &sizes, Source generator
 const Dims &sizesOfSelf(const Tensor &self, const char *operation) {
   return implOf(self, operation).type().sizes;
 }
-/// Throws unless all elements are in [low, high].
-void checkRange(const Tensor &t, double low, double high, const char *what, const char *operation) {
-  if (t.numel() == 0)
-    return;
-  const Tensor values = t.detach();
-  if (!((values >= low).logical_and(values <= high)).all().item<bool>())
-    throw Error(std::string(operation) + ": " + what + " must be in [" + std::to_string(low) +
-                ", " + std::to_string(high) + "], found values from " +
-                std::to_string(values.min().item<double>()) + " to " +
-                std::to_string(values.max().item<double>()));
-}
 void checkProbability(double p, const char *operation) {
   if (!(p >= 0 && p <= 1))
     throw Error(std::string(operation) + ": the probability must be in [0, 1], found " +
@@ -199,6 +193,15 @@ void checkDeviation(double std, const char *operation) {
                 std::to_string(std));
 }
 void checkFloatSelf(const Tensor &self, const char *operation) { checkFloating(self, operation); }
+/// What is drawn for parameters has a gradient of zeros for each of them.
+Tensor withoutGradient(const char *name, std::initializer_list<Tensor> parameters,
+                       const std::function<Tensor()> &drawn) {
+  return composite(name, parameters, drawn, [](CompositeGradient &g) {
+    for (size_t i = 0; i < g.operands.size(); ++i)
+      if (g.needs(i))
+        g.gradients[i] = tjit::zeros_like(g.operands[i]);
+  });
+}
 Tensor &write(const Tensor &self, const Tensor &value, const char *operation) {
   writeInto(self, value, operation);
   return mutableOf(self);
@@ -294,12 +297,10 @@ void manual_seed(uint64_t seed) {
 
 Tensor bernoulli(const Tensor &self, const std::optional<Generator> &generator) {
   checkFloatSelf(self, "bernoulli");
-  checkRange(self, 0, 1, "probabilities", "bernoulli");
+  const Tensor p = checkedValues(self.detach(), ValueRule::probability);
   const Dims &sizes = self.impl()->type().sizes;
   const Tensor u = uniformFor(sizes, self.scalar_type(), generator, "bernoulli");
-  return compositeUnary(
-      "Bernoulli", self, [&](const Tensor &p) { return castTo(u < p, p.scalar_type()); },
-      [](const Tensor &grad, const Tensor &) { return tjit::zeros_like(grad); });
+  return withoutGradient("Bernoulli", {self}, [&] { return castTo(u < p, p.scalar_type()); });
 }
 Tensor bernoulli(const Tensor &self, double p, const std::optional<Generator> &generator) {
   checkProbability(p, "bernoulli");
@@ -317,22 +318,32 @@ Tensor &bernoulli_(const Tensor &self, const Tensor &p, const std::optional<Gene
 
 Tensor normal(const Tensor &mean, const Tensor &std, const std::optional<Generator> &generator) {
   checkFloatSelf(mean, "normal"), checkFloatSelf(std, "normal");
-  checkRange(std, 0, std::numeric_limits<double>::infinity(), "standard deviations", "normal");
-  const Tensor m = mean.detach(), s = std.detach();
+  const Tensor m = mean.detach(), s = checkedValues(std.detach(), ValueRule::deviation);
   Dims sizes;
   if (!broadcastSizes(sizesOf(m.sizes()), sizesOf(s.sizes()), sizes))
     throw Error("normal: the sizes " + toString(sizesOf(m.sizes())) + " and " +
                 toString(sizesOf(s.sizes())) + " do not broadcast");
-  return draw(sizes, promoted(m, s), Distribution::normal, generator, "normal") * s + m;
+  return withoutGradient("Normal", {mean, std}, [&] {
+    return draw(sizes, promoted(m, s), Distribution::normal, generator, "normal") * s + m;
+  });
 }
 Tensor normal(const Tensor &mean, double std, const std::optional<Generator> &generator) {
   checkFloatSelf(mean, "normal"), checkDeviation(std, "normal");
   const TensorImpl &t = *mean.impl();
-  return draw(t.type().sizes, t.type().dtype, Distribution::normal, generator, "normal") * std +
-         mean.detach();
+  return withoutGradient("Normal", {mean}, [&] {
+    return draw(t.type().sizes, t.type().dtype, Distribution::normal, generator, "normal") * std +
+           mean.detach();
+  });
 }
 Tensor normal(double mean, const Tensor &std, const std::optional<Generator> &generator) {
-  return tjit::normal(tjit::full_like(std.detach(), mean), std, generator);
+  checkFloatSelf(std, "normal");
+  const Tensor s = checkedValues(std.detach(), ValueRule::deviation);
+  return withoutGradient("Normal", {std}, [&] {
+    return draw(s.impl()->type().sizes, s.scalar_type(), Distribution::normal, generator,
+                "normal") *
+               s +
+           mean;
+  });
 }
 Tensor normal(double mean, double std, IntArrayRef size, const std::optional<Generator> &generator,
               TensorOptions options) {
@@ -345,21 +356,17 @@ Tensor normal(double mean, double std, IntArrayRef size, const std::optional<Gen
 Tensor multinomial(const Tensor &self, int64_t num_samples, bool replacement,
                    const std::optional<Generator> &generator) {
   checkFloatSelf(self, "multinomial");
-  const Tensor weights = wide(self.detach());
-  const int64_t rank = weights.dim();
+  const int64_t rank = self.dim();
   if (rank < 1 || rank > 2)
     throw Error("multinomial: expected one or two dimensions, found sizes " +
                 toString(sizesOf(self.sizes())));
-  const int64_t n = weights.size(-1);
+  const int64_t n = self.size(-1);
   if (num_samples <= 0 || (!replacement && num_samples > n))
     throw Error("multinomial: cannot draw " + std::to_string(num_samples) + " of " +
                 std::to_string(n) + " categories" + (replacement ? "" : " without replacement"));
-  if (weights.numel()) {
-    if (!weights.isfinite().logical_and(weights >= 0).all().item<bool>())
-      throw Error("multinomial: the weights have elements that are infinite, NaN or below 0");
-    if (!(weights > 0).any(-1).all().item<bool>())
-      throw Error("multinomial: the weights of a row sum to 0");
-  }
+  Tensor weights = checkedValues(wide(self.detach()), ValueRule::weight);
+  const Tensor sums = checkedValues(weights.sum(-1, true), ValueRule::weight_sum);
+  weights = tjit::where(sums.gt(0), weights, 0); // so that the sums are looked at
   const ScalarType dtype = weights.scalar_type();
   if (!replacement || num_samples == 1) {
     // The largest of weight / exponential number has the probability of its weight, the next one
@@ -369,12 +376,39 @@ Tensor multinomial(const Tensor &self, int64_t num_samples, bool replacement,
     const Tensor key = weights / -tjit::log1p(-u).clamp_max(-0x1p-53);
     return key.argsort(int64_t(-1), true).narrow(-1, 0, num_samples).contiguous();
   }
-  Tensor sums = weights.cumsum(-1);
-  sums = sums / sums.narrow(-1, n - 1, 1);
+  Tensor ends = weights.cumsum(-1);
+  ends = ends / ends.narrow(-1, n - 1, 1);
   Dims sizes(sizesOf(weights.sizes()));
   sizes[sizes.size() - 1] = num_samples;
   const Tensor u = draw(sizes, dtype, Distribution::uniform, generator, "multinomial");
-  return tjit::searchsorted(sums, u, false, true).clamp_max(n - 1);
+  return tjit::searchsorted(ends, u, false, true).clamp_max(n - 1);
+}
+
+Tensor poisson(const Tensor &self, const std::optional<Generator> &generator) {
+  checkFloatSelf(self, "poisson");
+  const Tensor rates = checkedValues(self.detach(), ValueRule::rate);
+  return withoutGradient("Poisson", {self}, [&] {
+    const auto [seed, counter] = drawFrom(generator, rates.numel(), "poisson");
+    const Tensor operands[] = {seed, counter, rates};
+    return recordOp(OpKind::random_poisson, operands);
+  });
+}
+Tensor binomial(const Tensor &count, const Tensor &prob,
+                const std::optional<Generator> &generator) {
+  checkFloatSelf(count, "binomial"), checkSameDtype(count, prob, "binomial");
+  if (const ScalarType dtype = count.scalar_type(); dtype == kHalf || dtype == kBFloat16)
+    throw Error(std::string("binomial: not defined for ") + toString(dtype) + "; cast to float32");
+  const std::vector<Tensor> both = tjit::broadcast_tensors({count.detach(), prob.detach()});
+  return composite(
+      "Binomial", {count, prob},
+      [&] {
+        const auto [seed, counter] = drawFrom(generator, both[0].numel(), "binomial");
+        const Tensor operands[] = {seed, counter, both[0], both[1]};
+        return recordOp(OpKind::random_binomial, operands);
+      },
+      [](CompositeGradient &) {
+        throw Error("binomial: there is no derivative; detach() the count and the probability");
+      });
 }
 
 Tensor &uniform_(const Tensor &self, double from, double to,

@@ -189,6 +189,10 @@ Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Te
   if (rankOf(value, "index_fill"))
     throw Error("index_fill: the value must have no dimensions, found sizes " +
                 toString(sizesOf(value.sizes())));
+  if (const std::optional<Dims> order = memoryOrder(self)) { // the result lies as self does
+    const auto at = std::ranges::find(*order, dim) - order->begin();
+    return fromMemoryOrder(self.permute(refOf(*order)).index_fill(at, index, value), *order);
+  }
   const Tensor to = withDims(self), i = longIndex(index, "index_fill");
   const Tensor places = indexAlong(tjit::where(i < 0, i + to.size(dim), i), to, dim, "index_fill");
   if (value
@@ -259,7 +263,8 @@ Tensor masked_scatter(const Tensor &self, const Tensor &mask, const Tensor &sour
   if (source.numel() == 0 || where.numel() == 0)
     return to.clone();
   const Tensor place = (where.reshape({-1}).cumsum(0) - 1).clamp_min(0);
-  return tjit::where(where, source.reshape({-1}).gather(0, place).reshape(refOf(sizes)), to);
+  return tjit::where(where, source.reshape({-1}).gather(0, place).reshape(refOf(sizes)), to)
+      .contiguous();
 }
 
 Tensor take_along_dim(const Tensor &self, const Tensor &indices, std::optional<int64_t> dim) {
@@ -414,7 +419,7 @@ Tensor renorm(const Tensor &self, const Scalar &p, int64_t dim, const Scalar &ma
       others.push_back(i);
   const Tensor norm = wide(self).norm(p, others, true);
   const Tensor factor = tjit::where(norm > maxnorm, maxnorm.toDouble() / (norm + 1e-7), 1.0);
-  return self * castTo(factor, self.scalar_type());
+  return (self * castTo(factor, self.scalar_type())).contiguous();
 }
 
 Tensor rot90(const Tensor &self, int64_t k, IntArrayRef dims) {

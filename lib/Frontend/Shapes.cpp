@@ -10,6 +10,15 @@
 
 namespace tjit {
 inline namespace v1 {
+
+std::vector<int64_t> infer_size(IntArrayRef a, IntArrayRef b) {
+  Dims sizes;
+  if (!broadcastSizes(sizesOf(a), sizesOf(b), sizes))
+    throw Error("infer_size: the sizes " + toString(sizesOf(a)) + " and " + toString(sizesOf(b)) +
+                " do not broadcast; counted from the last, sizes must be equal or 1");
+  return {sizes.begin(), sizes.end()};
+}
+
 namespace ops {
 
 Tensor ravel(const Tensor &self) {

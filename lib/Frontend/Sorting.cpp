@@ -13,6 +13,7 @@
 
 #include "tjit/Indexing.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -86,6 +87,12 @@ Pair sort(const Tensor &self, int64_t dim, bool descending) {
   dim = wrapDim(dim, rankOf(self, "sort"), "sort");
   if (self.dim() == 0)
     return ofScalar(self);
+  if (const std::optional<Dims> order = memoryOrder(self)) { // results lie as self does
+    const auto at = std::ranges::find(*order, dim);
+    const auto [values, indices] =
+        ops::sort(self.permute(refOf(*order)), at - order->begin(), descending);
+    return {fromMemoryOrder(values, *order), fromMemoryOrder(indices, *order)};
+  }
   return gathered(self, dim, orderOf(self, dim, descending), true);
 }
 Pair sort(const Tensor &self, std::optional<bool>, int64_t dim, bool descending) {
@@ -93,7 +100,7 @@ Pair sort(const Tensor &self, std::optional<bool>, int64_t dim, bool descending)
 }
 Tensor argsort(const Tensor &self, int64_t dim, bool descending) {
   dim = wrapDim(dim, rankOf(self, "argsort"), "argsort");
-  return self.dim() == 0 ? recordFill(0, kLong, {}) : orderOf(self, dim, descending);
+  return std::get<1>(ops::sort(self.detach(), dim, descending));
 }
 Tensor argsort(const Tensor &self, bool, int64_t dim, bool descending) {
   return self.argsort(dim, descending);

@@ -1,14 +1,15 @@
 //===- Special.cpp ----------------------------------------------------------------------------===//
-// torch::special: second names, compositions, and functions that the host computes when they are
-// called (SpecialValues.h). The derivatives are those of PyTorch's derivatives.yaml.
+// torch::special: second names, compositions, and functions that are an operation with an
+// attribute. The derivatives are those of PyTorch's derivatives.yaml.
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/ScalarBits.h"
-#include "Frontend/SpecialValues.h"
 #include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
+#include "Runtime/SpecialValues.h"
 
 #include <algorithm>
 #include <cmath>
@@ -132,7 +133,7 @@ Tensor special_xlog1py(const Tensor &self, const Scalar &other) {
 Tensor mvlgamma(const Tensor &self, int64_t p) {
   if (p < 1)
     throw Error("mvlgamma: the dimension p must be positive, found " + std::to_string(p));
-  const Tensor x = floating(self, "mvlgamma");
+  const Tensor x = floating(self, "mvlgamma").contiguous();
   return inWide(x, [p](const Tensor &t) {
     const double d = static_cast<double>(p);
     Tensor sum = t.lgamma() + d * (d - 1) / 4 * std::log(std::numbers::pi);
@@ -152,99 +153,54 @@ Tensor angle(const Tensor &self) {
 }
 
 //===------------------------------------------------------------------------------------------===//
-// On the host
+// Functions that are an operation
 //===------------------------------------------------------------------------------------------===//
 
 namespace {
 
-/// f of every element, in x's dtype.
-template <class F> Tensor onHost(const Tensor &x, F f) {
-  const ScalarType dtype = x.scalar_type();
-  const std::vector<double> in = readNumbers<double>(*x.impl());
-  const HostTensor out = makeHostTensor(dtype, x.impl()->type().sizes);
-  const size_t bytes = elementSize(dtype);
-  for (size_t i = 0; i < in.size(); ++i)
-    storeScalar(out.data + i * bytes, f(in[i]), dtype);
-  return out.tensor;
+template <class Attrs>
+Tensor recordWith(OpKind kind, std::span<const Tensor> operands, Attrs attrs) {
+  AttrWords words;
+  attrs.write(words);
+  return recordOp(kind, operands, words.span());
 }
-/// The same of two operands of one dtype, broadcast.
-template <class F> Tensor onHost(const Tensor &a, const Tensor &b, F f) {
-  const ScalarType dtype = a.scalar_type();
-  const std::vector<Tensor> both = tjit::broadcast_tensors({a, b});
-  const std::vector<double> x = readNumbers<double>(*both[0].impl()),
-                            y = readNumbers<double>(*both[1].impl());
-  const HostTensor out = makeHostTensor(dtype, both[0].impl()->type().sizes);
-  const size_t bytes = elementSize(dtype);
-  for (size_t i = 0; i < x.size(); ++i)
-    storeScalar(out.data + i * bytes, f(x[i], y[i]), dtype);
-  return out.tensor;
+Tensor special(const Tensor &x, SpecialFunction function) {
+  return recordWith(OpKind::special, {&x, 1}, SpecialAttrs{function});
 }
-/// A function of one operand with a derivative.
-template <class F, class G>
-Tensor hostFunction(const char *node, const Tensor &self, const char *name, F f, G gradient) {
-  return compositeUnary(
-      node, floating(self, name), [&](const Tensor &x) { return onHost(x, f); }, gradient);
+/// PyTorch has these functions in float32 and float64 only.
+void refuse16Bits(ScalarType dtype, const char *name) {
+  if (dtype == kHalf || dtype == kBFloat16)
+    throw Error(std::string(name) + ": not defined for " + toString(dtype) + "; cast to float32");
 }
-/// The same without one.
-template <class F> Tensor hostFunction(const Tensor &self, const char *name, F f) {
-  return composite(
-      name, {floating(self, name)}, [&] { return onHost(floating(self, name).detach(), f); },
-      [name](CompositeGradient &) {
-        throw Error(std::string(name) + ": there is no derivative; detach() the operand");
-      });
+Tensor precise(const Tensor &t, const char *name) {
+  refuse16Bits(implOf(t, name).type().dtype, name);
+  return floating(t, name);
+}
+Tensor bessel(const Tensor &self, BesselFunction function, const char *name) {
+  const Tensor x = precise(self, name).detach(); // as in PyTorch, no history
+  return recordWith(OpKind::bessel, {&x, 1}, BesselAttrs{function});
 }
 
 } // namespace
 
-Tensor i0(const Tensor &self) {
-  return hostFunction(
-      "I0", self, "i0", [](double x) { return besselI(0, x, false); },
-      [](const Tensor &grad, const Tensor &x) { return grad * tjit::special_i1(x); });
-}
+Tensor i0(const Tensor &self) { return special(floating(self, "i0"), SpecialFunction::i0); }
 Tensor special_i0e(const Tensor &self) {
-  return hostFunction(
-      "SpecialI0E", self, "special.i0e", [](double x) { return besselI(0, x, true); },
-      [](const Tensor &grad, const Tensor &x) {
-        return grad * (tjit::special_i1e(x) - x.sign() * tjit::special_i0e(x));
-      });
+  return special(floating(self, "special.i0e"), SpecialFunction::i0e);
 }
 Tensor special_i1(const Tensor &self) {
-  return hostFunction(
-      "SpecialI1", self, "special.i1", [](double x) { return besselI(1, x, false); },
-      [](const Tensor &grad, const Tensor &x) {
-        const Tensor zero = x.eq(0), other = tjit::where(zero, 1, x);
-        return grad * tjit::where(zero, 0.5, x.i0() - tjit::special_i1(x) * other.reciprocal());
-      });
+  return special(floating(self, "special.i1"), SpecialFunction::i1);
 }
 Tensor special_i1e(const Tensor &self) {
-  return hostFunction(
-      "SpecialI1E", self, "special.i1e", [](double x) { return besselI(1, x, true); },
-      [](const Tensor &grad, const Tensor &x) {
-        const Tensor zero = x.eq(0), other = tjit::where(zero, 1, x);
-        return grad * tjit::where(zero, 0.5,
-                                  tjit::special_i0e(x) -
-                                      tjit::special_i1e(x) * (x.sign() + other.reciprocal()));
-      });
+  return special(floating(self, "special.i1e"), SpecialFunction::i1e);
 }
 Tensor special_erfcx(const Tensor &self) {
-  return hostFunction(
-      "SpecialErfcx", self, "special.erfcx", scaledErfc, [](const Tensor &grad, const Tensor &x) {
-        return grad * (2 * x * tjit::special_erfcx(x) - 2 * std::numbers::inv_sqrtpi);
-      });
+  return special(precise(self, "special.erfcx"), SpecialFunction::erfcx);
 }
 Tensor special_ndtri(const Tensor &self) {
-  return hostFunction("SpecialNdtri", self, "special.ndtri", inverseNormal,
-                      [](const Tensor &grad, const Tensor &x) {
-                        return grad * (tjit::special_ndtri(x).square() * 0.5).exp() *
-                               std::sqrt(2 * std::numbers::pi);
-                      });
+  return special(precise(self, "special.ndtri"), SpecialFunction::ndtri);
 }
 Tensor special_log_ndtr(const Tensor &self) {
-  return hostFunction("SpecialLogNdtr", self, "special.log_ndtr", logNormal,
-                      [](const Tensor &grad, const Tensor &x) {
-                        return grad / tjit::special_erfcx(x * (-std::numbers::sqrt2 / 2)) *
-                               (std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
-                      });
+  return special(precise(self, "special.log_ndtr"), SpecialFunction::log_ndtr);
 }
 
 static Tensor incomplete(const Tensor &self, const Tensor &other, const char *name, bool upper) {
@@ -253,10 +209,12 @@ static Tensor incomplete(const Tensor &self, const Tensor &other, const char *na
   if (!isFloatingType(dtype))
     throw Error(std::string(name) + ": expected floating-point tensors, found " + toString(dtype));
   const Tensor a = castTo(self, dtype), x = castTo(other, dtype);
+  // The operation lets no gradient pass to a, where PyTorch has one that throws.
   return composite(
       upper ? "Igammac" : "Igamma", {a, x},
       [&] {
-        return onHost(a, x, [upper](double p, double q) { return incompleteGamma(p, q, upper); });
+        const Tensor operands[] = {a, x};
+        return recordWith(OpKind::igamma, operands, IgammaAttrs{upper});
       },
       [name, upper](CompositeGradient &g) {
         if (g.needs(0))
@@ -276,68 +234,45 @@ Tensor igammac(const Tensor &self, const Tensor &other) {
 
 std::tuple<Tensor, Tensor> frexp(const Tensor &self) {
   checkFloating(self, "frexp");
-  const std::vector<double> in = readNumbers<double>(*self.impl());
-  HostTensor exponents = makeHostTensor(kInt, self.impl()->type().sizes);
-  std::vector<double> fractions(in.size());
-  for (size_t i = 0; i < in.size(); ++i) {
-    int exponent = 0; // unspecified by C for what is not finite
-    fractions[i] = std::isfinite(in[i]) ? std::frexp(in[i], &exponent) : in[i];
-    exponents.as<int32_t>()[i] = exponent;
-  }
-  const Tensor exponent = exponents.tensor;
-  const Tensor mantissa = compositeUnary(
-      "Frexp", self,
-      [&](const Tensor &x) {
-        size_t i = 0;
-        return onHost(x, [&](double) { return fractions[i++]; });
-      },
-      [exponent](const Tensor &grad, const Tensor &) {
-        return grad / castTo(exponent, grad.scalar_type()).exp2();
-      });
-  return {mantissa, exponent};
+  return {special(self, SpecialFunction::mantissa),
+          castTo(special(self.detach(), SpecialFunction::exponent), kInt)};
 }
 
-Tensor special_airy_ai(const Tensor &self) { return hostFunction(self, "special.airy_ai", airyAi); }
+Tensor special_airy_ai(const Tensor &self) {
+  return bessel(self, BesselFunction::airy_ai, "special.airy_ai");
+}
 Tensor special_bessel_j0(const Tensor &self) {
-  return hostFunction(self, "special.bessel_j0", [](double x) { return ::j0(x); });
+  return bessel(self, BesselFunction::j0, "special.bessel_j0");
 }
 Tensor special_bessel_j1(const Tensor &self) {
-  return hostFunction(self, "special.bessel_j1", [](double x) { return ::j1(x); });
+  return bessel(self, BesselFunction::j1, "special.bessel_j1");
 }
 Tensor special_bessel_y0(const Tensor &self) {
-  return hostFunction(self, "special.bessel_y0", [](double x) { return ::y0(x); });
+  return bessel(self, BesselFunction::y0, "special.bessel_y0");
 }
 Tensor special_bessel_y1(const Tensor &self) {
-  return hostFunction(self, "special.bessel_y1", [](double x) { return ::y1(x); });
+  return bessel(self, BesselFunction::y1, "special.bessel_y1");
 }
 Tensor special_modified_bessel_i0(const Tensor &self) {
-  return hostFunction(self, "special.modified_bessel_i0",
-                      [](double x) { return besselI(0, x, false); });
+  return bessel(self, BesselFunction::modified_i0, "special.modified_bessel_i0");
 }
 Tensor special_modified_bessel_i1(const Tensor &self) {
-  return hostFunction(self, "special.modified_bessel_i1",
-                      [](double x) { return besselI(1, x, false); });
+  return bessel(self, BesselFunction::modified_i1, "special.modified_bessel_i1");
 }
 Tensor special_modified_bessel_k0(const Tensor &self) {
-  return hostFunction(self, "special.modified_bessel_k0",
-                      [](double x) { return besselK(0, x, false); });
+  return bessel(self, BesselFunction::modified_k0, "special.modified_bessel_k0");
 }
 Tensor special_modified_bessel_k1(const Tensor &self) {
-  return hostFunction(self, "special.modified_bessel_k1",
-                      [](double x) { return besselK(1, x, false); });
+  return bessel(self, BesselFunction::modified_k1, "special.modified_bessel_k1");
 }
 Tensor special_scaled_modified_bessel_k0(const Tensor &self) {
-  return hostFunction(self, "special.scaled_modified_bessel_k0",
-                      [](double x) { return besselK(0, x, true); });
+  return bessel(self, BesselFunction::scaled_k0, "special.scaled_modified_bessel_k0");
 }
 Tensor special_scaled_modified_bessel_k1(const Tensor &self) {
-  return hostFunction(self, "special.scaled_modified_bessel_k1",
-                      [](double x) { return besselK(1, x, true); });
+  return bessel(self, BesselFunction::scaled_k1, "special.scaled_modified_bessel_k1");
 }
 Tensor special_spherical_bessel_j0(const Tensor &self) {
-  return hostFunction(self, "special.spherical_bessel_j0", [](double x) {
-    return std::isinf(x) ? 0 : x == 0 ? 1 : std::sin(x) / x;
-  });
+  return bessel(self, BesselFunction::spherical_j0, "special.spherical_bessel_j0");
 }
 
 Tensor kaiser_window(int64_t length, bool periodic, double beta, TensorOptions options) {
@@ -366,26 +301,18 @@ Tensor kaiser_window(int64_t length, TensorOptions options) {
 }
 
 namespace {
-Tensor polynomial(Polynomial kind, bool shifted, const Tensor &x, const Tensor &n,
+Tensor polynomial(PolynomialFamily family, bool shifted, const Tensor &x, const Tensor &n,
                   const char *name) {
   implOf(x, name), implOf(n, name);
   const ScalarType dtype = floatDtype(promoted(x, n));
-  const Tensor a = castTo(x, dtype), degree = castTo(n, dtype);
-  return composite(
-      name, {a, degree},
-      [&] {
-        return onHost(a, degree, [&](double v, double d) {
-          return polynomialAt(kind, shifted ? 2 * v - 1 : v, d);
-        });
-      },
-      [name](CompositeGradient &) {
-        throw Error(std::string(name) + ": there is no derivative; detach() the operands");
-      });
+  refuse16Bits(dtype, name);
+  const Tensor operands[] = {castTo(x, dtype).detach(), castTo(n, dtype).detach()};
+  return recordWith(OpKind::polynomial, operands, PolynomialAttrs{family, shifted});
 }
 } // namespace
 
 Tensor special_chebyshev_polynomial_t(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevT, false, x, n, "special.chebyshev_polynomial_t");
+  return polynomial(PolynomialFamily::chebyshev_t, false, x, n, "special.chebyshev_polynomial_t");
 }
 Tensor special_chebyshev_polynomial_t(const Scalar &x, const Tensor &n) {
   return ops::special_chebyshev_polynomial_t(numberBeside(x, n), n);
@@ -394,7 +321,7 @@ Tensor special_chebyshev_polynomial_t(const Tensor &x, const Scalar &n) {
   return ops::special_chebyshev_polynomial_t(x, numberBeside(n, x));
 }
 Tensor special_chebyshev_polynomial_u(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevU, false, x, n, "special.chebyshev_polynomial_u");
+  return polynomial(PolynomialFamily::chebyshev_u, false, x, n, "special.chebyshev_polynomial_u");
 }
 Tensor special_chebyshev_polynomial_u(const Scalar &x, const Tensor &n) {
   return ops::special_chebyshev_polynomial_u(numberBeside(x, n), n);
@@ -403,7 +330,7 @@ Tensor special_chebyshev_polynomial_u(const Tensor &x, const Scalar &n) {
   return ops::special_chebyshev_polynomial_u(x, numberBeside(n, x));
 }
 Tensor special_chebyshev_polynomial_v(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevV, false, x, n, "special.chebyshev_polynomial_v");
+  return polynomial(PolynomialFamily::chebyshev_v, false, x, n, "special.chebyshev_polynomial_v");
 }
 Tensor special_chebyshev_polynomial_v(const Scalar &x, const Tensor &n) {
   return ops::special_chebyshev_polynomial_v(numberBeside(x, n), n);
@@ -412,7 +339,7 @@ Tensor special_chebyshev_polynomial_v(const Tensor &x, const Scalar &n) {
   return ops::special_chebyshev_polynomial_v(x, numberBeside(n, x));
 }
 Tensor special_chebyshev_polynomial_w(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevW, false, x, n, "special.chebyshev_polynomial_w");
+  return polynomial(PolynomialFamily::chebyshev_w, false, x, n, "special.chebyshev_polynomial_w");
 }
 Tensor special_chebyshev_polynomial_w(const Scalar &x, const Tensor &n) {
   return ops::special_chebyshev_polynomial_w(numberBeside(x, n), n);
@@ -421,7 +348,8 @@ Tensor special_chebyshev_polynomial_w(const Tensor &x, const Scalar &n) {
   return ops::special_chebyshev_polynomial_w(x, numberBeside(n, x));
 }
 Tensor special_shifted_chebyshev_polynomial_t(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevT, true, x, n, "special.shifted_chebyshev_polynomial_t");
+  return polynomial(PolynomialFamily::chebyshev_t, true, x, n,
+                    "special.shifted_chebyshev_polynomial_t");
 }
 Tensor special_shifted_chebyshev_polynomial_t(const Scalar &x, const Tensor &n) {
   return ops::special_shifted_chebyshev_polynomial_t(numberBeside(x, n), n);
@@ -430,7 +358,8 @@ Tensor special_shifted_chebyshev_polynomial_t(const Tensor &x, const Scalar &n) 
   return ops::special_shifted_chebyshev_polynomial_t(x, numberBeside(n, x));
 }
 Tensor special_shifted_chebyshev_polynomial_u(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevU, true, x, n, "special.shifted_chebyshev_polynomial_u");
+  return polynomial(PolynomialFamily::chebyshev_u, true, x, n,
+                    "special.shifted_chebyshev_polynomial_u");
 }
 Tensor special_shifted_chebyshev_polynomial_u(const Scalar &x, const Tensor &n) {
   return ops::special_shifted_chebyshev_polynomial_u(numberBeside(x, n), n);
@@ -439,7 +368,8 @@ Tensor special_shifted_chebyshev_polynomial_u(const Tensor &x, const Scalar &n) 
   return ops::special_shifted_chebyshev_polynomial_u(x, numberBeside(n, x));
 }
 Tensor special_shifted_chebyshev_polynomial_v(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevV, true, x, n, "special.shifted_chebyshev_polynomial_v");
+  return polynomial(PolynomialFamily::chebyshev_v, true, x, n,
+                    "special.shifted_chebyshev_polynomial_v");
 }
 Tensor special_shifted_chebyshev_polynomial_v(const Scalar &x, const Tensor &n) {
   return ops::special_shifted_chebyshev_polynomial_v(numberBeside(x, n), n);
@@ -448,7 +378,8 @@ Tensor special_shifted_chebyshev_polynomial_v(const Tensor &x, const Scalar &n) 
   return ops::special_shifted_chebyshev_polynomial_v(x, numberBeside(n, x));
 }
 Tensor special_shifted_chebyshev_polynomial_w(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::chebyshevW, true, x, n, "special.shifted_chebyshev_polynomial_w");
+  return polynomial(PolynomialFamily::chebyshev_w, true, x, n,
+                    "special.shifted_chebyshev_polynomial_w");
 }
 Tensor special_shifted_chebyshev_polynomial_w(const Scalar &x, const Tensor &n) {
   return ops::special_shifted_chebyshev_polynomial_w(numberBeside(x, n), n);
@@ -457,7 +388,7 @@ Tensor special_shifted_chebyshev_polynomial_w(const Tensor &x, const Scalar &n) 
   return ops::special_shifted_chebyshev_polynomial_w(x, numberBeside(n, x));
 }
 Tensor special_hermite_polynomial_h(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::hermiteH, false, x, n, "special.hermite_polynomial_h");
+  return polynomial(PolynomialFamily::hermite_h, false, x, n, "special.hermite_polynomial_h");
 }
 Tensor special_hermite_polynomial_h(const Scalar &x, const Tensor &n) {
   return ops::special_hermite_polynomial_h(numberBeside(x, n), n);
@@ -466,7 +397,7 @@ Tensor special_hermite_polynomial_h(const Tensor &x, const Scalar &n) {
   return ops::special_hermite_polynomial_h(x, numberBeside(n, x));
 }
 Tensor special_hermite_polynomial_he(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::hermiteHe, false, x, n, "special.hermite_polynomial_he");
+  return polynomial(PolynomialFamily::hermite_he, false, x, n, "special.hermite_polynomial_he");
 }
 Tensor special_hermite_polynomial_he(const Scalar &x, const Tensor &n) {
   return ops::special_hermite_polynomial_he(numberBeside(x, n), n);
@@ -475,7 +406,7 @@ Tensor special_hermite_polynomial_he(const Tensor &x, const Scalar &n) {
   return ops::special_hermite_polynomial_he(x, numberBeside(n, x));
 }
 Tensor special_laguerre_polynomial_l(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::laguerre, false, x, n, "special.laguerre_polynomial_l");
+  return polynomial(PolynomialFamily::laguerre_l, false, x, n, "special.laguerre_polynomial_l");
 }
 Tensor special_laguerre_polynomial_l(const Scalar &x, const Tensor &n) {
   return ops::special_laguerre_polynomial_l(numberBeside(x, n), n);
@@ -484,7 +415,7 @@ Tensor special_laguerre_polynomial_l(const Tensor &x, const Scalar &n) {
   return ops::special_laguerre_polynomial_l(x, numberBeside(n, x));
 }
 Tensor special_legendre_polynomial_p(const Tensor &x, const Tensor &n) {
-  return polynomial(Polynomial::legendre, false, x, n, "special.legendre_polynomial_p");
+  return polynomial(PolynomialFamily::legendre_p, false, x, n, "special.legendre_polynomial_p");
 }
 Tensor special_legendre_polynomial_p(const Scalar &x, const Tensor &n) {
   return ops::special_legendre_polynomial_p(numberBeside(x, n), n);

@@ -138,6 +138,19 @@ Tensor expandTo(const Tensor &self, Sizes sizes, const char *operation) {
   return makeView(OpKind::expand, self, listWords(sizes).span(), 0, Dims(sizes), strides, t.offset);
 }
 
+std::optional<Dims> memoryOrder(const Tensor &t) {
+  const TensorImpl &impl = *t.impl();
+  if (impl.contiguous || !isDense(impl.type().sizes, impl.strides))
+    return std::nullopt;
+  return orderOfStrides(impl.type().sizes, impl.strides);
+}
+Tensor fromMemoryOrder(const Tensor &t, const Dims &order) {
+  Dims inverse(order.size(), 0);
+  for (size_t i = 0; i < order.size(); ++i)
+    inverse[order[i]] = static_cast<int64_t>(i);
+  return t.permute(refOf(inverse));
+}
+
 Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation) {
   const size_t rank = implOf(self, operation).type().sizes.size();
   if (format == MemoryFormat::Contiguous || format == MemoryFormat::Preserve)
@@ -157,16 +170,19 @@ inline namespace v1 {
 // Attributes of Tensor
 //===------------------------------------------------------------------------------------------===//
 
-int64_t Tensor::dim() const {
-  return static_cast<int64_t>(implOf(*this, "dim").type().sizes.size());
+// libtorch answers for undefined tensors as for a vector without elements.
+static constexpr int64_t kUndefinedSizes[] = {0};
+
+int64_t Tensor::dim() const { return static_cast<int64_t>(sizes().size()); }
+IntArrayRef Tensor::sizes() const {
+  return defined() ? refOf(impl_->type().sizes) : IntArrayRef(kUndefinedSizes);
 }
-IntArrayRef Tensor::sizes() const { return refOf(implOf(*this, "sizes").type().sizes); }
 IntArrayRef Tensor::strides() const { return refOf(implOf(*this, "strides").strides); }
 int64_t Tensor::size(int64_t dim) const {
-  const Dims &sizes = implOf(*this, "size").type().sizes;
+  const IntArrayRef sizes = this->sizes();
   if (sizes.empty())
     throw IndexError("size: dimension " + std::to_string(dim) + " of a tensor without dimensions");
-  return sizes[wrapDim(dim, static_cast<int64_t>(sizes.size()), "size")];
+  return sizes[static_cast<size_t>(wrapDim(dim, static_cast<int64_t>(sizes.size()), "size"))];
 }
 int64_t Tensor::stride(int64_t dim) const {
   const Dims &strides = implOf(*this, "stride").strides;
@@ -175,9 +191,12 @@ int64_t Tensor::stride(int64_t dim) const {
                      " of a tensor without dimensions");
   return strides[wrapDim(dim, static_cast<int64_t>(strides.size()), "stride")];
 }
-int64_t Tensor::numel() const { return implOf(*this, "numel").numel(); }
-int64_t Tensor::storage_offset() const { return implOf(*this, "storage_offset").offset; }
-ScalarType Tensor::scalar_type() const { return implOf(*this, "dtype").type().dtype; }
+int64_t Tensor::numel() const { return defined() ? impl_->numel() : 0; }
+int64_t Tensor::storage_offset() const { return defined() ? impl_->offset : 0; }
+ScalarType Tensor::scalar_type() const {
+  return defined() ? impl_->type().dtype : ScalarType::Undefined;
+}
+size_t Tensor::itemsize() const { return elementSize(implOf(*this, "itemsize").type().dtype); }
 Device Tensor::device() const {
   implOf(*this, "device");
   return Device(DeviceType::CPU);
@@ -236,10 +255,12 @@ const void *TensorStorage::data() const {
   return static_cast<const std::byte *>(tensor_.const_data_ptr()) -
          static_cast<size_t>(t.offset) * elementSize(t.type().dtype);
 }
-bool Tensor::is_contiguous() const { return implOf(*this, "is_contiguous").contiguous; }
+bool Tensor::is_contiguous() const { return !defined() || impl_->contiguous; }
 bool Tensor::is_view() const { return autodiff::isView(implOf(*this, "is_view")); }
 int64_t Tensor::_version() const {
-  const TensorImpl &t = implOf(*this, "_version");
+  if (!defined())
+    return 0;
+  const TensorImpl &t = *impl_;
   if (t.storage->inference)
     throw Error("_version: inference tensors do not track a version; clone() gives a tensor that "
                 "does");

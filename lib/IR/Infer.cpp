@@ -163,6 +163,18 @@ bool random(InferContext &c) {
                 std::to_string(static_cast<int64_t>(attrs.distribution)));
 }
 
+bool randomCount(InferContext &c) {
+  c.result = *c.operands[2];
+  if (!checkIndexOperand(c, 0) || !checkIndexOperand(c, 1))
+    return false;
+  for (const TensorType *type : c.operands.subspan(3))
+    if (type->dtype != c.result.dtype || type->sizes != c.result.sizes)
+      return c.fail(subject(c) + "the parameters are " + toString(c.result.dtype) +
+                    toString(c.result.sizes) + " and " + toString(type->dtype) +
+                    toString(type->sizes) + "; cast and expand one of them");
+  return true;
+}
+
 bool sameAsOperand(InferContext &c) {
   c.result = *c.operands[0];
   return true;
@@ -181,6 +193,24 @@ bool cast(InferContext &c) {
 bool broadcast(InferContext &c) {
   c.result.dtype = c.operands[0]->dtype;
   return checkSameDType(c, 0) && broadcastOperands(c);
+}
+
+/// Whether the enumeration in attribute word `at` is one of those up to `last`.
+template <class Enum> static bool checkCase(InferContext &c, Enum last, unsigned at = 0) {
+  const int64_t found = c.attributes[at];
+  return (found >= 0 && found <= static_cast<int64_t>(last)) ||
+         c.fail(subject(c) + "there is no " + opInfo(c.kind).attributes[at].name + " " +
+                std::to_string(found));
+}
+bool checkValues(InferContext &c) { return checkCase(c, ValueRule::rate) && sameAsOperand(c); }
+bool special(InferContext &c) {
+  return checkCase(c, SpecialFunction::exponent) && sameAsOperand(c);
+}
+bool bessel(InferContext &c) {
+  return checkCase(c, BesselFunction::spherical_j0) && sameAsOperand(c);
+}
+bool polynomial(InferContext &c) {
+  return checkCase(c, PolynomialFamily::legendre_p) && broadcast(c);
 }
 
 bool compare(InferContext &c) {

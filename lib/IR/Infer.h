@@ -41,10 +41,15 @@ namespace infer {
 TJIT_RULE(fill);
 TJIT_RULE(iota);
 TJIT_RULE(random);
+TJIT_RULE(randomCount);
 TJIT_RULE(sameAsOperand);
 TJIT_RULE(boolOfOperand);
 TJIT_RULE(cast);
 TJIT_RULE(broadcast);
+TJIT_RULE(checkValues);
+TJIT_RULE(special);
+TJIT_RULE(bessel);
+TJIT_RULE(polynomial);
 TJIT_RULE(compare);
 TJIT_RULE(where);
 TJIT_RULE(reduceSum);

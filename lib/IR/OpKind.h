@@ -51,6 +51,8 @@ struct OpInfo {
   uint32_t savedOperands; // bit per operand that the derivative reads, bit 31: the result
   const uint32_t
       *savedByOperand; // the same for each operand's gradient alone; null: savedOperands for all
+  bool costly;         // an element costs more than keeping it does
+  const char *history; // grad_fn()->name() where no function of the API names it
   const char *summary;
 };
 

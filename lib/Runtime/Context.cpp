@@ -88,10 +88,9 @@ std::vector<ThreadContext *> Context::threads() {
 static std::vector<uint8_t> findCheapOperations() {
   std::vector<uint8_t> cheap(kNumOps);
   for (unsigned k = 0; k < kNumOps; ++k)
-    cheap[k] = kOpTable[k].opClass == OpClass::elementwise ||
-               kOpTable[k].opClass == OpClass::view || kOpTable[k].opClass == OpClass::creation;
-  // Ten rounds of multiplications for every element, and a logarithm and a sine for normal numbers.
-  cheap[static_cast<unsigned>(OpKind::random)] = false;
+    cheap[k] = !kOpTable[k].costly &&
+               (kOpTable[k].opClass == OpClass::elementwise ||
+                kOpTable[k].opClass == OpClass::view || kOpTable[k].opClass == OpClass::creation);
   return cheap;
 }
 

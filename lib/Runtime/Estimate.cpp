@@ -51,7 +51,7 @@ double nanosecondsOf(const TraceGraph &graph, const TraceNode &node) {
     break;
   }
   // Correctly rounded results are half a unit off.
-  const bool isFunction = info.maxUlp > 0.5 || node.kind == OpKind::random;
+  const bool isFunction = info.maxUlp > 0.5 || info.costly;
   return kOperation + results * (isFunction ? kFunction : kElement);
 }
 

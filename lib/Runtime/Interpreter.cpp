@@ -6,6 +6,7 @@
 #include "Runtime/InterpreterLoops.h"
 
 #include <algorithm>
+#include <limits>
 
 using namespace tjit;
 using namespace tjit::interpreter;
@@ -36,9 +37,10 @@ static const std::vector<Kernel> &kernels() {
   // Never destroyed: tensors may be used while the process ends.
   static const std::vector<Kernel> &table = *new std::vector<Kernel>([] {
     std::vector<Kernel> table(kNumOps, nullptr);
-    for (auto entries : {unaryKernels(), elementaryKernels(), binaryKernels(), castKernels(),
-                         reductionKernels(), matmulKernels(), viewKernels(), movementKernels(),
-                         creationKernels(), lineKernels(), linalgKernels()})
+    for (auto entries :
+         {unaryKernels(), elementaryKernels(), binaryKernels(), castKernels(), reductionKernels(),
+          matmulKernels(), viewKernels(), movementKernels(), creationKernels(), lineKernels(),
+          linalgKernels(), specialKernels(), countKernels()})
       for (const KernelEntry &entry : entries)
         table[static_cast<unsigned>(entry.kind)] = entry.kernel;
     return table;
@@ -158,23 +160,45 @@ std::string checkWriteView(OpKind kind, const int64_t *attributes, Operands oper
                    attrs.strides);
 }
 
-std::string checkProbability(OpKind, const int64_t *, Operands operands) {
+/// What a rule of check_values accepts, and what is said of a value that it refuses.
+struct ValueCheck {
+  ValueRule rule;
+  bool (*accepts)(double);
+  const char *demand, *remedy;
+};
+constexpr auto kNotNegative = [](double x) { return x >= 0; };
+constexpr auto kProbability = [](double x) { return x >= 0 && x <= 1; };
+constexpr ValueCheck kValueChecks[] = {
+    {ValueRule::loss_probability, kProbability,
+     "binary_cross_entropy: all elements of the input and of the target should be between 0 and 1",
+     "use binary_cross_entropy_with_logits for what is no probability"},
+    {ValueRule::probability, kProbability, "bernoulli: the probabilities should be between 0 and 1",
+     "clamp them"},
+    {ValueRule::deviation, kNotNegative, "normal: the standard deviations should not be below 0",
+     "take abs()"},
+    {ValueRule::weight, [](double x) { return x >= 0 && x <= std::numeric_limits<double>::max(); },
+     "multinomial: the weights should be finite and not below 0", "clamp them"},
+    {ValueRule::weight_sum, [](double x) { return x > 0; },
+     "multinomial: the weights of each row should have a sum above 0", "leave empty rows out"},
+    {ValueRule::rate, kNotNegative, "poisson: the rates should not be below 0", "clamp them"},
+};
+std::string checkValues(OpKind, const int64_t *attributes, Operands operands) {
+  const ValueRule rule = CheckValuesAttrs::read(attributes).rule;
+  const ValueCheck &check = *std::ranges::find(kValueChecks, rule, &ValueCheck::rule);
   return visitElement(operands[0].dtype, [&]<class E>(E) -> std::string {
     using Storage = typename E::Storage;
     double found = 0;
     const int64_t at = findElement<Storage>(operands[0], [&](Storage stored) {
       const double x = static_cast<double>(E::load(stored));
-      const bool bad = !(x >= 0 && x <= 1);
+      const bool bad = !check.accepts(x);
       if (bad)
         found = x;
       return bad;
     });
     if (at < 0)
       return {};
-    return "binary_cross_entropy: all elements of the input and of the target should be between 0 "
-           "and 1, found " +
-           std::to_string(found) + " at position " + positionText(operands[0].sizes, at) +
-           "; use binary_cross_entropy_with_logits for what is no probability";
+    return std::string(check.demand) + ", found " + std::to_string(found) + " at position " +
+           positionText(operands[0].sizes, at) + "; " + check.remedy;
   });
 }
 
@@ -187,7 +211,7 @@ constexpr Check kChecks[] = {
     {OpKind::floor_divide, checkDivisor},
     {OpKind::remainder, checkDivisor},
     {OpKind::fmod, checkDivisor},
-    {OpKind::check_probability, checkProbability},
+    {OpKind::check_values, checkValues},
     {OpKind::gather, checkGather},
     {OpKind::scatter_add, checkScatter},
     {OpKind::scatter, checkScatter},

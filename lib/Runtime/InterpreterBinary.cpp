@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 using namespace tjit;
 using namespace tjit::interpreter;
@@ -113,6 +114,20 @@ struct BitwiseXor {
   template <Integral T> static T apply(T x, T y) { return x ^ y; }
 };
 template <class T> constexpr int kWidth = std::same_as<T, bool> ? 1 : 8 * sizeof(T);
+/// Euclid's steps on magnitudes in the dtype itself, where the smallest integer is its own: it
+/// makes remainders, and with them the result, negative, as PyTorch's are.
+struct Gcd {
+  template <Integral T> static T apply(T x, T y) {
+    if constexpr (std::same_as<T, bool>) {
+      return x || y;
+    } else {
+      x = x < 0 ? Sub::apply(T(0), x) : x, y = y < 0 ? Sub::apply(T(0), y) : y;
+      while (x != 0)
+        y = std::exchange(x, Fmod::apply(y, x));
+      return y;
+    }
+  }
+};
 struct ShiftLeft {
   template <Integral T> static T apply(T x, T y) {
     if (y < 0 || y >= kWidth<T>)
@@ -248,6 +263,7 @@ constexpr KernelEntry kKernels[] = {
     {OpKind::bitwise_and, binary<BitwiseAnd>},
     {OpKind::bitwise_or, binary<BitwiseOr>},
     {OpKind::bitwise_xor, binary<BitwiseXor>},
+    {OpKind::gcd, binary<Gcd>},
     {OpKind::shift_left, binary<ShiftLeft>},
     {OpKind::shift_right, binary<ShiftRight>},
     {OpKind::eq, binary<Eq, BoolElement>},

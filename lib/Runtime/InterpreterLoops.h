@@ -44,6 +44,8 @@ std::span<const KernelEntry> movementKernels();
 std::span<const KernelEntry> creationKernels();
 std::span<const KernelEntry> lineKernels();
 std::span<const KernelEntry> linalgKernels();
+std::span<const KernelEntry> specialKernels();
+std::span<const KernelEntry> countKernels();
 
 //===------------------------------------------------------------------------------------------===//
 // Element types

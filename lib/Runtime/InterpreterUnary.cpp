@@ -82,7 +82,7 @@ constexpr KernelEntry kKernels[] = {
     {OpKind::round, unary<Round>},
     {OpKind::sqrt, unary<Sqrt>},
     {OpKind::relu, unary<Relu>},
-    {OpKind::check_probability, unary<Same>},
+    {OpKind::check_values, unary<Same>},
     {OpKind::bitwise_not, unary<BitwiseNot>},
     {OpKind::isnan, unary<IsNan, BoolElement>},
     {OpKind::where, where},

@@ -62,7 +62,34 @@ constexpr Action kActions[] = {
      1, "", [](T t, N) { return trigamma(t->detach().to(kFloat).clone().requires_grad_()); }},
     {"relu", "$0.relu()", 1, "", [](T t, N) { return t->relu(); }},
     {"", "$0.sigmoid()", 1, "", [](T t, N) { return t->sigmoid(); }},
-    {"check_probability",
+    {"special", "torch::special_log_ndtr($0.to(torch::kFloat))", 1, "",
+     [](T t, N) { return special_log_ndtr(t->to(kFloat)); }},
+    {"special", "torch::special_i1e($0.to(torch::kFloat))", 1, "",
+     [](T t, N) { return special_i1e(t->to(kFloat)); }},
+    {"", "std::get<0>(torch::frexp($0.to(torch::kHalf)))", 1, "",
+     [](T t, N) { return std::get<0>(frexp(t->to(kHalf))); }},
+    {"bessel", "torch::special_bessel_j0($0.to(torch::kFloat))", 1, "",
+     [](T t, N) { return special_bessel_j0(t->to(kFloat)); }},
+    {"polynomial",
+     "torch::special_shifted_chebyshev_polynomial_u($0.to(torch::kFloat), $1.remainder(9))", 2, "",
+     [](T t, N) {
+       return special_shifted_chebyshev_polynomial_u(t->to(kFloat), t[1].remainder(9));
+     }},
+    {"igamma", "torch::igamma($0.abs().to(torch::kDouble).detach(), $1.abs().to(torch::kDouble))",
+     2, "", [](T t, N) { return igamma(t->abs().to(kDouble).detach(), t[1].abs().to(kDouble)); }},
+    {"gcd", "$0.to(torch::kShort).gcd($1.to(torch::kShort))", 2, "",
+     [](T t, N) { return t->to(kShort).gcd(t[1].to(kShort)); }},
+    {"random_poisson", "torch::poisson($0.to(torch::kFloat).abs().nan_to_num().clamp_max(30))", 1,
+     "", [](T t, N) { return poisson(t->to(kFloat).abs().nan_to_num().clamp_max(30)); }},
+    {"random_binomial",
+     "torch::binomial($0.detach().to(torch::kFloat).abs().nan_to_num().clamp_max(60), "
+     "$0.detach().to(torch::kFloat).sigmoid().nan_to_num())",
+     1, "",
+     [](T t, N) {
+       const Tensor x = t->detach().to(kFloat);
+       return binomial(x.abs().nan_to_num().clamp_max(60), x.sigmoid().nan_to_num());
+     }},
+    {"check_values",
      "torch::binary_cross_entropy($0.sigmoid().nan_to_num(), "
      "$0.sigmoid().nan_to_num().detach())",
      1, "",

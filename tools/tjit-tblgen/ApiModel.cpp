@@ -1,6 +1,7 @@
 //===- ApiModel.cpp - reading and checking TjitApi.td -----------------------------------------===//
 
 #include "ApiModel.h"
+#include "OpModel.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -90,18 +91,10 @@ std::string overlapCheck(const ApiFunction &f, const std::string &function, Stri
          self.str() + tensors + ");\n  ";
 }
 
-/// "nn::functional", "max_pool2d": MaxPool2DBackward0, as PyTorch spells it.
-std::string historyOf(StringRef scope, StringRef name) {
-  std::string text =
-      (scope == "linalg" || scope == "special") ? (scope + "_" + name).str() : name.str();
-  std::string history;
-  bool upper = true;
-  for (char c : text) {
-    if (c != '_')
-      history += upper ? toUpper(c) : c;
-    upper = !isAlpha(c);
-  }
-  return history + "Backward0";
+/// Functions of linalg and special have the namespace in their names.
+static std::string historyOf(StringRef scope, StringRef name) {
+  return historyOf(scope == "linalg" || scope == "special" ? (scope + "_" + name).str()
+                                                           : name.str());
 }
 
 /// As a literal; empty where no result could have a history, or where it has the name already.
@@ -175,9 +168,9 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     if (def->isSubClassOf("Tjit_ApiUnary")) {
       const Record *primitive = def->getValueAsDef("primitive");
       f.primitive = primitive->getValueAsString("opName");
-      if (f.history == '"' + historyOf("", f.primitive) + '"')
+      if (f.history == '"' + historyOf(f.primitive) + '"')
         f.history.clear(); // the recorded operation's own
-      if (f.historyInPlace == '"' + historyOf("", f.primitive) + '"')
+      if (f.historyInPlace == '"' + historyOf(f.primitive) + '"')
         f.historyInPlace.clear();
       f.toFloat = def->getValueAsBit("toFloat");
       if (f.doc.empty())

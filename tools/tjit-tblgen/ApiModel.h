@@ -66,10 +66,6 @@ std::string callOf(const ApiFunction &f,
 std::string overlapCheck(const ApiFunction &f, const std::string &function, llvm::StringRef self,
                          llvm::ArrayRef<Parameter> arguments);
 
-/// The name that a function's history has where the table gives none, as PyTorch spells it:
-/// "linalg", "inv_ex" is LinalgInvExBackward0. Also that of an operation, by its mnemonic.
-std::string historyOf(llvm::StringRef scope, llvm::StringRef name);
-
 /// Reads and checks the records, in the order of the file.
 std::vector<ApiFunction> readApi(const llvm::RecordKeeper &records);
 

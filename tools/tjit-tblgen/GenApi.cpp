@@ -139,7 +139,7 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
   for (ApiFunction &f : api) {
     const bool hot = !notesPlace(f, model);
     StringRef place = hot ? "" : "rt::CallPlace place; ";
-    if (hot && f.history == '"' + historyOf("", mnemonicOf(f)) + '"')
+    if (hot && f.history == '"' + historyOf(mnemonicOf(f)) + '"')
       f.history.clear(); // the recorded operation's own
     if (f.function)
       os << f.resultType << " " << (f.scope.empty() ? "" : (f.scope + "::").str()) << f.name << "("

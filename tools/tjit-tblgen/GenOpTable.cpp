@@ -62,12 +62,12 @@ static bool genOpTable(const RecordKeeper &records, raw_ostream &os) {
         op.derivative.savedByOperand.empty() ? "nullptr" : "k" + op.cppName + "Saved";
     os << formatv(
         "    {{{0}, OpClass::{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8:x}, {9}, {10}, {11}, {12}, "
-        "{13:x}, {14}, {15}},\n",
+        "{13:x}, {14}, {15}, {16}, {17}},\n",
         quoted(op.mnemonic), op.opClass, op.commutative ? "true" : "false",
         op.mayFail ? "true" : "false", op.variadic() ? -1 : int(op.operands.size()),
         op.attributes.size(), attributes, quoted(op.dtypes), dtypeMask(op.dtypes), op.maxUlp,
         op.testLow, op.testHigh, op.differentiable() ? "true" : "false", op.derivative.saved, saved,
-        quoted(op.summary));
+        op.costly ? "true" : "false", quoted(op.history), quoted(op.summary));
   }
   os << "};\n";
   return false;

@@ -18,6 +18,17 @@ std::string camelCase(StringRef snake) {
   return convertToCamelFromSnakeCase(snake, /*capitalizeFirst=*/true);
 }
 
+std::string historyOf(StringRef name) {
+  std::string history;
+  bool upper = true; // at the start, and after what is no letter
+  for (char c : name) {
+    if (c != '_')
+      history += upper ? toUpper(c) : c;
+    upper = !isAlpha(c);
+  }
+  return history + "Backward0";
+}
+
 std::string quoted(StringRef text) {
   std::string out;
   raw_string_ostream os(out);
@@ -102,6 +113,10 @@ void OpModel::readOperation(const Record *def) {
   for (const Record *trait : def->getValueAsListOfDefs("traits"))
     op.commutative |= trait->getName() == "Commutative";
   op.mayFail = def->getValueAsBit("mayFail") || op.opClass == "library";
+  op.costly = def->getValueAsBit("costly");
+  op.history = def->getValueAsString("history").str();
+  if (op.history.empty())
+    op.history = historyOf(op.mnemonic);
 
   const DagInit *arguments = def->getValueAsDag("arguments");
   for (unsigned i = 0; i < arguments->getNumArgs(); ++i) {

@@ -61,8 +61,9 @@ struct Operation {
   llvm::StringRef mnemonic, summary, opClass, inference, dtypes;
   std::string cppName;   // of the MLIR class and the attribute struct: "WriteView"
   std::string className; // "WriteViewOp"
-  bool commutative = false, mayFail = false;
+  bool commutative = false, mayFail = false, costly = false;
   std::string maxUlp, testLow, testHigh;
+  std::string history; // what grad_fn()->name() is by default
   std::vector<Operand> operands;
   std::vector<Attribute> attributes;
   Derivative derivative;
@@ -91,6 +92,9 @@ private:
 
 /// "write_view" -> "WriteView", "as_strided" -> "AsStrided": MLIR's names of classes and accessors.
 std::string camelCase(llvm::StringRef snake);
+/// The name that the history of a function or an operation has where the table gives none, as
+/// PyTorch spells it: "log1p": Log1PBackward0.
+std::string historyOf(llvm::StringRef name);
 /// A C++ string literal.
 std::string quoted(llvm::StringRef text);
 

@@ -109,6 +109,8 @@ def : Tjit_Both<"bernoulli", "const Tensor &self, const std::optional<Generator>
     "1 with the probability that self has there, else 0. Error where one is outside of [0, 1].">;
 def : Tjit_Both<"bernoulli", "const Tensor &self, double p, const std::optional<Generator> &generator = std::nullopt",
     "1 with probability p, else 0, in the sizes and dtype of self.">;
+def : Tjit_Function<"_shape_as_tensor", "const Tensor &self",
+    "The sizes as an int64 vector.">;
 def : Tjit_Both<"multinomial", "const Tensor &self, int64_t num_samples, bool replacement = false, const std::optional<Generator> &generator = std::nullopt",
     "Indices (int64) of the last dimension, drawn with probabilities that are in proportion to the weights self [n] or [m, n].">;
 def : Tjit_Function<"normal", "const Tensor &mean, double std = 1.0, const std::optional<Generator> &generator = std::nullopt",

@@ -157,9 +157,9 @@ def : Tjit_All<"pow", "const Tensor &self, const Tensor &other",
 def : Tjit_All<"pow", "const Tensor &self, const Scalar &other",
     "self to the other. Error for integers to negative integer powers.">;
 def : Tjit_All<"gcd", "const Tensor &self, const Tensor &other",
-    "The greatest common divisor, not negative; gcd(0, 0) is 0. Integers only; evaluates the operands.">;
+    "The greatest common divisor, negative only with the smallest integer; gcd(0, 0) is 0. Integers only.">;
 def : Tjit_All<"lcm", "const Tensor &self, const Tensor &other",
-    "The least common multiple, not negative, 0 where one is 0; it wraps. Integers only; evaluates the operands.">;
+    "The least common multiple, not negative, 0 where one is 0; it wraps. Integers only.">;
 def : Tjit_All<"bitwise_and", "const Tensor &self, const Tensor &other",
     "Bits of both; integers and bools."> { let synonyms = ["__and__"]; }
 def : Tjit_All<"bitwise_and", "const Tensor &self, const Scalar &other",

@@ -119,8 +119,8 @@ def : Tjit_Other<"native_batch_norm", "std::tuple<Tensor, Tensor, Tensor>", "con
 def : Tjit_Other<"native_layer_norm", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &input, IntArrayRef normalized_shape, const std::optional<Tensor> &weight, const std::optional<Tensor> &bias, double eps", ["function"],
     "layer_norm, and mean and 1 / sqrt(variance + eps).">;
 def : Tjit_Other<"poisson", "Tensor", "const Tensor &self, const std::optional<Generator> &generator = std::nullopt", ["function"],
-    "Random numbers of Poisson distributions with the rates self. Evaluates.">;
+    "Random numbers of Poisson distributions with the rates self. Error where one is below 0.">;
 def : Tjit_Other<"binomial", "Tensor", "const Tensor &count, const Tensor &prob, const std::optional<Generator> &generator = std::nullopt", ["function"],
-    "How many of count trials of probability prob succeeded. Evaluates.">;
+    "How many of count trials of probability prob succeeded, in their broadcast sizes and common dtype. None for a count or a probability below 0, all above 1; no derivative.">;
 
 #endif // TJIT_API_NN_MORE_TD

@@ -1,7 +1,6 @@
 //===- TjitApiSpecial.td - special functions and second names of elementwise ones ---------*- tablegen -*-===//
 //
-// torch::special::X is torch::special_X. "Evaluates" marks what is computed on the host when it is called: functions
-// that programs need rarely, and not in an inner loop.
+// torch::special::X is torch::special_X.
 //
 //===----------------------------------------------------------------------------------------------------===//
 
@@ -107,28 +106,28 @@ let history = "MulBackward1" in
 defm : Tjit_Special<"ndtr", "const Tensor &self",
     "The distribution function of the normal distribution.">;
 defm : Tjit_Special<"ndtri", "const Tensor &self",
-    "The inverse of ndtr. Evaluates.">;
+    "The inverse of ndtr.">;
 defm : Tjit_Special<"log_ndtr", "const Tensor &self",
-    "log(ndtr(x)) without underflow. Evaluates.">;
+    "log(ndtr(x)) without underflow.">;
 defm : Tjit_Special<"erfcx", "const Tensor &self",
-    "exp(x^2) * erfc(x). Evaluates.">;
+    "exp(x^2) * erfc(x).">;
 let history = "I0Backward0" in
 defm : Tjit_Special<"i0", "const Tensor &self",
-    "The modified Bessel function of the first kind and order 0. Evaluates.">;
+    "The modified Bessel function of the first kind and order 0.">;
 defm : Tjit_Special<"i0e", "const Tensor &self",
-    "exp(-|x|) * i0(x). Evaluates.">;
+    "exp(-|x|) * i0(x).">;
 defm : Tjit_Special<"i1", "const Tensor &self",
-    "The modified Bessel function of the first kind and order 1. Evaluates.">;
+    "The modified Bessel function of the first kind and order 1.">;
 defm : Tjit_Special<"i1e", "const Tensor &self",
-    "exp(-|x|) * i1(x). Evaluates.">;
+    "exp(-|x|) * i1(x).">;
 defm : Tjit_Special<"airy_ai", "const Tensor &self",
-    "The Airy function Ai. Evaluates; without derivative.">;
+    "The Airy function Ai. Without derivative.">;
 defm : Tjit_Special<"bessel_j0", "const Tensor &self",
-    "The Bessel function of the first kind and order 0. Evaluates; without derivative.">;
+    "The Bessel function of the first kind and order 0. Without derivative.">;
 defm : Tjit_Special<"bessel_j1", "const Tensor &self",
     "The same of order 1.">;
 defm : Tjit_Special<"bessel_y0", "const Tensor &self",
-    "The Bessel function of the second kind and order 0. Evaluates; without derivative.">;
+    "The Bessel function of the second kind and order 0. Without derivative.">;
 defm : Tjit_Special<"bessel_y1", "const Tensor &self",
     "The same of order 1.">;
 defm : Tjit_Special<"modified_bessel_i0", "const Tensor &self",
@@ -136,7 +135,7 @@ defm : Tjit_Special<"modified_bessel_i0", "const Tensor &self",
 defm : Tjit_Special<"modified_bessel_i1", "const Tensor &self",
     "i1, without derivative.">;
 defm : Tjit_Special<"modified_bessel_k0", "const Tensor &self",
-    "The modified Bessel function of the second kind and order 0. Evaluates; without derivative.">;
+    "The modified Bessel function of the second kind and order 0. Without derivative.">;
 defm : Tjit_Special<"modified_bessel_k1", "const Tensor &self",
     "The same of order 1.">;
 defm : Tjit_Special<"scaled_modified_bessel_k0", "const Tensor &self",
@@ -146,88 +145,88 @@ defm : Tjit_Special<"scaled_modified_bessel_k1", "const Tensor &self",
 defm : Tjit_Special<"spherical_bessel_j0", "const Tensor &self",
     "sin(x) / x, without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_t", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_t", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_t", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_u", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_u", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_u", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_v", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_v", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_v", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_w", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_w", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"chebyshev_polynomial_w", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_t", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_t", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_t", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_u", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_u", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_u", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_v", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_v", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_v", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_w", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_w", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"shifted_chebyshev_polynomial_w", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"hermite_polynomial_h", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"hermite_polynomial_h", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"hermite_polynomial_h", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"hermite_polynomial_he", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"hermite_polynomial_he", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"hermite_polynomial_he", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"laguerre_polynomial_l", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"laguerre_polynomial_l", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"laguerre_polynomial_l", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"legendre_polynomial_p", "const Tensor &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"legendre_polynomial_p", "const Scalar &x, const Tensor &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 defm : Tjit_Special<"legendre_polynomial_p", "const Tensor &x, const Scalar &n",
-    "The polynomial of degree n at x, 0 for a negative degree. Evaluates; without derivative.">;
+    "The polynomial of degree n at x, 0 for a negative degree. Without derivative.">;
 
 def : Tjit_All<"i0", "const Tensor &self",
-    "The modified Bessel function of the first kind and order 0. Evaluates.">;
+    "The modified Bessel function of the first kind and order 0.">;
 def : Tjit_All<"igamma", "const Tensor &self, const Tensor &other",
-    "The regularized lower incomplete gamma function P(self, other). Evaluates; no derivative by self.">;
+    "The regularized lower incomplete gamma function P(self, other). No derivative by self.">;
 def : Tjit_All<"igammac", "const Tensor &self, const Tensor &other",
-    "1 - igamma(self, other). Evaluates; no derivative by self.">;
+    "1 - igamma(self, other). No derivative by self.">;
 def : Tjit_All<"mvlgamma", "const Tensor &self, int64_t p",
     "The logarithm of the multivariate gamma function of dimension p.">;
 def : Tjit_Other<"frexp", "std::tuple<Tensor, Tensor>", "const Tensor &self", ["function", "method"],
-    "Mantissas in [0.5, 1) and exponents (int32) with self = mantissa * 2^exponent. Evaluates.">;
+    "Mantissas in [0.5, 1) and exponents (int32) with self = mantissa * 2^exponent.">;
 def : Tjit_Both<"angle", "const Tensor &self",
     "pi where x is negative, else 0.">;
 def : Tjit_Both<"conj", "const Tensor &self",

@@ -61,6 +61,10 @@ def Tjit_Bits : I64EnumAttrCase<"bits", 2>;
 def Tjit_DistributionAttr : I64EnumAttr<"Distribution", "what tjit.random draws", [Tjit_Uniform, Tjit_Normal, Tjit_Bits]> {
   let cppNamespace = "::tjit::ir";
 }
+// What an operation computes where several functions of one shape are one operation. Values are part of traces: append.
+class Tjit_FunctionAttr<string n, string what, list<I64EnumAttrCase> functions> : I64EnumAttr<n, what, functions> {
+  let cppNamespace = "::tjit::ir";
+}
 def Tjit_ScatterProd : I64EnumAttrCase<"prod", 0>;
 def Tjit_ScatterAmax : I64EnumAttrCase<"amax", 1>;
 def Tjit_ScatterAmin : I64EnumAttrCase<"amin", 2>;
@@ -104,6 +108,10 @@ class Tjit_Op<string mnemonic, Tjit_Class cls, string inference, list<Trait> tra
   // Whether an evaluation can fail by the values of operands: an index out of range, an integer divisor of zero. The trace
   // keeps where such operations were recorded. Those of LibraryClass always can.
   bit mayFail = 0;
+  // Whether an element costs so much that a result which somebody holds is kept rather than computed again.
+  bit costly = 0;
+  // grad_fn()->name() of a result that no function of the API names; empty: the mnemonic's ("log1p": Log1PBackward0).
+  string history = "";
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }

@@ -28,7 +28,7 @@ def : Tjit_Derivative<TanhOp, [(MulOp $grad, (SubOp 1, (MulOp $result, $result))
 def : Tjit_Derivative<ErfOp, [(MulOp $grad, (MulOp (ExpOp (NegOp (MulOp $input, $input))), "1.1283791670955126"))]>;
 // 0 at 0; a NaN lets the gradient pass.
 def : Tjit_Derivative<ReluOp, [(WhereOp (LeOp $result, 0), 0, $grad)]>;
-def : Tjit_DerivativeFn<CheckProbabilityOp, "checkProbabilityRule">;
+def : Tjit_DerivativeFn<CheckValuesOp, "checkValuesRule">;
 
 // Steps: the derivative is zero wherever it exists.
 def : Tjit_Derivative<SignOp, [(Zero)]>;

@@ -35,6 +35,7 @@ def IotaOp : Tjit_Op<"iota", CreationClass, "iota"> {
 }
 
 def RandomOp : Tjit_Op<"random", CreationClass, "random"> {
+  let costly = 1; // ten rounds of multiplications for every element, and a logarithm and a sine for normal numbers
   let summary = "Philox 4x32-10 numbers; element i of the result depends on (seed, counter, i) alone";
   let description = [{
     `uniform` is in [0, 1), `normal` has mean 0 and variance 1 (Box-Muller), `bits` are 63 random bits as int64.
@@ -52,6 +53,33 @@ def RandomOp : Tjit_Op<"random", CreationClass, "random"> {
                    "i64, i64 | sizes = [130], dtype = bf16, distribution = uniform",
                    "i64, i64 | sizes = [131], dtype = f16, distribution = normal",
                    "i64, i64 | sizes = [131], dtype = bf16, distribution = normal"];
+}
+
+def RandomPoissonOp : Tjit_Op<"random_poisson", CreationClass, "randomCount"> {
+  let summary = "numbers with Poisson's distribution; element i depends on rate[i] and the stream (seed, counter + i) alone";
+  let description = [{
+    Below a rate of 10 by products of uniform numbers, else by Hoermann's transformed rejection (PTRS): The transformed
+    rejection method for generating Poisson random variables (1993). A rate that is not above 0 gives 0.
+  }];
+  let costly = 1;
+  let dtypes = "floatOrInt64";
+  let testRange = "0, 40";
+  let arguments = (ins Tjit_Index:$seed, Tjit_Index:$counter, Tjit_Tensor:$rate);
+  let results = (outs Tjit_Tensor:$result);
+  let testCases = ["i64, i64, 3x4xT", "i64, i64, T", "i64, i64, 0xT"];
+}
+def RandomBinomialOp : Tjit_Op<"random_binomial", CreationClass, "randomCount"> {
+  let summary = "numbers with the binomial distribution of a count and a probability of one type; streams as in random_poisson";
+  let description = [{
+    Below 10 expected successes by the distances between them, else by Hoermann's transformed rejection (BTRS): The generation
+    of binomial random variates (1993). Nothing is drawn for a count or a probability that is not above 0; 1 and above is certain.
+  }];
+  let costly = 1;
+  let dtypes = "floatOrInt64";
+  let testRange = "0, 1";
+  let arguments = (ins Tjit_Index:$seed, Tjit_Index:$counter, Tjit_Tensor:$count, Tjit_Tensor:$probability);
+  let results = (outs Tjit_Tensor:$result);
+  let testCases = ["i64, i64, 3x4xT, 3x4xT", "i64, i64, T, T", "i64, i64, 0xT, 0xT"];
 }
 
 //===----------------------------------------------------------------------------------------------------===//
@@ -84,9 +112,21 @@ def CosOp : Tjit_Unary<"cos", "cosine of x radians"> { let maxUlp = "2"; }
 def TanhOp : Tjit_Unary<"tanh", "hyperbolic tangent"> { let maxUlp = "2"; }
 def ErfOp : Tjit_Unary<"erf", "error function"> { let maxUlp = "2"; }
 def ReluOp : Tjit_Unary<"relu", "max(x, 0); NaN stays NaN; derivative 0 at 0", "number">;
-def CheckProbabilityOp : Tjit_Unary<"check_probability", "x; what is not in [0, 1], or NaN, is an error of the evaluation"> {
+def Tjit_ValueRuleAttr : Tjit_FunctionAttr<"ValueRule", "what tjit.check_values asks of every element, and for whom", [
+  I64EnumAttrCase<"loss_probability", 0>,  // in [0, 1], of binary_cross_entropy
+  I64EnumAttrCase<"probability", 1>,       // in [0, 1], of a distribution
+  I64EnumAttrCase<"deviation", 2>,         // not below 0
+  I64EnumAttrCase<"weight", 3>,            // finite and not below 0
+  I64EnumAttrCase<"weight_sum", 4>,        // above 0
+  I64EnumAttrCase<"rate", 5>]>;            // not below 0
+def CheckValuesOp : Tjit_Op<"check_values", ElementwiseClass, "checkValues"> {
+  let summary = "x; an element that the rule refuses, or NaN, is an error of the evaluation";
+  let arguments = (ins Tjit_Value:$input, Tjit_ValueRuleAttr:$rule);
+  let results = (outs Tjit_Value:$result);
+  let dtypes = "float";
   let testRange = "0, 1";
   let mayFail = 1;
+  let testCases = ["3x4xT | rule = probability", "T | rule = weight", "0x4xT | rule = weight_sum"];
 }
 def BitwiseNotOp : Tjit_Unary<"bitwise_not", "all bits flipped; of a bool the other bool", "integral">;
 def IsnanOp : Tjit_Op<"isnan", ElementwiseClass, "boolOfOperand"> {
@@ -96,6 +136,7 @@ def IsnanOp : Tjit_Op<"isnan", ElementwiseClass, "boolOfOperand"> {
 }
 
 def CastOp : Tjit_Op<"cast", ElementwiseClass, "cast"> {
+  let history = "ToCopyBackward0";
   let summary = "x in another dtype";
   let description = "Float to integer truncates; NaN and values out of range give what docs/numerics.md says, never a trap.";
   let arguments = (ins Tjit_Value:$input, Tjit_DTypeAttr:$dtype);
@@ -141,6 +182,10 @@ def Atan2Op : Tjit_Binary<"atan2", "angle of the point (y = lhs, x = rhs)", "flo
 def BitwiseAndOp : Tjit_Binary<"bitwise_and", "bits set in both", "integral", [Commutative]>;
 def BitwiseOrOp : Tjit_Binary<"bitwise_or", "bits set in either", "integral", [Commutative]>;
 def BitwiseXorOp : Tjit_Binary<"bitwise_xor", "bits set in one", "integral", [Commutative]>;
+def GcdOp : Tjit_Binary<"gcd", "greatest common divisor by Euclid's steps on |x| and |y|; |x| of the smallest integer is itself", "integral"> {
+  let description = "Of bools: or. With the smallest integer the result may be negative, as in PyTorch.";
+  let costly = 1;
+}
 def ShiftLeftOp : Tjit_Binary<"shift_left", "x * 2^y; 0 where y is not below the width", "integral">;
 def ShiftRightOp : Tjit_Binary<"shift_right", "floor(x / 2^y); y is clamped to the width - 1", "integral">;
 
@@ -266,6 +311,7 @@ def WriteViewOp : Tjit_Op<"write_view", MovementClass, "writeView"> {
 //===----------------------------------------------------------------------------------------------------===//
 
 def ConcatOp : Tjit_Op<"concat", MovementClass, "concat"> {
+  let history = "CatBackward0";
   let summary = "operands of one dtype one after another along dim";
   let arguments = (ins Variadic<Tjit_Tensor>:$inputs, I64Attr:$dim);
   let results = (outs Tjit_Tensor:$result);

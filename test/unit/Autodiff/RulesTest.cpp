@@ -203,6 +203,30 @@ Cases makeCases() {
                                       },
                                       {in(lhs, 1), in(rhs, 2)}});
 
+  // All in (0.1, 0.9), where each is smooth.
+  auto inner = [](uint64_t seed) { return randomInput({2, 3}, 0.1, 0.9, seed); };
+  for (int64_t f = 0; f <= static_cast<int64_t>(SpecialFunction::exponent); ++f)
+    if (f != static_cast<int64_t>(SpecialFunction::mantissa) &&
+        f != static_cast<int64_t>(SpecialFunction::exponent)) // steps, see SpecialTest.cpp
+      cases[OpKind::special].push_back(
+          {"special " + std::to_string(f),
+           [=](const Tensors &x) { return curved(record(OpKind::special, {x[0]}, {f})); },
+           {inner(1)}});
+  for (int64_t upper : {0, 1})
+    cases[OpKind::igamma].push_back({"igamma by x",
+                                     [=](const Tensors &x) {
+                                       const Tensor a = torch::full({3}, 1.5, torch::kFloat64);
+                                       return curved(record(OpKind::igamma, {a, x[0]}, {upper}));
+                                     },
+                                     {inner(2)}});
+  cases[OpKind::check_values] = {
+      {"check_values",
+       [](const Tensors &x) {
+         return curved(
+             record(OpKind::check_values, {x[0]}, {static_cast<int64_t>(ValueRule::probability)}));
+       },
+       {inner(3)}}};
+
   cases[OpKind::sum] = reductions<SumAttrs>(OpKind::sum);
   cases[OpKind::prod] = reductions<ProdAttrs>(OpKind::prod);
   cases[OpKind::amax] = reductions<AmaxAttrs>(OpKind::amax);

@@ -57,6 +57,28 @@ TEST(Composed, APendingTargetMayHoldTheIgnoredIndex) {
   EXPECT_TRUE(has(messageOf([&] { F::nll_loss(logs, target + 2).item<float>(); }), "out of range"));
 }
 
+TEST(Composed, GroupsOfOneValueAreRefusedByPythonsFunctionsOnly) {
+  const Tensor x = torch::ones({1, 2, 1}), one = torch::ones({1, 2});
+  namespace F = torch::nn::functional;
+  EXPECT_THROW(F::instance_norm(x), torch::ValueError);
+  EXPECT_THROW(F::group_norm(one, 2), torch::ValueError);
+  EXPECT_THROW(F::batch_norm(one, {}, {}, {}, {}, true), torch::ValueError);
+  EXPECT_EQ(frontend_test::values(torch::instance_norm(x, {}, {}, {}, {}, true, 0.1, 1e-5, false)),
+            frontend_test::Values({0, 0}));
+  EXPECT_EQ(frontend_test::values(torch::group_norm(one, 2)), frontend_test::Values({0, 0}));
+  EXPECT_EQ(frontend_test::values(torch::batch_norm(one, {}, {}, {}, {}, true, 0.1, 1e-5, false)),
+            frontend_test::Values({0, 0}));
+  // The same for limits in the wrong order.
+  const Tensor y = torch::tensor({-3.f, 0.f, 3.f});
+  EXPECT_THROW(F::hardtanh(y, 1, -1), torch::ValueError);
+  EXPECT_EQ(frontend_test::values(torch::hardtanh(y, 1, -1)), frontend_test::Values({-1, -1, -1}));
+}
+TEST(Composed, EinsumMultipliesDtypesButDoesNotContractThem) {
+  const Tensor a = torch::ones({2, 3}), b = torch::ones({3, 2}, torch::kDouble);
+  EXPECT_THROW(torch::einsum("ij,jk->ik", {a, b}), torch::Error);
+  EXPECT_THROW(torch::einsum("i,i->", {a[0], b.t()[0]}), torch::Error);
+  EXPECT_EQ(torch::einsum("ij,ij->ij", {a, b.t()}).scalar_type(), torch::kDouble);
+}
 TEST(Composed, RunningStatisticsMoveWithoutAHistory) {
   Tensor x = torch::tensor({{1., 2.}, {3., 6.}}, torch::kFloat32).requires_grad_(true);
   Tensor mean = torch::zeros({2}), var = torch::ones({2});

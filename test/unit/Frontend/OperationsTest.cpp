@@ -74,7 +74,17 @@ TEST(Operations, WrongDtypesAreNamed) {
 TEST(Operations, UndefinedTensorsAreErrors) {
   Tensor none;
   expectThrows<Error>([&] { none + 1; }, {"undefined"});
-  expectThrows<Error>([&] { none.sizes(); }, {"undefined", "sizes"});
+  expectThrows<Error>([&] { none.strides(); }, {"undefined", "strides"});
+  expectThrows<Error>([&] { none.itemsize(); }, {"undefined", "itemsize"});
+  // Questions that libtorch answers.
+  EXPECT_EQ(sizes(none), Ints({0}));
+  EXPECT_EQ(none.dim(), 1);
+  EXPECT_EQ(none.size(0), 0);
+  EXPECT_EQ(none.numel(), 0);
+  EXPECT_EQ(none.scalar_type(), ScalarType::Undefined);
+  EXPECT_EQ(none.toString(), "UndefinedType");
+  EXPECT_FALSE(none.requires_grad());
+  EXPECT_TRUE(none.is_contiguous());
 }
 TEST(Operations, Reductions) {
   Tensor t = tensor({{1., 5., 2.}, {4., 3., 6.}});

@@ -25,6 +25,15 @@ TEST(Printing, StreamsAttributes) {
   EXPECT_EQ(streamed(Device("cuda:0")), "cuda:0");
   EXPECT_EQ(ones({1}, kFloat64).toString(), "CPUDoubleType");
 }
+TEST(Printing, StreamsContainersAsLibtorchsHeaderDoes) {
+  EXPECT_EQ(streamed(std::vector<int64_t>{1, 2, 3}), "1 2 3");
+  EXPECT_EQ(streamed(std::vector<double>{}), "");
+  EXPECT_EQ(streamed(std::vector<int>(101, 7)).substr(195), " 7 7 ...");
+  EXPECT_EQ(streamed(std::vector<Tensor>{ones({1}), zeros({1})}),
+            " 1\n[ CPUFloatType{1} ]  0\n[ CPUFloatType{1} ]");
+  EXPECT_EQ(streamed(std::map<int, bool>{{1, true}}), "(1, 1)");
+  EXPECT_EQ(streamed(std::pair<int, double>(1, 2.5)), "(1, 2.5)");
+}
 TEST(Printing, LeavesTheStreamAsItWas) {
   std::ostringstream out;
   out.precision(3);

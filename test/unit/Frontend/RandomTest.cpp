@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 using namespace frontend_test;
 using namespace tjit;
@@ -128,6 +129,8 @@ TEST(Generators, EveryFunctionDrawsFromTheOneItIsGiven) {
       [](Generator g) { return ones({64}).bernoulli(0.5, g); },
       [](Generator g) { return multinomial(ones({50}), 20, false, g); },
       [](Generator g) { return multinomial(ones({50}), 20, true, g); },
+      [](Generator g) { return poisson(full({8}, 50.), g); },
+      [](Generator g) { return binomial(full({8}, 900.), full({8}, 0.5), g); },
       [](Generator g) { return normal(1, 2, {8}, g); },
       [](Generator g) { return normal(zeros({8}), 2, g); },
       [](Generator g) { return normal(0, ones({8}), g); },
@@ -164,7 +167,8 @@ TEST(Distributions, Bernoulli) {
       EXPECT_TRUE(t.eq(0).logical_or(t.eq(1)).all().item<bool>());
     }
   }
-  expectThrows<Error>([] { bernoulli(full({2}, 1.5)); }, {"bernoulli", "1.5"});
+  expectThrows<Error>([] { bernoulli(tensor({0.5, 1.5})); }, {"bernoulli", "1.5"});
+  expectThrows<Error>([] { eval(bernoulli(full({2}, 1.5))); }, {"bernoulli", "1.5"});
   expectThrows<Error>([] { ones({2}).bernoulli_(-0.5); }, {"bernoulli", "-0.5"});
   Tensor p = full({3}, 0.5).requires_grad_();
   p.bernoulli(g).sum().backward();
@@ -192,7 +196,82 @@ TEST(Distributions, MultinomialWithoutReplacement) {
   expectFrequencies(x.select(1, 1), second);
   expectThrows<Error>([] { multinomial(ones({3}), 4); }, {"multinomial", "4", "3"});
   expectThrows<Error>([] { multinomial(tensor({1., -1.}), 1); }, {"multinomial", "below 0"});
-  expectThrows<Error>([] { multinomial(zeros({2}), 5, true); }, {"multinomial", "sum to 0"});
+  for (bool replacement : {false, true})
+    expectThrows<Error>([&] { eval(multinomial(zeros({2}), 2, replacement)); },
+                        {"multinomial", "sum above 0"});
+}
+TEST(Distributions, Poisson) {
+  Generator g = generator(41);
+  for (double rate : {0.3, 4.0, 9.99, 10.0, 77.0, 1e4}) {
+    SCOPED_TRACE(rate);
+    const Tensor x = poisson(full({kDraws}, rate, kDouble), g);
+    expectMoments(x, rate, rate);
+    EXPECT_TRUE(x.eq(x.floor()).logical_and(x.ge(0)).all().item<bool>());
+  }
+  for (double rate : {2.0, 12.0}) {
+    SCOPED_TRACE(rate);
+    Values p; // the last category has all that is above
+    double rest = 1;
+    for (int k = 0; k < 30; ++k) {
+      p.push_back(std::exp(k * std::log(rate) - rate - std::lgamma(k + 1)));
+      rest -= p.back();
+    }
+    if (rate < 10) // categories that are nearly empty are one
+      p.resize(10), rest = 1 - std::accumulate(p.begin(), p.end(), 0.0);
+    p.push_back(rest);
+    const Tensor x = poisson(full({kDraws}, rate), g);
+    expectFrequencies(x.clamp_max(static_cast<double>(p.size() - 1)), p);
+  }
+  EXPECT_EQ(values(poisson(tensor({0.f, INFINITY}))), Values({0, INFINITY}));
+  expectThrows<Error>([] { poisson(tensor({1.f, -1.f})); }, {"poisson", "-1", "[1]"});
+  expectThrows<Error>([] { eval(poisson(full({2}, 0.0).log())); }, {"poisson"});
+  Tensor rates = full({3}, 2.).requires_grad_();
+  poisson(rates).sum().backward();
+  EXPECT_EQ(values(rates.grad()), Values({0, 0, 0}));
+}
+TEST(Distributions, Binomial) {
+  Generator g = generator(42);
+  for (auto [n, p] : {std::pair(7., 0.2), std::pair(40., 0.3), std::pair(1e5, 0.7),
+                      std::pair(1e9, 1e-9), std::pair(12., 0.95)}) {
+    SCOPED_TRACE(testing::Message() << n << " " << p);
+    const Tensor x = binomial(full({kDraws}, n, kDouble), full({1}, p, kDouble), g);
+    expectMoments(x, n * p, n * p * (1 - p));
+    EXPECT_TRUE(x.ge(0).logical_and(x.le(n)).all().item<bool>());
+  }
+  for (double p : {0.3, 0.5, 0.8}) { // 30 * 0.5 takes the other way than 30 * 0.3
+    SCOPED_TRACE(p);
+    Values exact;
+    for (int k = 0; k <= 30; ++k)
+      exact.push_back(std::exp(std::lgamma(31) - std::lgamma(k + 1) - std::lgamma(31 - k) +
+                               k * std::log(p) + (30 - k) * std::log1p(-p)));
+    // What is rare is one category at each end.
+    int low = 0, high = 30;
+    for (; exact[low] < 1e-3; ++low)
+      exact[low + 1] += exact[low];
+    for (; exact[high] < 1e-3; --high)
+      exact[high - 1] += exact[high];
+    const Tensor x = binomial(full({kDraws}, 30.), full({kDraws}, p), g);
+    expectFrequencies(x.clamp(low, high) - low,
+                      Values(exact.begin() + low, exact.begin() + high + 1));
+  }
+  EXPECT_EQ(values(binomial(tensor({-1., 3., 3., 2.5}), tensor({0.5, 1.5, -1., 1.}))),
+            Values({0, 3, 0, 2.5}));
+  expectThrows<Error>([] { binomial(ones({1}), ones({1}, kDouble)); }, {"binomial", "float64"});
+  Tensor p = full({1}, 0.5).requires_grad_();
+  expectThrows<Error>([&] { binomial(ones({1}), p).sum().backward(); }, {"binomial"});
+}
+TEST(Distributions, AreRecorded) {
+  const Tensor p = full({4}, 0.5), pending = p * p;
+  const uint64_t before = statistics().evaluations;
+  const Tensor drawn[] = {bernoulli(pending),
+                          poisson(pending),
+                          binomial(pending * 20, pending),
+                          multinomial(pending, 2),
+                          multinomial(pending, 5, true),
+                          normal(pending, pending)};
+  EXPECT_EQ(statistics().evaluations, before);
+  for (const Tensor &t : drawn)
+    EXPECT_FALSE(t.isnan().any().item<bool>());
 }
 TEST(Distributions, Randperm) {
   Generator g = generator(25);

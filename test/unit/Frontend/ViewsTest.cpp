@@ -125,6 +125,38 @@ TEST(Views, ElementwiseResultsKeepTheOperandsOrderOfDimensions) {
   EXPECT_EQ(strides(t + ones({4, 2, 3})), Ints({1, 12, 4}));
   EXPECT_EQ(strides(ones({4, 2, 3}) + t), Ints({6, 3, 1}));
 }
+TEST(Views, ResultsLieAsLibtorchs) {
+  const torch::Tensor x = torch::arange(24.0f).view({2, 3, 4}).permute({2, 0, 1});
+  const torch::Tensor i = torch::zeros({1}, torch::kLong);
+  auto [values, indices] = x.sort(1, true);
+  for (const torch::Tensor &t : {values, indices, x.argsort(int64_t(0)), x.flip(1),
+                                 x.index_fill(0, i, 1), torch::dropout(x, 0.5, true)})
+    EXPECT_EQ(strides(t), strides(x));
+  // Row-major whatever the operand is.
+  const torch::Tensor y = torch::rand({3, 3}).t(), row = torch::ones({3});
+  for (const torch::Tensor &t :
+       {x.tril(), x.masked_scatter(x > 3, x.contiguous()), torch::layer_norm(x, {3}),
+        torch::rms_norm(x, {3}), torch::log_sigmoid(x), torch::addmm(y, y, y),
+        torch::addr(y, row, row), y.renorm(2, 0, 1.0), torch::rot90(y),
+        torch::batch_norm(y, {}, {}, {}, {}, true, 0.1, 1e-5, false)})
+    EXPECT_TRUE(t.is_contiguous()) << t.sizes() << t.strides();
+  EXPECT_TRUE(x.flip(1).equal(x.contiguous().flip(1)));
+  EXPECT_TRUE(values.equal(std::get<0>(x.contiguous().sort(1, true))));
+  EXPECT_TRUE(indices.equal(std::get<1>(x.contiguous().sort(1, true))));
+  EXPECT_TRUE(x.index_fill(0, i, 1).equal(x.contiguous().index_fill(0, i, 1)));
+}
+TEST(Views, SizesAsSymbols) {
+  const torch::Tensor x = torch::ones({2, 3}).t();
+  EXPECT_EQ(x.sym_size(0).expect_int(), 3);
+  EXPECT_EQ(x.sym_sizes()[1].guard_int(__FILE__, __LINE__), 2);
+  EXPECT_EQ(x.sym_stride(0), 1);
+  EXPECT_EQ(x.sym_strides()[1], 3);
+  EXPECT_EQ(x.sym_numel(), 6);
+  EXPECT_EQ(x.sym_storage_offset(), 0);
+  EXPECT_EQ(torch::infer_size({2, 1, 4}, {3, 1}), (std::vector<int64_t>{2, 3, 4}));
+  EXPECT_THROW(torch::infer_size({2}, {3}), torch::Error);
+  EXPECT_TRUE(torch::_shape_as_tensor(x).equal(torch::tensor({3, 2}, torch::kLong)));
+}
 TEST(Views, AScalarAssignedToAnElementWritesThrough) {
   Tensor a = zeros({2, 2});
   a[0][1] = 99.f;

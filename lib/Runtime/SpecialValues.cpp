@@ -1,6 +1,6 @@
 //===- SpecialValues.cpp ----------------------------------------------------------------------===//
 
-#include "Frontend/SpecialValues.h"
+#include "Runtime/SpecialValues.h"
 
 #include <cmath>
 #include <limits>
@@ -101,6 +101,25 @@ double logNormal(double x) {
   return x < -1 ? std::log(scaledErfc(-t) / 2) - t * t : std::log1p(-std::erfc(t) / 2);
 }
 
+double sphericalJ0(double x) { return std::isinf(x) ? 0 : x == 0 ? 1 : std::sin(x) / x; }
+
+double mantissaOf(double x) {
+  int exponent;
+  return std::isfinite(x) ? std::frexp(x, &exponent) : x;
+}
+double exponentOf(double x) {
+  int exponent = 0; // unspecified by C for what is not finite
+  if (std::isfinite(x))
+    std::frexp(x, &exponent);
+  return exponent;
+}
+
+/// std::lgamma writes to a variable that threads share.
+static double logGamma(double x) {
+  int sign;
+  return ::lgamma_r(x, &sign);
+}
+
 // DLMF 8.11.4 (series) and 8.9.2 (continued fraction, by Lentz's method).
 double incompleteGamma(double a, double x, bool upper) {
   if (a < 0 || x < 0 || (std::isinf(a) && std::isinf(x)) || (a == 0 && !(x > 0)))
@@ -112,7 +131,7 @@ double incompleteGamma(double a, double x, bool upper) {
     return upper ? 0 : 1;
   if (std::isnan(a) || std::isnan(x))
     return kNaN;
-  const double scale = std::exp(a * std::log(x) - x - std::lgamma(a));
+  const double scale = std::exp(a * std::log(x) - x - logGamma(a));
   if (x < a + 1) {
     double term = 1 / a, sum = term;
     for (int k = 1; k < 100000 && term > sum * kEpsilon / 4; ++k)
@@ -136,28 +155,28 @@ double incompleteGamma(double a, double x, bool upper) {
   return upper ? scale * h : 1 - scale * h;
 }
 
-double polynomialAt(Polynomial kind, double x, double degree) {
+double polynomialAt(PolynomialFamily family, double x, double degree) {
   if (std::isnan(degree) || degree <= -1)
     return 0;
   const int64_t n = static_cast<int64_t>(degree);
   double before = 1, now = 0;
-  switch (kind) {
-  case Polynomial::chebyshevT:
-  case Polynomial::hermiteHe:
-  case Polynomial::legendre:
+  switch (family) {
+  case PolynomialFamily::chebyshev_t:
+  case PolynomialFamily::hermite_he:
+  case PolynomialFamily::legendre_p:
     now = x;
     break;
-  case Polynomial::chebyshevU:
-  case Polynomial::hermiteH:
+  case PolynomialFamily::chebyshev_u:
+  case PolynomialFamily::hermite_h:
     now = 2 * x;
     break;
-  case Polynomial::chebyshevV:
+  case PolynomialFamily::chebyshev_v:
     now = 2 * x - 1;
     break;
-  case Polynomial::chebyshevW:
+  case PolynomialFamily::chebyshev_w:
     now = 2 * x + 1;
     break;
-  case Polynomial::laguerre:
+  case PolynomialFamily::laguerre_l:
     now = 1 - x;
     break;
   }
@@ -166,23 +185,23 @@ double polynomialAt(Polynomial kind, double x, double degree) {
   for (int64_t i = 1; i < n && !std::isnan(now); ++i) {
     const double k = static_cast<double>(i);
     double next = 0;
-    switch (kind) {
-    case Polynomial::chebyshevT:
-    case Polynomial::chebyshevU:
-    case Polynomial::chebyshevV:
-    case Polynomial::chebyshevW:
+    switch (family) {
+    case PolynomialFamily::chebyshev_t:
+    case PolynomialFamily::chebyshev_u:
+    case PolynomialFamily::chebyshev_v:
+    case PolynomialFamily::chebyshev_w:
       next = 2 * x * now - before;
       break;
-    case Polynomial::hermiteH:
+    case PolynomialFamily::hermite_h:
       next = 2 * x * now - 2 * k * before;
       break;
-    case Polynomial::hermiteHe:
+    case PolynomialFamily::hermite_he:
       next = x * now - k * before;
       break;
-    case Polynomial::laguerre:
+    case PolynomialFamily::laguerre_l:
       next = ((2 * k + 1 - x) * now - k * before) / (k + 1);
       break;
-    case Polynomial::legendre:
+    case PolynomialFamily::legendre_p:
       next = ((2 * k + 1) * x * now - k * before) / (k + 1);
       break;
     }

@@ -1,10 +1,13 @@
 //===- SpecialValues.h - special functions of numbers -----------------------------------------===//
 //
-// What torch::special computes on the host, in double. Formulas are those of the NIST Digital
-// Library of Mathematical Functions (DLMF); the errors are some units of 1e-15, relative.
+// What the interpreter makes tensors' special functions of, in double. Formulas are those of the
+// NIST Digital Library of Mathematical Functions (DLMF); the errors are some units of 1e-15,
+// relative.
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
+
+#include "IR/OpAttrs.h.inc"
 
 namespace tjit {
 
@@ -22,18 +25,16 @@ double logNormal(double x);
 /// The regularized incomplete gamma functions P(a, x) and, `upper`, Q(a, x).
 double incompleteGamma(double a, double x, bool upper);
 
-/// Families of orthogonal polynomials, by their recurrences (DLMF 18.9).
-enum class Polynomial {
-  chebyshevT,
-  chebyshevU,
-  chebyshevV,
-  chebyshevW,
-  hermiteH,
-  hermiteHe,
-  laguerre,
-  legendre
-};
-/// The polynomial of degree n (its integer part) at x; 0 for a negative degree.
-double polynomialAt(Polynomial kind, double x, double n);
+/// sin(x) / x
+double sphericalJ0(double x);
+
+/// The numbers of frexp: |mantissa| in [0.5, 1), and the exponent; of what is 0 or not finite
+/// itself and 0.
+double mantissaOf(double x);
+double exponentOf(double x);
+
+/// The polynomial of degree n (its integer part) at x, by its recurrence (DLMF 18.9); 0 for a
+/// negative degree.
+double polynomialAt(PolynomialFamily family, double x, double n);
 
 } // namespace tjit
