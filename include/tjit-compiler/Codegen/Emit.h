@@ -70,14 +70,14 @@ struct LaunchExtents {
 struct EmittedKernel {
   llvm::SmallVector<KernelLaunch, 1> launches;
   uint64_t temporaryBytes = 0;
+  /// False: sums that are not complete pass through the memory of results, so nothing that is read
+  /// at the same points may lie there.
+  bool storesOnce = true;
   /// What the code reads where it serves many shapes: the last one of args is the address of these
   /// numbers, if there are any. `refused`: it would, but would be much slower than code for one
   /// shape.
   std::vector<int64_t> parameters;
   bool refused = false;
-  /// False: sums that are not complete pass through the memory of results, so nothing that is read
-  /// at the same points may lie there.
-  bool storesOnce = true;
   /// The same numbers with where they come from: those of `parameters`, then range, grain and
   /// scratchBytes of each launch, then temporaryBytes. Empty where that was not kept.
   std::vector<Extent> origins;
