@@ -9,6 +9,7 @@
 
 #include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
+#include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 
 #include <cmath>
@@ -235,6 +236,8 @@ Tensor nn_threshold(const Tensor &input, const Scalar &threshold, const Scalar &
                     bool inplace) {
   if (implOf(input, "threshold").type().dtype == kBool)
     throw Error("threshold: not defined for bool");
+  checkHolds(threshold, input.scalar_type(), "threshold");
+  checkHolds(value, input.scalar_type(), "threshold");
   return stored(input,
                 tjit::where(input.le(numberOf(input, threshold)), numberOf(input, value), input),
                 inplace);

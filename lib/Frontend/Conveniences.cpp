@@ -48,7 +48,11 @@ Tensor real(const Tensor &self) {
 }
 Tensor ldexp(const Tensor &self, const Tensor &other) {
   implOf(self, "ldexp"), implOf(other, "ldexp");
-  return self * tjit::pow(2.0, other);
+  const ScalarType dtype = self.scalar_type();
+  if (!isFloatingType(dtype) || !isIntegralType(other.scalar_type(), true))
+    return self * tjit::pow(2.0, other);
+  refuseBool(other, "ldexp");
+  return self * castTo(tjit::pow(2.0, other), dtype); // integers do not widen floats
 }
 
 Tensor cartesian_prod(TensorList tensors) {

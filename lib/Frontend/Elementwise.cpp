@@ -80,9 +80,15 @@ static A scaled(const A &other, const Scalar &alpha, ScalarType result, const ch
   if (alpha.isFloatingPoint() && !isFloatingType(result))
     throw Error(std::string(operation) + ": for integers alpha must be an integer, found " +
                 std::to_string(alpha.toDouble()));
-  if constexpr (std::is_same_v<A, Tensor>)
+  if (alpha.isBoolean() && result != kBool)
+    throw Error(std::string(operation) + ": a boolean alpha is for bool tensors, found " +
+                toString(result));
+  if constexpr (std::is_same_v<A, Tensor>) {
+    if (result == kBool)
+      return castTo(other, result).mul(Scalar(alpha.toBool()));
+    checkHolds(alpha, result, operation);
     return castTo(other, result).mul(alpha);
-  else
+  } else
     return alpha.isFloatingPoint() || other.isFloatingPoint()
                ? Scalar(alpha.toDouble() * other.toDouble())
                : Scalar(alpha.toLong() * other.toLong());
@@ -168,9 +174,11 @@ static Tensor divRounded(const Tensor &self, const Other &other,
   if (*mode != "trunc")
     throw Error("div: rounding_mode must be \"trunc\", \"floor\" or none, found \"" +
                 std::string(*mode) + "\"");
-  if (isFloatingType(promoted(self, other)))
+  const ScalarType dtype = promoted(self, other);
+  if (isFloatingType(dtype))
     return withZeroGradient("Div", self, other, [&] { return self.div(other).trunc(); });
-  return self.sub(self.fmod(other)).floor_divide(other);
+  const Tensor x = castTo(self, dtype);
+  return x.sub(x.fmod(other)).floor_divide(other);
 }
 Tensor div(const Tensor &self, const Tensor &other, std::optional<std::string_view> mode) {
   return divRounded(self, other, mode);
@@ -400,10 +408,14 @@ Tensor where(const Tensor &condition, const Tensor &self, const Tensor &other) {
 }
 Tensor where(const Tensor &condition, const Tensor &self, const Scalar &other) {
   const ScalarType dtype = promoted(self, other);
+  if (!isFloatingType(dtype))
+    checkHolds(other, dtype, "where");
   return tjit::where(condition, castTo(self, dtype), scalarArgument(other, dtype));
 }
 Tensor where(const Tensor &condition, const Scalar &self, const Tensor &other) {
   const ScalarType dtype = promoted(other, self);
+  if (!isFloatingType(dtype))
+    checkHolds(self, dtype, "where");
   return tjit::where(condition, scalarArgument(self, dtype), castTo(other, dtype));
 }
 Tensor where(const Tensor &condition, const Scalar &self, const Scalar &other) {
@@ -485,6 +497,7 @@ Tensor clamp(const Tensor &self, std::optional<Scalar> min, std::optional<Scalar
   for (const std::optional<Scalar> &bound : {min, max})
     if (bound)
       dtype = promoteTypes(dtype, promoted(self, *bound));
+  refuseBool(dtype, "clamp");
   const Tensor x = castTo(self, dtype);
   for (const std::optional<Scalar> &bound : {min, max})
     if (bound)
@@ -601,7 +614,10 @@ Tensor operator-(const Scalar &a, const Tensor &b) {
   const ScalarType dtype = implOf(b, "rsub").type().dtype;
   if (isFloatingType(dtype)) [[likely]]
     return ops::binary(OpKind::sub, a, b);
-  return b.rsub(a.isFloatingPoint() && dtype != kBool ? Scalar(a.toLong()) : a);
+  if (dtype == kBool)
+    return b.rsub(a);
+  checkHolds(a, dtype, "rsub");
+  return b.rsub(a.toLong());
 }
 Tensor operator/(const Scalar &a, const Tensor &b) {
   if (!isFloatingType(implOf(b, "div").type().dtype))

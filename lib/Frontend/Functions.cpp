@@ -235,8 +235,12 @@ Tensor xlogy(const Tensor &self, const Tensor &other) {
           g.gradients[1] = g.grad * a / b;
       });
 }
-Tensor xlogy(const Tensor &self, const Scalar &other) { return self.xlogy(asTensor(other, self)); }
-Tensor xlogy(const Scalar &self, const Tensor &other) { return asTensor(self, other).xlogy(other); }
+/// Of floating point beside integers too, which might not hold it.
+static Tensor asFloat(const Scalar &value, const Tensor &beside) {
+  return scalarArgument(value, floatDtype(promoted(beside, value)));
+}
+Tensor xlogy(const Tensor &self, const Scalar &other) { return self.xlogy(asFloat(other, self)); }
+Tensor xlogy(const Scalar &self, const Tensor &other) { return asFloat(self, other).xlogy(other); }
 Tensor logit(const Tensor &self, std::optional<double> eps) {
   return function(
       "Logit", self,

@@ -51,8 +51,10 @@ uint64_t bitsOf(const Scalar &value, ScalarType dtype) {
 }
 
 template <class T> static bool holds(const Scalar &value) {
-  return !(value.isFloatingPoint() ? detail::overflows<T>(value.toDouble())
-                                   : detail::overflows<T>(value.toLong()));
+  // Integers may be beyond the 16-bit floats, too.
+  return !(value.isFloatingPoint() || !std::is_integral_v<T>
+               ? detail::overflows<T>(value.toDouble())
+               : detail::overflows<T>(value.toLong()));
 }
 void checkHolds(const Scalar &value, ScalarType dtype, const char *operation) {
   bool fits = true;

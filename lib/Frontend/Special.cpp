@@ -70,7 +70,7 @@ template <class F> Tensor inWide(const Tensor &x, F f) {
   return castTo(f(wide(x)), x.scalar_type());
 }
 Tensor numberBeside(const Scalar &value, const Tensor &beside) {
-  return scalarArgument(value, promoted(beside, value));
+  return scalarArgument(value, floatDtype(promoted(beside, value))); // no integer would hold it
 }
 
 } // namespace

@@ -155,9 +155,28 @@ double incompleteGamma(double a, double x, bool upper) {
   return upper ? scale * h : 1 - scale * h;
 }
 
+/// Chebyshev's polynomials between -1 and 1 by the angle (DLMF 18.5); NaN for the other families.
+static double byAngle(PolynomialFamily family, double x, double n) {
+  const double angle = std::acos(x);
+  switch (family) {
+  case PolynomialFamily::chebyshev_t:
+    return std::cos(n * angle);
+  case PolynomialFamily::chebyshev_u:
+    return std::sin((n + 1) * angle) / std::sin(angle);
+  case PolynomialFamily::chebyshev_v:
+    return std::cos((n + 0.5) * angle) / std::cos(angle / 2);
+  case PolynomialFamily::chebyshev_w:
+    return std::sin((n + 0.5) * angle) / std::sin(angle / 2);
+  default:
+    return kNaN;
+  }
+}
+
 double polynomialAt(PolynomialFamily family, double x, double degree) {
   if (std::isnan(degree) || degree <= -1)
     return 0;
+  if (degree > kLargestDegree)
+    return byAngle(family, x, std::trunc(degree));
   const int64_t n = static_cast<int64_t>(degree);
   double before = 1, now = 0;
   switch (family) {

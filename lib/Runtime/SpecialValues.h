@@ -34,7 +34,9 @@ double mantissaOf(double x);
 double exponentOf(double x);
 
 /// The polynomial of degree n (its integer part) at x, by its recurrence (DLMF 18.9); 0 for a
-/// negative degree.
+/// negative degree. Above the largest degree, where the recurrence would take long, those of
+/// Chebyshev are known by an angle for |x| < 1, and everything else is NaN.
+inline constexpr double kLargestDegree = 1 << 20;
 double polynomialAt(PolynomialFamily family, double x, double n);
 
 } // namespace tjit

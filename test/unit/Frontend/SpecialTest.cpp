@@ -117,6 +117,14 @@ TEST(Special, EveryFunctionOfTheEnumerationsIsThere) {
   EXPECT_THROW(record(OpKind::check_values, {6}, false), Error);
 }
 
+TEST(Special, PolynomialsOfAnyDegreeEnd) {
+  const Tensor x = tensor({0.0, 0.5}), n = full({2}, 3e30, kDouble);
+  EXPECT_LE(special::chebyshev_polynomial_t(x, n).abs().max().item<double>(), 1);
+  EXPECT_TRUE(special::legendre_polynomial_p(x, n).isnan().all().item<bool>());
+  EXPECT_TRUE(special::laguerre_polynomial_l(x, n).isnan().all().item<bool>());
+  EXPECT_NEAR(special::chebyshev_polynomial_t(x, 1 << 21)[0].item<double>(), 1, 1e-9);
+}
+
 TEST(Special, FrexpOfTransposedAndHalfTensors) {
   const Tensor x = tensor({{1.f, -6.f, INFINITY}, {0.f, 0.3f, 96.f}}).t();
   const auto [mantissa, exponent] = frexp(x);

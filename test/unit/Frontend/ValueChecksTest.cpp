@@ -63,6 +63,27 @@ TEST(ValueChecks, OneHotOfNothingNeedsTheNumberOfClasses) {
   EXPECT_EQ(torch::one_hot(none, 3).sizes(), torch::IntArrayRef({0, 3}));
 }
 
+TEST(ValueChecks, NumbersThatADtypeDoesNotHold) {
+  const torch::Tensor bytes = torch::tensor({5, 2}, torch::kByte), flags = bytes > 2;
+  const int64_t big = int64_t(1) << 40;
+  EXPECT_THROW(torch::where(flags, bytes, 300), torch::Error);
+  EXPECT_THROW(torch::where(flags, 300, bytes), torch::Error);
+  EXPECT_THROW(torch::threshold(bytes, 300, 1), torch::Error);
+  EXPECT_THROW(torch::add(bytes, bytes, 300), torch::Error);
+  EXPECT_THROW(torch::add(bytes, bytes, false), torch::Error);
+  EXPECT_THROW(300 - bytes, torch::Error);
+  EXPECT_THROW(torch::full({1}, big, torch::kHalf), torch::Error);
+  EXPECT_NO_THROW(torch::full({1}, big, torch::kBFloat16));
+  EXPECT_THROW(flags.clamp(true), torch::Error);
+  EXPECT_EQ((true - bytes)[0].item<int>(), 252);
+  EXPECT_EQ(torch::add(flags, flags, 3).scalar_type(), torch::kBool);
+  EXPECT_EQ(torch::div(flags, bytes, "trunc").scalar_type(), torch::kByte);
+  EXPECT_NEAR(torch::xlogy(bytes, 300)[0].item<float>(), 5 * std::log(300.0f), 1e-4);
+  EXPECT_NEAR(torch::special_xlog1py(bytes, 300)[0].item<float>(), 5 * std::log(301.0f), 1e-4);
+  EXPECT_EQ(torch::ldexp(torch::ones({1}, torch::kHalf), bytes).scalar_type(), torch::kHalf);
+  EXPECT_THROW(torch::ldexp(torch::ones({1}), flags), torch::Error);
+}
+
 TEST(ValueChecks, RandomNumbersThatTheDtypeDoesNotHold) {
   torch::Tensor bytes = torch::empty({2}, torch::kByte);
   EXPECT_THROW(bytes.random_(0, 300), torch::Error);
