@@ -70,10 +70,6 @@ Tensor function(const char *name, const Operands &x, F forward, R rule,
       },
       rule, saves);
 }
-/// The number as a 0-dim tensor of the dtype in which it meets the tensor.
-Tensor asTensor(const Scalar &value, const Tensor &beside) {
-  return scalarArgument(value, promoted(beside, value));
-}
 
 } // namespace
 
