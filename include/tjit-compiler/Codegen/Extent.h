@@ -264,6 +264,7 @@ public:
   }
   std::vector<int64_t> values() const {
     std::vector<int64_t> numbers;
+    numbers.reserve(extents.size());
     for (Extent extent : extents)
       numbers.push_back(extent.now());
     return numbers;
