@@ -87,6 +87,13 @@ constexpr Program kPrograms[] = {
        return Tensors{torch::relu(x.matmul(normal({k, m})) + normal({m})),
                       x.t().matmul(normal({n, m})), x.matmul(normal({m, k}).t())};
      }},
+    // Behind a product with one block of k the weight's memory is taken over.
+    {"updates",
+     [](auto n, auto m, auto k) {
+       Tensor w = normal({m, k}), x = normal({6 * n, m}), g = normal({6 * n, k});
+       torch::eval({w, x, g});
+       return Tensors{w -= 0.01 * x.t().matmul(g)};
+     }},
     {"batches of products",
      [](auto n, auto m, auto k) {
        Tensor x = normal({3, n, k});
