@@ -201,9 +201,9 @@ const void *const kModules[] = {
     reinterpret_cast<const void *>(&LLVMInitializeX86Target),
     reinterpret_cast<const void *>(
         static_cast<LogicalResult (*)(Operation *, bool)>(&mlir::verify))};
-const tjit_compiler_functions kFunctions{kCompilerAbi,       compile,         release,
-                                         clearKernelCache,   describeAddress, kModules,
-                                         std::size(kModules)};
+const tjit_compiler_functions kFunctions{kCompilerAbi,        compile,         release,
+                                         clearKernelCache,    describeAddress, kModules,
+                                         std::size(kModules), operationsHash};
 
 /// Compiles something small: exp(x + y). LLVM and MLIR make some of their globals where they first
 /// need them, among them the tables by which loads and constants become operands of instructions.

@@ -66,5 +66,8 @@ enum class OpCount : uint16_t {
 };
 inline constexpr unsigned kNumOps = static_cast<unsigned>(OpCount::all);
 inline const OpInfo &opInfo(OpKind kind) { return kOpTable[static_cast<unsigned>(kind)]; }
+/// Of what the encoding of a trace relies on: the operations in their order, their operands and
+/// attributes. Libraries that give each other traces must have the same.
+uint64_t operationsHash();
 
 } // namespace tjit

@@ -67,6 +67,9 @@ struct tjit_compiler_functions {
   /// compiler's own.
   const void *const *modules;
   size_t numModules;
+  /// operationsHash() (IR/OpKind.h) of the compiler: a trace of other operations would be compiled
+  /// into something else.
+  uint64_t (*operations)();
 };
 
 /// The only exported symbol of libtjit_compiler.so. The first call makes all globals that a
@@ -75,5 +78,5 @@ struct tjit_compiler_functions {
 typedef const tjit_compiler_functions *(*tjit_compiler_entry_fn)();
 }
 
-inline constexpr uint32_t kCompilerAbi = 4;
+inline constexpr uint32_t kCompilerAbi = 5;
 inline constexpr const char *kCompilerEntryName = "tjit_compiler_entry";

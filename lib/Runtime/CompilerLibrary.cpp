@@ -3,6 +3,7 @@
 
 #include "Runtime/CompilerLibrary.h"
 
+#include "IR/OpKind.h"
 #include "Runtime/CompilerProcess.h"
 #include "Runtime/Context.h"
 
@@ -66,7 +67,8 @@ const tjit_compiler_functions *CompilerLibrary::open(Context &context) {
   }
   auto entry = reinterpret_cast<tjit_compiler_entry_fn>(dlsym(library, kCompilerEntryName));
   const tjit_compiler_functions *functions = entry ? entry() : nullptr;
-  if (!functions || functions->abiVersion != kCompilerAbi) {
+  if (!functions || functions->abiVersion != kCompilerAbi ||
+      functions->operations() != operationsHash()) {
     log("the compiler library is of another version: operations are interpreted");
     return nullptr;
   }

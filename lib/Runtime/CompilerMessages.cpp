@@ -85,6 +85,7 @@ Message Greeting::encode() const {
   Message message(MessageKind::greeting);
   message.put(problem);
   message.put(process);
+  message.put(operations);
   message.put(buildId);
   message.put<uint64_t>(modules.size());
   for (const ModuleBuild &module : modules)
@@ -95,6 +96,7 @@ Message Greeting::encode() const {
 bool Greeting::decode(Message &message, Greeting &out) {
   out.problem = message.takeText();
   out.process = message.take<int64_t>();
+  out.operations = message.take<uint64_t>();
   out.buildId = message.takeText();
   const auto count = message.take<uint64_t>();
   for (uint64_t i = 0; i < count && message.whole(); ++i) {

@@ -100,7 +100,8 @@ bool receive(int socket, Message &message, const std::atomic<bool> *cancelled = 
 struct Greeting {
   std::string problem; ///< empty: it is ready
   int64_t process = 0;
-  std::string buildId; ///< of libtjit_compiler
+  uint64_t operations = 0; ///< operationsHash() of libtjit_compiler
+  std::string buildId;     ///< of it
   std::vector<ModuleBuild> modules;
 
   Message encode() const;

@@ -7,6 +7,7 @@
 
 #include "Runtime/CompilerProcess.h"
 
+#include "IR/OpKind.h"
 #include "Runtime/Log.h"
 
 #include <cerrno>
@@ -111,8 +112,9 @@ std::unique_ptr<CompilerProcess> CompilerProcess::start(std::span<const std::str
   Message message;
   if (!receive(process->socket_, message) || !Greeting::decode(message, process->greeting_))
     problem = "the compiler's process ended before it was ready";
-  else
-    problem = process->greeting_.problem;
+  else if (problem = process->greeting_.problem;
+           problem.empty() && process->greeting_.operations != operationsHash())
+    problem = "the compiler library is of another version: operations are interpreted";
   return problem.empty() ? std::move(process) : nullptr;
 }
 

@@ -3,10 +3,12 @@
 //   TJIT_COMPILER=libtjit_faulty_compiler.so FAULT=segv|abort|kill|exit|hang|stack program
 //
 // What each compilation does instead of compiling; nothing of it may cost the program more than
-// time (Runtime/compile_process.test).
+// time (Runtime/compile_process.test). FAULT=operations: it knows other operations than the
+// program.
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "IR/OpKind.h"
 #include "Runtime/CompilerInterface.h"
 
 #include <csignal>
@@ -44,9 +46,13 @@ int compile(const tjit_compile_request *, tjit_compile_result *result) {
 void release(tjit_compile_result *) {}
 void clearKernelCache() {}
 char *describeAddress(const char *, uint64_t) { return nullptr; }
+uint64_t operations() {
+  const char *fault = std::getenv("FAULT");
+  return tjit::operationsHash() + (fault && std::string(fault) == "operations");
+}
 
 const tjit_compiler_functions kFunctions{kCompilerAbi,    compile, release, clearKernelCache,
-                                         describeAddress, nullptr, 0};
+                                         describeAddress, nullptr, 0,       operations};
 
 } // namespace
 

@@ -86,10 +86,11 @@ const tjit_compiler_functions *open(int count, char **libraries, std::string &pr
 }
 
 Greeting greet(const tjit_compiler_functions *compiler, std::string problem) {
-  Greeting greeting{std::move(problem), getpid(), {}, {}};
+  Greeting greeting{std::move(problem), getpid(), 0, {}, {}};
   if (!compiler)
     return greeting;
   greeting.problem.clear();
+  greeting.operations = compiler->operations();
   greeting.buildId = buildOfModule(reinterpret_cast<const void *>(compiler->compile)).buildId;
   for (size_t i = 0; i < compiler->numModules; ++i)
     greeting.modules.push_back(buildOfModule(compiler->modules[i]));

@@ -6,6 +6,8 @@
 #include "mlir/TableGen/GenInfo.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/xxhash.h"
+#include "llvm/TableGen/Record.h"
 
 using namespace llvm;
 using namespace tjit::tblgen;
@@ -36,6 +38,24 @@ static unsigned dtypeMask(StringRef dtypes) {
   if (dtypes == "float32Or64")
     return 0x300;
   return 0x3ff;
+}
+
+/// What the words of a trace mean: the operations in their order, their operands and attributes,
+/// and the cases of enumerations.
+static uint64_t hashOf(const OpModel &model) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (const Operation &op : model.operations()) {
+    os << op.mnemonic << ' ' << (op.variadic() ? -1 : int(op.operands.size()));
+    for (const Attribute &a : op.attributes) {
+      os << ' ' << a.name << ':' << attrKindName(a.kind);
+      if (a.enumDef)
+        for (const Record *enumCase : a.enumDef->getValueAsListOfDefs("enumerants"))
+          os << '|' << enumCase->getValueAsString("symbol");
+    }
+    os << '\n';
+  }
+  return xxh3_64bits(text);
 }
 
 static bool genOpTable(const RecordKeeper &records, raw_ostream &os) {
@@ -69,7 +89,7 @@ static bool genOpTable(const RecordKeeper &records, raw_ostream &os) {
         op.testLow, op.testHigh, op.differentiable() ? "true" : "false", op.derivative.saved, saved,
         op.costly ? "true" : "false", quoted(op.history), quoted(op.summary));
   }
-  os << "};\n";
+  os << "};\n\n" << formatv("uint64_t operationsHash() {{ return {0:x}; }\n", hashOf(model));
   return false;
 }
 

@@ -63,10 +63,11 @@ TEST(CompilerMessages, ComeAsTheyWere) {
   EXPECT_EQ(c.kernelsCompiled, 3u);
   EXPECT_EQ(c.kernelsReused, 4u);
 
-  Greeting greeting{"", 12, "abcd", {{"/lib/a b.so", "ef"}, {"c", ""}}}, out;
+  Greeting greeting{"", 12, 34, "abcd", {{"/lib/a b.so", "ef"}, {"c", ""}}}, out;
   message = greeting.encode();
   ASSERT_TRUE(Greeting::decode(message, out));
   EXPECT_EQ(out.process, 12);
+  EXPECT_EQ(out.operations, 34u);
   ASSERT_EQ(out.modules.size(), 2u);
   EXPECT_EQ(out.modules[0].path, "/lib/a b.so");
 }

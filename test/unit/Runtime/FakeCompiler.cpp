@@ -64,7 +64,8 @@ FakeCompilerOptions &fakeCompilerOptions() {
 const tjit_compiler_functions *fakeCompiler() {
   static const void *const modules[] = {reinterpret_cast<const void *>(&fakeCompiler)};
   static const tjit_compiler_functions functions{
-      kCompilerAbi, compile, release, clearKernelCache, describeAddress, modules, 1};
+      kCompilerAbi,    compile, release, clearKernelCache,
+      describeAddress, modules, 1,       operationsHash};
   return &functions;
 }
 
