@@ -81,6 +81,7 @@ private:
   void applyCustom(GradNode *node);
   void deposit(GradNode *output, Tensor gradient);
   void applyViewWrite(GradNode *node, const Tensor &gradient);
+  void applyOverwrite(GradNode *node, const Tensor &gradient);
   void accumulate(GradNode *node, Tensor gradient);
   bool wanted(const GradEdge &edge) const {
     return edge.node && (!options_.inputs || (edge.node->epoch == epoch_ && edge.node->reaches));
@@ -260,8 +261,10 @@ void Pass::visit(GradNode *node, Tensor gradient) {
   case GradNode::Type::Output:
     deposit(node, std::move(gradient));
     break;
+  case GradNode::Type::Overwrite:
+    applyOverwrite(node, gradient);
+    break;
   case GradNode::Type::Custom:
-  case GradNode::Type::Stop:
     break;
   }
 }
@@ -444,6 +447,14 @@ void Pass::applyViewWrite(GradNode *node, const Tensor &gradient) {
     view.zero_();
     contribute(edges[0].node.get(), std::move(base));
   }
+}
+
+void Pass::applyOverwrite(GradNode *node, const Tensor &gradient) {
+  const std::span<GradEdge> edges = node->edges();
+  if (wanted(edges[1]))
+    contribute(edges[1].node.get(), gradient);
+  if (wanted(edges[0]))
+    contribute(edges[0].node.get(), recordFillLike(0, gradient.impl()->type()));
 }
 
 //===------------------------------------------------------------------------------------------===//

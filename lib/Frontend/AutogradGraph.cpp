@@ -486,7 +486,7 @@ void setHistory(TensorImpl &t, NodeRef node) {
   meta.node = std::move(node);
 }
 
-void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
+void recordWriteSlow(TensorImpl &self, TensorImpl &value, const char *overwrites) {
   if (!isFloatingType(self.type().dtype))
     return;
   if (!gradEnabled()) {
@@ -513,15 +513,13 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value) {
       chain.push_back(t);
   if (chain.empty()) {
     NodeRef written = NodeRef::share(from);
-    if (!from || from->isLeaf()) {
-      // A leaf's value is copied: its own node would make self that leaf.
-      GradNode *node = newNode(from ? GradNode::Type::Operation : GradNode::Type::Stop,
-                               from ? OpKind::reshape : OpKind::fill);
-      setEdgeCount(*node, from ? 1 : 0);
-      if (from) {
-        node->edges()[0].node = NodeRef::share(from);
-        node->edges()[0].dtype = value.type().dtype;
-      }
+    // A leaf's value is copied: its own node would make self that leaf.
+    if (!from || from->isLeaf() || overwrites) {
+      GradNode *node = newNode(GradNode::Type::Overwrite, OpKind::fill);
+      node->label = overwrites ? overwrites : from ? "torch::autograd::CopyBackwards" : nullptr;
+      setEdgeCount(*node, 2);
+      node->edges()[0].node = before ? NodeRef::share(before) : NodeRef();
+      node->edges()[1].node = from ? NodeRef::share(from) : NodeRef();
       setSequence(*node);
       written = NodeRef::adopt(node);
     }

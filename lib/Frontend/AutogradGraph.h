@@ -100,7 +100,8 @@ struct GradNode : autograd::Node {
     Custom,    // a user's autograd::Function; its gradients come from Output nodes
     Output,    // one result of a Custom node, which is its only edge; `start` is the number
     ViewWrite, // edges: a tensor before a write into a view of it, and the value written
-    Stop,      // a value written without history: the gradient ends here
+    Overwrite, // edges: a tensor before all of it was written, which gets zeros, and what was
+               // written
   };
   static constexpr unsigned kInline = 3;
 
@@ -266,11 +267,12 @@ inline void checkWrite(TensorImpl &self, const char *operation) {
 /// Called when `value` (of self's sizes and dtype) is about to be stored into `self`, before its
 /// storage changes: the history of self, of the tensor it is a view of, and of other views becomes
 /// that of the write. Where grad mode is off no history changes. Throws Error where `self` is a
-/// view whose ViewOrigin forbids the write.
-void recordWriteSlow(TensorImpl &self, TensorImpl &value);
-inline void recordWrite(TensorImpl &self, TensorImpl &value) {
+/// view whose ViewOrigin forbids the write. `overwrites`: grad_fn's name where the value was given
+/// rather than made from what stood in self.
+void recordWriteSlow(TensorImpl &self, TensorImpl &value, const char *overwrites);
+inline void recordWrite(TensorImpl &self, TensorImpl &value, const char *overwrites = nullptr) {
   if (self.meta || value.meta)
-    recordWriteSlow(self, value);
+    recordWriteSlow(self, value, overwrites);
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -176,7 +176,7 @@ std::string Node::name() const {
     return node.extras->custom->name();
   case autodiff::GradNode::Type::Output:
     return node.inlineEdges[0].node->name();
-  case autodiff::GradNode::Type::Stop:
+  case autodiff::GradNode::Type::Overwrite:
   case autodiff::GradNode::Type::Operation:
     break;
   }

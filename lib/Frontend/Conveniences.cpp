@@ -137,9 +137,10 @@ Tensor cov(const Tensor &self, int64_t correction, const std::optional<Tensor> &
       throw Error("cov: weights must not be negative");
     weights = weights.defined() ? weights * w : w;
   }
-  if (self.numel() == 0)
-    return x.mean(1, false, floatDtype(self.scalar_type())).reshape({-1, 1}) *
-           tjit::ones({1, x.size(0)});
+  if (self.numel() == 0) {
+    const Tensor mean = x.mean(1, false, floatDtype(self.scalar_type()));
+    return self.dim() < 2 ? mean.squeeze() : mean.reshape({-1, 1}) * tjit::ones({1, x.size(0)});
+  }
   const Tensor total = weights.defined() ? weights.sum() : tjit::scalar_tensor(n, kLong);
   if (weights.defined() && total.item<double>() == 0)
     throw Error("cov: the weights must not add up to 0");

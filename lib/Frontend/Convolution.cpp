@@ -26,7 +26,8 @@ std::vector<Window> windowsOf(IntArrayRef kernel, IntArrayRef stride, IntArrayRe
   return windows;
 }
 
-Batched::Batched(const Tensor &t, int64_t spatialDims, const char *operation)
+Batched::Batched(const Tensor &t, int64_t spatialDims, const char *operation,
+                 std::optional<int64_t> mayBeEmpty)
     : input(t), added(rankOf(t, operation) == spatialDims + 1) {
   if (!added && t.dim() != spatialDims + 2)
     throw Error(std::string(operation) + ": expected " + std::to_string(spatialDims + 1) + " or " +
@@ -34,10 +35,10 @@ Batched::Batched(const Tensor &t, int64_t spatialDims, const char *operation)
                 toString(sizesOf(t.sizes())));
   if (added)
     input = t.unsqueeze(0);
-  for (int64_t d = 1; d < input.dim(); ++d)
-    if (input.size(d) == 0)
-      throw Error(std::string(operation) + ": only the batch may be empty, found sizes " +
-                  toString(sizesOf(t.sizes())));
+  for (int64_t d = mayBeEmpty.value_or(!added); d < t.dim(); ++d)
+    if (t.size(d) == 0)
+      throw Error(std::string(operation) + ": dimension " + std::to_string(d) +
+                  " must not be empty, found sizes " + toString(sizesOf(t.sizes())));
 }
 
 Tensor padConstant(const Tensor &t, const Dims &before, const Dims &after, const Scalar &value) {
@@ -124,6 +125,9 @@ void checkOperands(const Tensor &input, const Tensor &weight, const Tensor &bias
   if (groups < 1)
     throw Error(std::string(operation) + ": groups must be positive, found " +
                 std::to_string(groups));
+  if (weight.size(0) == 0)
+    throw Error(std::string(operation) + ": the weight makes no channels, found sizes " +
+                toString(sizesOf(weight.sizes())));
   for (const Tensor &t : {weight, bias})
     if (t.defined() && t.scalar_type() != input.scalar_type())
       throw Error(std::string(operation) + ": the input is " + toString(input.scalar_type()) +

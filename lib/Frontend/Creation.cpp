@@ -66,11 +66,23 @@ Tensor fromDoubles(const std::vector<double> &values, ScalarType dtype) {
 }
 
 std::vector<double> evenlySpaced(const Scalar &start, const Scalar &end, int64_t steps,
-                                 const char *operation) {
+                                 ScalarType dtype, const char *operation) {
   if (steps < 0)
     throw ValueError(std::string(operation) + ": the number of steps must not be negative, found " +
                      std::to_string(steps));
   std::vector<double> out(static_cast<size_t>(steps));
+  if (isFloatingType(dtype) && elementSize(dtype) == 2) { // PyTorch computes in the dtype itself
+    auto rounded = [dtype](double v) {
+      uint64_t word = bitsOf(v, dtype);
+      return loadScalar(&word, dtype).toDouble();
+    };
+    const double from = rounded(start.toDouble()), to = rounded(end.toDouble()),
+                 step = steps > 1 ? rounded((to - from) / double(steps - 1)) : 0;
+    for (int64_t i = 0; i < steps; ++i)
+      out[i] = i < (steps + (steps == 1)) / 2 ? from + rounded(step * double(i))
+                                              : to - rounded(step * double(steps - 1 - i));
+    return out;
+  }
   const double from = start.toDouble(), to = end.toDouble(),
                step = steps > 1 ? (to - from) / double(steps - 1) : 0;
   for (int64_t i = 0; i < steps; ++i)
@@ -211,10 +223,10 @@ Tensor linspace(const Scalar &start, const Scalar &end, int64_t steps, TensorOpt
   checkDevice(options.device(), "linspace");
   const ScalarType dtype = options.dtype();
   refuseBool(dtype, "linspace");
-  return finishCreation(
-      fromDoubles(evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps, "linspace"),
-                  dtype),
-      options, "linspace");
+  return finishCreation(fromDoubles(evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps,
+                                                 dtype, "linspace"),
+                                    dtype),
+                        options, "linspace");
 }
 Tensor logspace(const Scalar &start, const Scalar &end, int64_t steps, double base,
                 TensorOptions options) {
@@ -222,7 +234,7 @@ Tensor logspace(const Scalar &start, const Scalar &end, int64_t steps, double ba
   const ScalarType dtype = options.dtype();
   refuseBool(dtype, "logspace");
   std::vector<double> values =
-      evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps, "logspace");
+      evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps, kDouble, "logspace");
   for (double &v : values)
     v = std::pow(base, v);
   return finishCreation(fromDoubles(values, options.dtype()), options, "logspace");

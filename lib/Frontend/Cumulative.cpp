@@ -141,9 +141,7 @@ Tensor distances(const Tensor &y, const Tensor &x, int64_t dim, const char *oper
   return places.narrow(dim, 1, left) - places.narrow(dim, 0, left);
 }
 /// Zeros in the sizes of y without dim.
-Tensor nothing(const Tensor &y, int64_t dim) {
-  return castTo(y.sum(dim), floatDtype(y.scalar_type()));
-}
+Tensor nothing(const Tensor &y, int64_t dim) { return castTo(y.sum(dim), y.scalar_type()); }
 
 } // namespace
 
@@ -165,13 +163,13 @@ Tensor trapz(const Tensor &y, double dx, int64_t dim) { return tjit::trapezoid(y
 Tensor cumulative_trapezoid(const Tensor &y, const Tensor &x, int64_t dim) {
   dim = checkIntegral(y, dim, "cumulative_trapezoid");
   if (y.size(dim) == 0)
-    return y.clone();
+    return castTo(y, floatDtype(y.scalar_type())).clone();
   return (pairSums(y, dim) * distances(y, x, dim, "cumulative_trapezoid")).cumsum(dim) / 2;
 }
 Tensor cumulative_trapezoid(const Tensor &y, const Scalar &dx, int64_t dim) {
   dim = checkIntegral(y, dim, "cumulative_trapezoid");
   if (y.size(dim) == 0)
-    return y.clone();
+    return castTo(y, floatDtype(y.scalar_type())).clone();
   return pairSums(y, dim).cumsum(dim) * (dx.toDouble() / 2);
 }
 

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace tjit {
 inline namespace v1 {
@@ -130,14 +131,16 @@ public:
       }
       out = sumOfProducts(out, operands_[i], summed);
     }
+    if (rank_ == kept_)
+      return out;
+    std::vector<int64_t> last(static_cast<size_t>(rank_ - kept_));
+    std::iota(last.begin(), last.end(), kept_);
+    if (operands_.size() == 1)
+      return out.sum(last);
     for (int64_t d = rank_; d-- > kept_;)
-      out = out.size(d) == 1
-                ? out.squeeze(d)
-                : autodiff::labeled(reduceDims(OpKind::sum, out, d, false), "SumBackward1");
+      out = out.size(d) == 1 ? out.squeeze(d) : reduceDims(OpKind::sum, out, d, false);
     // libtorch's products over common indices end in a view.
-    if (operands_.size() > 1 && rank_ > kept_)
-      return autodiff::labeled(out, "ViewBackward0");
-    return out;
+    return autodiff::labeled(out, "ViewBackward0");
   }
 
 private:

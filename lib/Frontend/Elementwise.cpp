@@ -54,8 +54,25 @@ static Tensor meeting(OpKind kind, const Tensor &a, const Scalar &b) {
   const TensorImpl &t = implOf(a, opInfo(kind).mnemonic);
   return isFloatingType(t.type().dtype) ? a : castTo(a, promoted(a, b));
 }
+/// x * s or x / s in 16 bits where s is not a number of that dtype: rounded once, as in PyTorch.
+[[gnu::noinline]] static Tensor roundedOnce(OpKind kind, const Tensor &x, const Scalar &s) {
+  const ScalarType dtype = x.scalar_type();
+  return compositeUnary(
+      kind == OpKind::mul ? "Mul" : "Div", x,
+      [&](const Tensor &t) { return castTo(recordWithScalar(kind, castTo(t, kFloat), s), dtype); },
+      [kind, s](const Tensor &g, const Tensor &) { return kind == OpKind::mul ? g * s : g / s; });
+}
+/// Multiplications and divisions keep a number as it is; others round it to the tensor's dtype.
+static bool keepsNumber(OpKind kind, const Tensor &x, const Scalar &s) {
+  const ScalarType dtype = x.impl()->type().dtype;
+  return (dtype == kHalf || dtype == kBFloat16) && s.isFloatingPoint() &&
+         (kind == OpKind::mul || kind == OpKind::div) && !holdsExactly(s, dtype);
+}
 Tensor binary(OpKind kind, const Tensor &a, const Scalar &b) {
-  return recordWithScalar(kind, meeting(kind, a, b), b);
+  const Tensor x = meeting(kind, a, b);
+  if (keepsNumber(kind, x, b)) [[unlikely]]
+    return roundedOnce(kind, x, b);
+  return recordWithScalar(kind, x, b);
 }
 Tensor binary(OpKind kind, const Scalar &a, const Tensor &b) {
   return recordWithScalar(kind, meeting(kind, b, a), a, /*scalarFirst=*/true);
@@ -65,7 +82,8 @@ Tensor binary(OpKind kind, const Scalar &a, const Tensor &b) {
 static Tensor toFloating(const Tensor &t, const char *operation) {
   return castTo(t, floatDtype(implOf(t, operation).type().dtype));
 }
-static bool isOne(const Scalar &s) { return s.isOne(); }
+/// An alpha that changes nothing; true is one for bools only.
+static bool isOne(const Scalar &s) { return s.isOne() && !s.isBoolean(); }
 
 /// The number one in the tensor's dtype, a constant of the program.
 static Tensor oneFor(const Tensor &t) { return recordFill(1, t.scalar_type(), {}); }
@@ -87,7 +105,7 @@ static A scaled(const A &other, const Scalar &alpha, ScalarType result, const ch
     if (result == kBool)
       return castTo(other, result).mul(Scalar(alpha.toBool()));
     checkHolds(alpha, result, operation);
-    return castTo(other, result).mul(alpha);
+    return recordWithScalar(OpKind::mul, castTo(other, result), alpha); // in the result's dtype
   } else
     return alpha.isFloatingPoint() || other.isFloatingPoint()
                ? Scalar(alpha.toDouble() * other.toDouble())
@@ -144,7 +162,7 @@ Tensor div(const Tensor &self, const Tensor &other) {
                       castTo(other, floatDtype(dtype)));
 }
 Tensor div(const Tensor &self, const Scalar &other) {
-  return recordWithScalar(OpKind::div, toFloating(self, "div"), other);
+  return binary(OpKind::div, toFloating(self, "div"), other);
 }
 
 /// A step function of both operands: where they have a gradient it is zero.
@@ -220,14 +238,20 @@ Tensor pow(const Scalar &self, const Tensor &exponent) {
 }
 Tensor pow(const Tensor &self, const Scalar &exponent) {
   const ScalarType dtype = promoted(self, exponent);
-  const Tensor x = castTo(self, dtype == kBool ? kLong : dtype);
+  if (dtype == kBool)
+    return exponent.toBool() ? self.clone() : recordFillLike(1, self.impl()->type());
+  const Tensor x = castTo(self, dtype);
   const double e = exponent.toDouble();
   if (!isFloatingType(dtype) && e < 0)
     throw Error("pow: integers to negative integer powers are not allowed; convert to floating "
                 "point first");
   // As PyTorch: for float32 the exponent stays the double that it is.
-  if (dtype != kFloat && dtype != kDouble && dtype != kBool)
+  if (dtype != kFloat && dtype != kDouble)
     checkHolds(exponent, dtype, "pow");
+  if (dtype == kHalf && (e == 3 || e == -2)) // PyTorch rounds float16 once, bfloat16 twice
+    return compositeUnary(
+        "Pow", x, [e](const Tensor &t) { return castTo(castTo(t, kFloat).pow(e), kHalf); },
+        [e](const Tensor &g, const Tensor &t) { return g * (t.pow(e - 1) * e); });
   // Common exponents are part of the program, and cheaper.
   if (e == 2)
     return autodiff::labeled(recordBinary(OpKind::mul, x, x), "PowBackward0");
@@ -292,7 +316,8 @@ Tensor bitwise_right_shift(const Scalar &self, const Tensor &other) {
   return tjit::bitwise_right_shift(firstOperand(self, other, "bitwise_right_shift"), other);
 }
 /// PyTorch shifts bools by numbers, which count more than they, and not by bools.
-static void refuseBools(const Tensor &self, const Tensor &other, const char *operation) {
+template <class A>
+static void refuseBools(const Tensor &self, const A &other, const char *operation) {
   if (promoted(self, other) == kBool)
     refuseBool(self, operation);
 }
@@ -301,6 +326,7 @@ Tensor bitwise_left_shift(const Tensor &self, const Tensor &other) {
   return binary(OpKind::shift_left, self, other);
 }
 Tensor bitwise_left_shift(const Tensor &self, const Scalar &other) {
+  refuseBools(self, other, "bitwise_left_shift");
   return binary(OpKind::shift_left, self, other);
 }
 Tensor bitwise_right_shift(const Tensor &self, const Tensor &other) {
@@ -308,6 +334,7 @@ Tensor bitwise_right_shift(const Tensor &self, const Tensor &other) {
   return binary(OpKind::shift_right, self, other);
 }
 Tensor bitwise_right_shift(const Tensor &self, const Scalar &other) {
+  refuseBools(self, other, "bitwise_right_shift");
   return binary(OpKind::shift_right, self, other);
 }
 
@@ -608,12 +635,18 @@ Tensor addcdiv(const Tensor &self, const Tensor &a, const Tensor &b, const Scala
 
 Tensor Tensor::operator-() const { return neg(); }
 Tensor Tensor::operator~() const { return bitwise_not(); }
+/// Numbers up to this one fit every floating-point dtype.
+static constexpr double kLargestHalf = 65504;
+
 // With a number first libtorch computes in the tensor's dtype: 6.5 - t is 6 - t where t has
 // integers, and 6 / t would have to put fractions into them.
 Tensor operator-(const Scalar &a, const Tensor &b) {
   const ScalarType dtype = implOf(b, "rsub").type().dtype;
-  if (isFloatingType(dtype)) [[likely]]
+  if (isFloatingType(dtype)) [[likely]] {
+    if (std::abs(a.toDouble()) > kLargestHalf) [[unlikely]]
+      checkHolds(a, dtype, "rsub");
     return ops::binary(OpKind::sub, a, b);
+  }
   if (dtype == kBool)
     return b.rsub(a);
   checkHolds(a, dtype, "rsub");
@@ -626,6 +659,8 @@ Tensor operator/(const Scalar &a, const Tensor &b) {
                 toString(b.scalar_type()) + "; convert the tensor to floating point first");
   if (a.equal(1))
     return autodiff::labeled(b.reciprocal(), "DivBackward0");
+  if (std::abs(a.toDouble()) > kLargestHalf) [[unlikely]]
+    checkHolds(a, b.scalar_type(), "div");
   return recordWithScalar(OpKind::div, castTo(b, floatDtype(implOf(b, "div").type().dtype)), a,
                           /*scalarFirst=*/true);
 }

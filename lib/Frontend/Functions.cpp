@@ -219,8 +219,11 @@ Tensor logaddexp2(const Tensor &self, const Tensor &other) {
 Tensor xlogy(const Tensor &self, const Tensor &other) {
   return function(
       "Xlogy", floating(self, other, "xlogy"),
-      [](const Tensor &a, const Tensor &b) {
-        const Tensor product = zeroWhere(a.eq(0), a * b.log());
+      [&](const Tensor &a, const Tensor &b) {
+        // In 16 bits PyTorch rounds the logarithm too.
+        const Tensor log =
+            castTo(castTo(b.log(), floatDtype(promoted(self, other))), b.scalar_type());
+        const Tensor product = zeroWhere(a.eq(0), a * log);
         return select(b.isnan(), b, product);
       },
       [](CompositeGradient &g) {
@@ -238,8 +241,8 @@ static Tensor asFloat(const Scalar &value, const Tensor &beside) {
 Tensor xlogy(const Tensor &self, const Scalar &other) { return self.xlogy(asFloat(other, self)); }
 Tensor xlogy(const Scalar &self, const Tensor &other) { return asFloat(self, other).xlogy(other); }
 Tensor logit(const Tensor &self, std::optional<double> eps) {
-  return function(
-      "Logit", self,
+  return compositeUnary( // in 16 bits each step is rounded, as in PyTorch
+      "Logit", castTo(self, floatDtype(implOf(self, "logit").type().dtype)),
       [eps](const Tensor &x) {
         const Tensor p = eps ? x.clamp(*eps, 1 - *eps) : x;
         return (p / (oneFor(p) - p)).log();

@@ -66,6 +66,12 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
                 " pads the last 1, 2 or 3 dimensions of "
                 "[n, c, ...] or [c, ...], found sizes " +
                 toString(sizesOf(input.sizes())) + " and " + toString(sizesOf(pad)));
+  if (mode != "circular")
+    for (int64_t d = rank == n + 2; d < rank; ++d)
+      if (input.size(d) == 0)
+        throw Error("pad: the mode " + std::string(mode) +
+                    " needs elements; only the batch may be empty, found sizes " +
+                    toString(sizesOf(input.sizes())));
   Tensor out = input;
   for (int64_t i = 0; i < n; ++i) {
     const int64_t d = rank - n + i, size = input.size(d), low = before[i], high = after[i];
@@ -212,6 +218,9 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
     throw Error("interpolate: unknown mode \"" + std::string(mode) + "\"");
   if (!fits)
     throw Error("interpolate: the mode " + std::string(mode) + " does not take sizes " +
+                toString(sizesOf(input.sizes())));
+  if (input.size(1) == 0)
+    throw Error("interpolate: only the batch may be empty, found sizes " +
                 toString(sizesOf(input.sizes())));
   if (antialias)
     throw ValueError("interpolate: antialias is not supported; blur the input first");

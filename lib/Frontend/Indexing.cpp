@@ -252,6 +252,9 @@ std::optional<Tensor> selectAlongOne(const Applied &applied) {
     return std::nullopt;
   const Tensor &index = applied.tensors[dim];
   const Dims &sizes = applied.view.impl()->type().sizes;
+  if (sizes[dim] == 0 && index.numel())
+    throw IndexError("index: " + toString(sizesOf(index.sizes())) +
+                     " indices choose from dimension " + std::to_string(dim) + ", which is empty");
   if (!index.impl()->storage->value->pending())
     for (int64_t v : readNumbers<int64_t>(*index.impl()))
       if (v < -sizes[dim] || v >= sizes[dim])
@@ -296,6 +299,14 @@ void putPositions(const Tensor &view, const Positions &p, const Tensor &value, b
   ops::writeInto(view, tjit::where(from >= 0, taken, flat).reshape(view.sizes()), "index_put_");
 }
 
+/// Leading dimensions of size 1 are dropped from a value that is assigned, as in PyTorch.
+Tensor fitted(const Tensor &value, int64_t rank) {
+  Tensor v = value;
+  while (v.dim() > rank && v.size(0) == 1)
+    v = v.select(0, 0);
+  return v;
+}
+
 void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor &value,
                 bool accumulate) {
   // A mask with one value selects elementwise: nothing has to be evaluated.
@@ -311,7 +322,8 @@ void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
   }
   const Applied applied = apply(self, indices);
   if (!applied.advanced) {
-    ops::writeInto(applied.view, accumulate ? applied.view + value : value, "index_put_");
+    const Tensor v = fitted(value, applied.view.dim());
+    ops::writeInto(applied.view, accumulate ? applied.view + v : v, "index_put_");
     return;
   }
   if (value.scalar_type() != self.scalar_type())
@@ -320,9 +332,7 @@ void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
                 "; convert the source with to() first");
   ops::refuseOverlap("index_put_", true, self, value);
   const Positions p = resolve(applied);
-  Tensor v = value;
-  while (v.dim() > static_cast<int64_t>(p.sizes.size()) && v.size(0) == 1)
-    v = v.select(0, 0);
+  const Tensor v = fitted(value, static_cast<int64_t>(p.sizes.size()));
   if (p.flat.empty()) {
     expandTo(v, p.sizes, "index_put_");
     return;
@@ -431,9 +441,7 @@ Tensor nonzero(const Tensor &self) {
       host.as<int64_t>()[i * rank + d] = lists[d][i];
   return host.tensor;
 }
-std::vector<Tensor> nonzero_numpy(const Tensor &self) {
-  return tjit::where(tjit::atleast_1d(self));
-}
+std::vector<Tensor> nonzero_numpy(const Tensor &self) { return tjit::where(self); }
 std::vector<Tensor> nonzero(const Tensor &self, bool asTuple) {
   return asTuple ? self.nonzero_numpy() : std::vector<Tensor>{self.nonzero()};
 }
@@ -441,7 +449,7 @@ Tensor argwhere(const Tensor &self) { return self.nonzero(); }
 std::vector<Tensor> where(const Tensor &condition) {
   implOf(condition, "where");
   std::vector<Tensor> out;
-  for (const std::vector<int64_t> &list : nonzeroLists(condition))
+  for (const std::vector<int64_t> &list : nonzeroLists(tjit::atleast_1d(condition)))
     out.push_back(fromIntegers(list));
   return out;
 }

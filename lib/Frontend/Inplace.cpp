@@ -110,8 +110,9 @@ void write(TensorImpl &self, const TensorImpl &value) {
     evaluateTensor(self);
 }
 
-/// value has self's sizes and dtype.
-void checkedWrite(const Tensor &self, const Tensor &value, const char *operation) {
+/// value has self's sizes and dtype. `overwrites` as for recordWrite.
+void checkedWrite(const Tensor &self, const Tensor &value, const char *operation,
+                  const char *overwrites = nullptr) {
   TensorImpl &t = *self.impl();
   if (t.storage->inference && !InferenceMode::is_enabled())
     throw Error(std::string(operation) +
@@ -122,7 +123,7 @@ void checkedWrite(const Tensor &self, const Tensor &value, const char *operation
     throw Error(std::string(operation) + ": several elements of the tensor (sizes " +
                 toString(t.type().sizes) + ", strides " + toString(t.strides) +
                 ") are one in memory; clone() it before it is written to");
-  autodiff::recordWrite(t, *value.impl());
+  autodiff::recordWrite(t, *value.impl(), overwrites);
   if (t.numel())
     write(t, *value.impl());
 }
@@ -169,38 +170,40 @@ void refuseOverlap(const char *function, bool distinct, const Tensor &self,
         toString(a.strides) + ") are one in memory; clone() the argument first");
 }
 
-void writeInto(const Tensor &self, const Tensor &value, const char *operation) {
+void writeInto(const Tensor &self, const Tensor &value, const char *operation,
+               const char *overwrites) {
   const TensorImpl &t = implOf(self, operation);
   implOf(value, operation);
   refuseOverlap(operation, false, self, value);
-  Tensor v = value;
-  // Leading dimensions of size 1 may be dropped, as in PyTorch.
-  while (v.dim() > self.dim() && v.size(0) == 1)
-    v = v.select(0, 0);
-  checkedWrite(self, expandTo(castTo(v, t.type().dtype), t.type().sizes, operation), operation);
+  checkedWrite(self, expandTo(castTo(value, t.type().dtype), t.type().sizes, operation), operation,
+               overwrites);
 }
+
+static constexpr const char *kCopyHistory = "torch::autograd::CopyBackwards",
+                            *kFillHistory = "FillBackward0";
 
 Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
   if (self.defined() && self.is_same(source))
     return mutableOf(self);
-  writeInto(self, source, "copy_");
+  writeInto(self, source, "copy_", kCopyHistory);
   return mutableOf(self);
 }
 Tensor &fill_(const Tensor &self, const Scalar &value) {
   const TensorImpl &t = implOf(self, "fill_");
-  checkedWrite(self, tjit::full(refOf(t.type().sizes), value, t.type().dtype), "fill_");
+  checkedWrite(self, tjit::full(refOf(t.type().sizes), value, t.type().dtype), "fill_",
+               kFillHistory);
   return mutableOf(self);
 }
 Tensor &fill_(const Tensor &self, const Tensor &value) {
   if (implOf(value, "fill_").type().sizes.size())
     throw Error("fill_: the value must have no dimensions, found sizes " +
                 toString(value.impl()->type().sizes));
-  writeInto(self, value, "fill_");
+  writeInto(self, value, "fill_", kFillHistory);
   return mutableOf(self);
 }
 Tensor &zero_(const Tensor &self) {
   const TensorImpl &t = implOf(self, "zero_");
-  checkedWrite(self, recordFillLike(0, t.type()), "zero_");
+  checkedWrite(self, recordFillLike(0, t.type()), "zero_", "ZeroBackward0");
   return mutableOf(self);
 }
 Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
@@ -227,12 +230,12 @@ Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
 // Writing a tensor to itself changes nothing.
 // NOLINTNEXTLINE(bugprone-unhandled-self-assignment)
 Tensor &Tensor::operator=(const Tensor &other) && {
-  ops::writeInto(*this, other, "assignment to a view");
+  ops::writeInto(*this, other, "assignment to a view", ops::kCopyHistory);
   return *this;
 }
 // NOLINTNEXTLINE(performance-noexcept-move-constructor): it writes
 Tensor &Tensor::operator=(Tensor &&other) && {
-  ops::writeInto(*this, other, "assignment to a view");
+  ops::writeInto(*this, other, "assignment to a view", ops::kCopyHistory);
   return *this;
 }
 Tensor &Tensor::operator=(const Scalar &value) && { return fill_(value); }

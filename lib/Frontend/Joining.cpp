@@ -1,6 +1,7 @@
 //===- Joining.cpp ----------------------------------------------------------------------------===//
 // Concatenation, repetition, gathering along a dimension.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "Frontend/Evaluate.h"
 #include "IR/DTypes.h"
@@ -198,23 +199,32 @@ Tensor gather(const Tensor &self, int64_t dim, const Tensor &index, bool) {
   // An empty index may be of any dtype, as in PyTorch.
   const Tensor i =
       implOf(index, "gather").numel() ? integerIndex(index, "gather") : castTo(index, kLong);
+  if (i.numel() == 0) // nothing is read, whatever the sizes
+    return autodiff::labeled(self.reshape({-1}).narrow(0, 0, 0).reshape(i.sizes()),
+                             "GatherBackward0");
   if (self.dim() == 0)
     return self.reshape({1}).gather(0, i.reshape({-1})).reshape(index.sizes());
-  if (i.numel() == 0 && i.dim() != self.dim()) // nothing is read, whatever the sizes
-    return self.reshape({-1}).narrow(0, 0, 0).reshape(i.sizes());
   const Tensor operands[] = {self, i};
   return recordOp(OpKind::gather, operands, {&dim, 1});
+}
+/// Where there is nothing to choose from, no index can be right.
+static void checkChoice(int64_t size, const Tensor &index, const char *operation) {
+  if (size == 0 && implOf(index, operation).numel())
+    throw IndexError(std::string(operation) + ": " + toString(index.impl()->type().sizes) +
+                     " indices choose from no elements");
 }
 Tensor index_select(const Tensor &self, int64_t dim, const Tensor &index) {
   implOf(self, "index_select");
   dim = wrapDim(dim, self.dim(), "index_select");
   if (self.dim() == 0)
     return self.reshape({1}).index_select(0, index).reshape({});
+  checkChoice(self.size(dim), index, "index_select");
   const Tensor operands[] = {self, indexAlong(index, self, dim, "index_select")};
   return recordOp(OpKind::gather, operands, {&dim, 1});
 }
 Tensor take(const Tensor &self, const Tensor &index) {
   const Tensor i = longIndex(index, "take"), flat = self.reshape({-1});
+  checkChoice(flat.size(0), i, "take");
   const Tensor wrapped = tjit::where(i < 0, i + flat.size(0), i);
   return flat.gather(0, wrapped.reshape({-1})).reshape(index.sizes());
 }

@@ -2,7 +2,7 @@
 // Losses that compare element by element, and distances.
 //
 // The mean over all elements, their sum, or each for itself; losses of classes are in Nn.cpp.
-// 16-bit tensors are computed in float32 and rounded once.
+// Each element's loss of 16-bit tensors is computed in float32 and rounded once, and so is a mean.
 //
 //===------------------------------------------------------------------------------------------===//
 
@@ -19,16 +19,25 @@ namespace ops {
 
 namespace {
 
-/// The element-wise loss of two tensors, reduced, in the dtype to which they promote.
-template <class F>
-Tensor lossOf(const Tensor &input, const Tensor &target, std::string_view reduction,
+/// The element-wise loss of two tensors, reduced, in `result`.
+template <class R, class F>
+Tensor lossIn(ScalarType result, const Tensor &input, const Tensor &target, R reduction,
               const char *operation, F elements) {
   const LossReduction r = reductionOf(reduction, operation);
+  const ScalarType dtype = computeDtype(promoted(input, target));
+  return reduced(castTo(elements(castTo(input, dtype), castTo(target, dtype)), result), r);
+}
+/// In the dtype to which they promote, which must have fractions.
+template <class R, class F>
+Tensor lossOf(const Tensor &input, const Tensor &target, R reduction, const char *operation,
+              F elements) {
   implOf(input, operation), implOf(target, operation);
   const ScalarType dtype = promoted(input, target);
-  const Tensor loss =
-      elements(castTo(input, computeDtype(dtype)), castTo(target, computeDtype(dtype)));
-  return castTo(reduced(loss, r), floatDtype(dtype));
+  if (!isFloatingType(dtype))
+    throw Error(std::string(operation) + ": expected floating-point tensors, found " +
+                toString(input.scalar_type()) + " and " + toString(target.scalar_type()) +
+                "; convert one with to()");
+  return lossIn(dtype, input, target, reduction, operation, elements);
 }
 Tensor weighted(const Tensor &loss, const Tensor &weight) {
   return weight.defined() ? loss * castTo(weight, computeDtype(weight.scalar_type())) : loss;
@@ -50,8 +59,7 @@ Tensor squares(const Tensor &a, const Tensor &b) { return (a - b).square(); }
 } // namespace
 
 Tensor mse_loss(const Tensor &self, const Tensor &target, int64_t reduction) {
-  return castTo(reduced(squares(wide(self), wide(target)), reductionOf(reduction, "mse_loss")),
-                promoted(self, target));
+  return lossOf(self, target, reduction, "mse_loss", squares);
 }
 Tensor nn_mse_loss(const Tensor &input, const Tensor &target, std::string_view reduction,
                    const Tensor &weight) {
@@ -60,7 +68,9 @@ Tensor nn_mse_loss(const Tensor &input, const Tensor &target, std::string_view r
 }
 Tensor nn_l1_loss(const Tensor &input, const Tensor &target, std::string_view reduction,
                   const Tensor &weight) {
-  return lossOf(input, target, reduction, "l1_loss",
+  implOf(input, "l1_loss"), implOf(target, "l1_loss");
+  refuseBool(input, "l1_loss"), refuseBool(target, "l1_loss");
+  return lossIn(promoted(input, target), input, target, reduction, "l1_loss",
                 [&](const Tensor &x, const Tensor &t) { return weighted((x - t).abs(), weight); });
 }
 Tensor nn_smooth_l1_loss(const Tensor &input, const Tensor &target, std::string_view reduction,
@@ -78,10 +88,13 @@ Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view
                      double delta, const Tensor &weight) {
   if (!(delta > 0))
     throw Error("huber_loss: delta must be positive, found " + std::to_string(delta));
-  return lossOf(input, target, reduction, "huber_loss", [&](const Tensor &x, const Tensor &t) {
-    const Tensor d = (x - t).abs();
-    return weighted(tjit::where(d.le(delta), d * d * 0.5, (d - 0.5 * delta) * delta), weight);
-  });
+  checkFloating(input, "huber_loss"), implOf(target, "huber_loss");
+  return lossIn(input.scalar_type(), input, target, reduction, "huber_loss",
+                [&](const Tensor &x, const Tensor &t) {
+                  const Tensor d = (x - t).abs();
+                  return weighted(tjit::where(d.le(delta), d * d * 0.5, (d - 0.5 * delta) * delta),
+                                  weight);
+                });
 }
 
 Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const Tensor &weight,
@@ -118,6 +131,7 @@ Tensor nn_binary_cross_entropy_with_logits(const Tensor &input, const Tensor &ta
 
 Tensor nn_kl_div(const Tensor &input, const Tensor &target, std::string_view reduction,
                  bool logTarget) {
+  checkFloating(input, "kl_div"), checkFloating(target, "kl_div");
   const bool batchMean = reduction == "batchmean";
   const Tensor loss =
       lossOf(input, target, batchMean ? "sum" : reduction, "kl_div",
@@ -131,7 +145,9 @@ Tensor nn_kl_div(const Tensor &input, const Tensor &target, std::string_view red
 }
 Tensor nn_poisson_nll_loss(const Tensor &input, const Tensor &target, bool logInput, bool full,
                            double eps, std::string_view reduction) {
-  return lossOf(input, target, reduction, "poisson_nll_loss",
+  implOf(input, "poisson_nll_loss"), implOf(target, "poisson_nll_loss");
+  const ScalarType dtype = promoted(input, target);
+  return lossIn(floatDtype(dtype), input, target, reduction, "poisson_nll_loss",
                 [&](const Tensor &x, const Tensor &t) {
                   Tensor loss = logInput ? x.exp() - t * x : x - t * (x + eps).log();
                   if (full) {
@@ -158,15 +174,19 @@ Tensor nn_gaussian_nll_loss(const Tensor &input, const Tensor &target, const Ten
                 });
 }
 Tensor nn_soft_margin_loss(const Tensor &input, const Tensor &target, std::string_view reduction) {
-  return lossOf(input, target, reduction, "soft_margin_loss",
+  checkFloating(input, "soft_margin_loss"), implOf(target, "soft_margin_loss");
+  return lossIn(input.scalar_type(), input, target, reduction, "soft_margin_loss",
                 [](const Tensor &x, const Tensor &t) { return (t.neg() * x).exp().log1p(); });
 }
 Tensor nn_hinge_embedding_loss(const Tensor &input, const Tensor &target, double margin,
                                std::string_view reduction) {
-  return lossOf(
-      input, target, reduction, "hinge_embedding_loss", [&](const Tensor &x, const Tensor &t) {
-        return tjit::where(t.eq(-1), positivePart(margin - x), 0) + tjit::where(t.eq(1), x, 0);
-      });
+  refuseBool(input, "hinge_embedding_loss"), implOf(target, "hinge_embedding_loss");
+  // A target that is neither 1 nor -1 counts as both, as in PyTorch.
+  return lossIn(input.scalar_type(), input, target, reduction, "hinge_embedding_loss",
+                [&](const Tensor &x, const Tensor &t) {
+                  return tjit::where(t.ne(1), positivePart(margin - x), 0) +
+                         tjit::where(t.ne(-1), x, 0);
+                });
 }
 Tensor nn_margin_ranking_loss(const Tensor &input1, const Tensor &input2, const Tensor &target,
                               double margin, std::string_view reduction) {
@@ -204,8 +224,7 @@ Tensor nn_cosine_embedding_loss(const Tensor &input1, const Tensor &input2, cons
 Tensor nn_pairwise_distance(const Tensor &x1, const Tensor &x2, double p, double eps,
                             bool keepdim) {
   implOf(x1, "pairwise_distance"), implOf(x2, "pairwise_distance");
-  const Tensor difference = wide(x1) - wide(x2) + eps;
-  return castTo(difference.norm(p, -1, keepdim), floatDtype(promoted(x1, x2)));
+  return (x1 - x2 + eps).norm(p, -1, keepdim);
 }
 
 Tensor nn_triplet_margin_loss(const Tensor &anchor, const Tensor &positive, const Tensor &negative,

@@ -195,7 +195,7 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
   Dims along(static_cast<size_t>(self.dim()), 1);
   along[1] = classes;
   auto weighted = [&](const Tensor &t) { return w.defined() ? t * w.reshape(refOf(along)) : t; };
-  const Tensor logs = self.log_softmax(1);
+  const Tensor logs = wide(castTo(self.log_softmax(1), input.scalar_type()));
   Tensor loss;
   if (isFloatingType(implOf(target, "cross_entropy").type().dtype)) {
     if (!target.sizes().equals(input.sizes()))

@@ -282,8 +282,7 @@ Tensor nn_local_response_norm(const Tensor &input, int64_t size, double alpha, d
 
 Tensor nn_normalize(const Tensor &input, double p, int64_t dim, double eps) {
   checkFloating(input, "normalize");
-  const Tensor x = wide(input);
-  return castTo(x / x.norm(p, dim, true).clamp_min(eps), input.scalar_type());
+  return input / input.norm(p, dim, true).clamp_min(eps);
 }
 
 } // namespace ops

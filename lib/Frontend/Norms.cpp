@@ -51,10 +51,10 @@ Tensor normOver(const Tensor &given, double order, const Dims &dims, bool keepdi
   if (order == 0) {
     const Tensor count = castTo(reduceDims(OpKind::sum, x.ne(0), dims, keepdim), x.scalar_type());
     // Constant, but a function of x: its gradient is zero.
-    return result(
-        x.requires_grad()
-            ? count + reduceDims(OpKind::sum, castTo(x.isnan(), x.scalar_type()) * 0, dims, keepdim)
-            : count);
+    return result(x.requires_grad()
+                      ? count + reduceDims(OpKind::sum, tjit::where(recordFill(0, kBool, {}), x, 0),
+                                           dims, keepdim)
+                      : count);
   }
   if (order == 1)
     return result(reduceDims(OpKind::sum, x.abs(), dims, keepdim));

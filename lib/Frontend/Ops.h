@@ -120,7 +120,8 @@ void refuseOverlaps(const char *function, bool distinct, const Tensor &self,
   (refuseOverlap(function, distinct, self, arguments), ...);
 }
 /// Writes `value`, converted and broadcast.
-void writeInto(const Tensor &self, const Tensor &value, const char *operation);
+void writeInto(const Tensor &self, const Tensor &value, const char *operation,
+               const char *overwrites = nullptr);
 
 } // namespace ops
 } // namespace v1

@@ -225,7 +225,7 @@ Tensor averagePool(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef 
 Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> size, int64_t d,
                        const char *operation) {
   checkFloating(input, operation);
-  const Batched x(input, d, operation);
+  const Batched x(input, d, operation, input.dim() - d);
   const std::vector<Line> lines = adaptiveLines(x.input, size, d, operation);
   for (const Line &line : lines)
     if (line.windows.empty()) {
@@ -239,7 +239,7 @@ Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> siz
 Pair adaptiveMax(const Tensor &input, ArrayRef<std::optional<int64_t>> size, int64_t d,
                  const char *operation) {
   checkFloating(input, operation);
-  const Batched x(input, d, operation);
+  const Batched x(input, d, operation, 1);
   const auto [values, places] = largestOf(x.input, adaptiveLines(x.input, size, d, operation));
   return {x.restore(values), x.restore(places)};
 }

@@ -110,18 +110,29 @@ Tensor inner(const Tensor &self, const Tensor &other) {
     sizes.push_back(self.size(i));
   for (int64_t i = 0; i + 1 < other.dim(); ++i)
     sizes.push_back(other.size(i));
-  const int64_t k = self.size(-1);
-  return product(self.reshape({self.numel() / std::max<int64_t>(k, 1), k}),
-                 other.reshape({other.numel() / std::max<int64_t>(k, 1), k}).t())
-      .reshape(refOf(sizes));
+  auto rows = [](const Tensor &t) {
+    return t.dim() == 1 ? t.unsqueeze(0) : t.flatten(0, t.dim() - 2);
+  };
+  return product(rows(self), rows(other).t()).reshape(refOf(sizes));
 }
 
-/// beta * self + alpha * p; with beta 0 self is not read, so that its NaNs do not matter.
-static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, const Scalar &alpha,
-                      const char *operation) {
-  if (isIntegralType(p.scalar_type(), true) &&
+/// Operands of 16 bits as float32 beside others like them: what is added to their product is
+/// rounded with it, once.
+static Tensor widened(const Tensor &t, const Tensor &other, const char *operation) {
+  return implOf(t, operation).type().dtype == implOf(other, operation).type().dtype ? wide(t) : t;
+}
+/// beta * self + alpha * p in the dtype of self and `dtype`, which the product has; with beta 0
+/// self is not read, so that its NaNs do not matter.
+static Tensor combine(const Tensor &given, const Tensor &p, ScalarType dtype, const Scalar &beta,
+                      const Scalar &alpha, const char *operation) {
+  if (isIntegralType(dtype, true) &&
       (beta.isFloatingPoint() || alpha.isFloatingPoint())) // factors have the tensors' dtype
-    return combine(self, p, beta.toLong(), alpha.toLong(), operation);
+    return combine(given, p, dtype, beta.toLong(), alpha.toLong(), operation);
+  implOf(given, operation);
+  if (p.scalar_type() != dtype) // widened
+    return castTo(combine(wide(given), p, p.scalar_type(), beta, alpha, operation),
+                  promoteTypes(given.scalar_type(), dtype));
+  const Tensor &self = given;
   Tensor scaled = alpha.equal(1) ? p : p * alpha;
   const TensorImpl &t = implOf(self, operation);
   if (beta.equal(0)) {
@@ -135,19 +146,23 @@ static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, c
 }
 Tensor addmm(const Tensor &self, const Tensor &mat1, const Tensor &mat2, const Scalar &beta,
              const Scalar &alpha) {
-  return combine(self, mat1.mm(mat2), beta, alpha, "addmm");
+  return combine(self, widened(mat1, mat2, "addmm").mm(widened(mat2, mat1, "addmm")),
+                 mat1.scalar_type(), beta, alpha, "addmm");
 }
 Tensor addmv(const Tensor &self, const Tensor &mat, const Tensor &vec, const Scalar &beta,
              const Scalar &alpha) {
-  return combine(self, mat.mv(vec), beta, alpha, "addmv");
+  return combine(self, widened(mat, vec, "addmv").mv(widened(vec, mat, "addmv")), mat.scalar_type(),
+                 beta, alpha, "addmv");
 }
 Tensor addr(const Tensor &self, const Tensor &vec1, const Tensor &vec2, const Scalar &beta,
             const Scalar &alpha) {
-  return combine(self, vec1.outer(vec2), beta, alpha, "addr");
+  const Tensor p = vec1.outer(vec2);
+  return combine(self, p, p.scalar_type(), beta, alpha, "addr");
 }
 Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
                const Scalar &alpha) {
-  return combine(self, batch1.bmm(batch2), beta, alpha, "baddbmm");
+  return combine(self, widened(batch1, batch2, "baddbmm").bmm(widened(batch2, batch1, "baddbmm")),
+                 batch1.scalar_type(), beta, alpha, "baddbmm");
 }
 // The batch is one more dimension to sum over, so this is one product.
 Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
@@ -158,13 +173,17 @@ Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, co
   const int64_t k = batch1.size(0) * batch1.size(2);
   const Tensor lhs = batch1.permute({1, 0, 2}).reshape({batch1.size(1), k}),
                rhs = batch2.reshape({k, batch2.size(2)});
-  return combine(self, product(lhs, rhs), beta, alpha, "addbmm");
+  return combine(self, product(widened(lhs, rhs, "addbmm"), widened(rhs, lhs, "addbmm")),
+                 lhs.scalar_type(), beta, alpha, "addbmm");
 }
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
-  Tensor p = input.matmul(weight.t());
   if (!bias.defined())
-    return p;
-  return autodiff::labeled(p + bias, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
+    return input.matmul(weight.t());
+  const Tensor p = widened(input, weight, "linear").matmul(widened(weight, input, "linear").t());
+  const Tensor sum = p.scalar_type() == input.scalar_type()
+                         ? p + bias
+                         : castTo(p + wide(bias), promoted(input, bias));
+  return autodiff::labeled(sum, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
 }
 
 Tensor trace(const Tensor &self) {

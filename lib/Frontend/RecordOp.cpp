@@ -276,6 +276,17 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
   Tensor operands[] = {lhs, rhs};
   if (lhs.impl()->type().dtype != rhs.impl()->type().dtype) {
     const ScalarType dtype = promoted(lhs, rhs);
+    auto isNumber = [dtype](const Tensor &t) {
+      return t.dim() == 0 && isFloatingType(t.scalar_type()) && t.scalar_type() != dtype;
+    };
+    // As with a number that is given: the product or quotient is rounded once.
+    if (elementSize(dtype) == 2 && isFloatingType(dtype) &&
+        ((kind == OpKind::mul && isNumber(lhs)) ||
+         ((kind == OpKind::mul || kind == OpKind::div) && isNumber(rhs)))) {
+      operands[0] = castTo(lhs, kFloat), operands[1] = castTo(rhs, kFloat);
+      return autodiff::labeled(castTo(recordOp(kind, operands), dtype),
+                               kind == OpKind::mul ? "MulBackward0" : "DivBackward0");
+    }
     operands[0] = castTo(lhs, dtype), operands[1] = castTo(rhs, dtype);
   }
   return recordOp(kind, operands);

@@ -56,7 +56,9 @@ Tensor mean(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
   if (!isFloatingType(x.scalar_type()))
     throw Error(std::string("mean: expected a floating-point tensor, found ") +
                 toString(x.scalar_type()) + "; convert with to() or give a dtype");
-  return autodiff::labeled(reduce(OpKind::sum, x, dims, keepdim) / reducedCount(x, dims),
+  // In 16 bits it is rounded once: the sum alone might not fit.
+  const Tensor mean = reduce(OpKind::sum, wide(x), dims, keepdim) / reducedCount(x, dims);
+  return autodiff::labeled(castTo(mean, x.scalar_type()),
                            dim.has_value() ? "MeanBackward1" : "MeanBackward0");
 }
 Tensor mean(const Tensor &self, std::optional<ScalarType> dtype) {

@@ -98,6 +98,11 @@ template <class T> static T load(const void *data) {
   return v;
 }
 
+bool holdsExactly(const Scalar &value, ScalarType dtype) {
+  const uint64_t word = bitsOf(value, dtype);
+  return loadScalar(&word, dtype).toDouble() == value.toDouble();
+}
+
 Scalar loadScalar(const void *data, ScalarType dtype) {
   switch (dtype) {
   case ScalarType::Bool:

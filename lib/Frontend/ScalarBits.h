@@ -17,6 +17,9 @@ uint64_t bitsOf(const Scalar &value, ScalarType dtype);
 Scalar loadScalar(const void *data, ScalarType dtype);
 void storeScalar(void *data, const Scalar &value, ScalarType dtype);
 
+/// Whether the number is one of the dtype's.
+bool holdsExactly(const Scalar &value, ScalarType dtype);
+
 /// Throws Error where a value is beyond what the dtype holds. PyTorch's fills do; its arithmetic
 /// wraps.
 void checkHolds(const Scalar &value, ScalarType dtype, const char *operation);

@@ -354,12 +354,19 @@ static void checkOutputSize(std::optional<int64_t> wanted, int64_t found) {
     throw Error("repeat_interleave: output_size is " + std::to_string(*wanted) +
                 ", but the result has " + std::to_string(found) + " elements along dim");
 }
+/// What is repeated: self along dim, or all of its elements.
+static Tensor alongOrFlat(const Tensor &self, std::optional<int64_t> dim) {
+  if (dim && self.dim() == 0)
+    throw IndexError("repeat_interleave: a tensor without dimensions has no dimension " +
+                     std::to_string(*dim));
+  return dim ? self : self.reshape({-1});
+}
 Tensor repeat_interleave(const Tensor &self, int64_t repeats, std::optional<int64_t> dim,
                          std::optional<int64_t> outputSize) {
   implOf(self, "repeat_interleave");
   if (repeats < 0)
     throw Error("repeat_interleave: counts must not be negative, found " + std::to_string(repeats));
-  const Tensor x = dim ? withDims(self) : self.reshape({-1});
+  const Tensor x = alongOrFlat(self, dim);
   const int64_t d = wrapDim(dim.value_or(0), x.dim(), "repeat_interleave");
   Dims expanded(sizesOf(x.sizes())), sizes(expanded);
   expanded.push_back(0);
@@ -391,7 +398,7 @@ Tensor repeat_interleave(const Tensor &repeats, std::optional<int64_t> outputSiz
 Tensor repeat_interleave(const Tensor &self, const Tensor &repeats, std::optional<int64_t> dim,
                          std::optional<int64_t> outputSize) {
   implOf(self, "repeat_interleave");
-  const Tensor x = dim ? withDims(self) : self.reshape({-1});
+  const Tensor x = alongOrFlat(self, dim);
   const int64_t d = wrapDim(dim.value_or(0), x.dim(), "repeat_interleave"), n = x.size(d);
   Tensor counts = integerIndex(repeats, "repeat_interleave");
   if (counts.dim() > 1 || (counts.numel() != 1 && counts.numel() != n))

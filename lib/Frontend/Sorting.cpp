@@ -72,7 +72,7 @@ Tensor medianOfAll(const Tensor &self, bool ignoreNan, const char *operation) {
   refuseBool(self, operation);
   const ScalarType dtype = self.scalar_type();
   if (self.numel() == 0)
-    return castTo(recordFill(std::numeric_limits<double>::quiet_NaN(), kDouble, {}), dtype);
+    return castTo(self.sum() + std::numeric_limits<double>::quiet_NaN(), dtype);
   const Tensor flat = self.reshape({-1});
   Tensor value = std::get<0>(medianOfLines(flat.detach(), 0, false, ignoreNan, operation));
   if (!isFloatingType(dtype) || !self.requires_grad())
@@ -183,7 +183,7 @@ struct Runs {
     }
     Tensor changes = rows.narrow(0, 1, n - 1).ne(rows.narrow(0, 0, n - 1));
     if (rows.dim() > 1)
-      changes = changes.reshape({n - 1, -1}).any(1);
+      changes = changes.flatten(1).any(1);
     const Tensor parts[] = {tjit::ones({1}, kBool), changes};
     const Tensor starts = tjit::cat(parts, 0);
     group = starts.cumsum(0) - 1;
@@ -209,13 +209,16 @@ Triple distinct(const Tensor &self, std::optional<int64_t> dim, bool sorting, bo
                 bool counts, const char *operation) {
   const int64_t rank = rankOf(self, operation);
   Tensor rows = self.detach().reshape({-1});
-  if (dim && rank) {
+  if (dim && rank == 0)
+    throw IndexError(std::string(operation) + ": a tensor without dimensions has no dimension " +
+                     std::to_string(*dim));
+  if (dim) {
     dim = wrapDim(*dim, rank, operation);
     rows = self.detach().movedim(*dim, 0);
   }
   const Dims sizes(sizesOf(rows.sizes()));
   const int64_t n = rows.size(0);
-  if (rows.dim() > 1 && rows.numel() == 0 && n)
+  if (rows.dim() > 1 && std::ranges::count(sizes.begin() + 1, sizes.end(), 0))
     throw Error(std::string(operation) + ": slices along dimension " + std::to_string(*dim) +
                 " of sizes " + toString(sizesOf(self.sizes())) + " have no elements to compare");
   Tensor order;
@@ -225,7 +228,7 @@ Triple distinct(const Tensor &self, std::optional<int64_t> dim, bool sorting, bo
     rows = rows.index_select(0, order);
   }
   const Runs runs(rows);
-  Triple out{dim && rank ? runs.values.movedim(0, *dim) : runs.values, Tensor(), Tensor()};
+  Triple out{dim ? runs.values.movedim(0, *dim) : runs.values, Tensor(), Tensor()};
   if (inverse) {
     Tensor group = runs.group;
     if (order.defined())
@@ -457,7 +460,7 @@ std::tuple<Tensor, Tensor> histogram(const Tensor &self, int64_t bins,
 Tensor bincount(const Tensor &self, const std::optional<Tensor> &given, int64_t minlength) {
   const Tensor weights = given.value_or(Tensor());
   const ScalarType dtype = implOf(self, "bincount").type().dtype;
-  if (!isIntegralType(dtype, false) || (self.dim() != 1 && self.numel()))
+  if (!isIntegralType(dtype, false) || self.dim() != 1)
     throw Error(std::string("bincount: expected a vector of integers, found ") + toString(dtype) +
                 toString(sizesOf(self.sizes())));
   if (minlength < 0)

@@ -79,9 +79,10 @@ Tensor special_entr(const Tensor &self) {
   return compositeUnary(
       "SpecialEntr", floating(self, "special.entr"),
       [](const Tensor &t) {
-        return inWide(t, [](const Tensor &x) {
-          const Tensor inside = tjit::where(x.gt(0), x, 1);
-          const Tensor value = tjit::where(x.gt(0), inside.neg() * inside.log(), 0);
+        return inWide(t, [&](const Tensor &x) {
+          const Tensor inside = tjit::where(x.gt(0), x, 1),
+                       log = wide(castTo(inside.log(), t.scalar_type()));
+          const Tensor value = tjit::where(x.gt(0), inside.neg() * log, 0);
           return tjit::where(x.isnan(), x,
                              tjit::where(x.lt(0), -std::numeric_limits<double>::infinity(), value));
         });
@@ -111,7 +112,7 @@ Tensor special_xlog1py(const Tensor &self, const Tensor &other) {
       "SpecialXlog1Py", {a, b},
       [&] {
         const Tensor x = wide(a), y = wide(b);
-        const Tensor product = tjit::where(x.eq(0), 0, x * y.log1p());
+        const Tensor product = tjit::where(x.eq(0), 0, x * wide(castTo(y.log1p(), dtype)));
         return castTo(tjit::where(y.isnan(), y, product), dtype);
       },
       [](CompositeGradient &g) {

@@ -366,9 +366,9 @@ Tensor contiguous(const Tensor &self, MemoryFormat format) {
 Tensor flatten(const Tensor &self, int64_t start, int64_t end) {
   const Dims &sizes = implOf(self, "flatten").type().sizes;
   const int64_t rank = static_cast<int64_t>(sizes.size());
+  start = wrapDim(start, rank, "flatten"), end = wrapDim(end, rank, "flatten");
   if (rank == 0)
     return self.reshape({1});
-  start = wrapDim(start, rank, "flatten"), end = wrapDim(end, rank, "flatten");
   if (start > end)
     throw Error("flatten: start_dim " + std::to_string(start) + " is behind end_dim " +
                 std::to_string(end));
@@ -434,7 +434,10 @@ Tensor t(const Tensor &self) {
   return rank < 2 ? self.alias() : self.transpose(0, 1);
 }
 Tensor mT(const Tensor &self) {
-  if (implOf(self, "mT").type().sizes.size() < 2)
+  const size_t rank = implOf(self, "mT").type().sizes.size();
+  if (rank == 0) // deprecated in PyTorch, and the tensor itself
+    return self.alias();
+  if (rank == 1)
     throw Error("mT: expected at least 2 dimensions, found sizes " +
                 toString(self.impl()->type().sizes));
   return self.transpose(-2, -1);
@@ -618,7 +621,7 @@ Tensor diagonal(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) 
       sizes.push_back(t.type().sizes[i]), strides.push_back(t.strides[i]);
   sizes.push_back(length), strides.push_back(t.strides[dim1] + t.strides[dim2]);
   const int64_t start =
-      length ? (offset < 0 ? -offset * t.strides[dim1] : offset * t.strides[dim2]) : 0;
+      t.numel() && length ? (offset < 0 ? -offset * t.strides[dim1] : offset * t.strides[dim2]) : 0;
   return from.as_strided(refOf(sizes), refOf(strides), t.offset + start);
 }
 

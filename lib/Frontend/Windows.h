@@ -24,7 +24,9 @@ struct Batched {
   Tensor input;
   bool added;
 
-  Batched(const Tensor &input, int64_t spatialDims, const char *operation);
+  /// The first `mayBeEmpty` dimensions may be; by default only the batch.
+  Batched(const Tensor &input, int64_t spatialDims, const char *operation,
+          std::optional<int64_t> mayBeEmpty = std::nullopt);
   Tensor restore(const Tensor &result) const { return added ? result.squeeze(0) : result; }
 };
 
