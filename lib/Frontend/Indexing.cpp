@@ -27,18 +27,22 @@ namespace {
 
 /// The indices of the elements that are not zero: one list for each dimension.
 std::vector<std::vector<int64_t>> nonzeroLists(const Tensor &t) {
-  const std::vector<int64_t> truth = readNumbers<int64_t>(*castTo(t, kBool).impl());
+  const std::vector<std::byte> truth = readElements(*castTo(t, kBool).impl());
   const Dims sizes(sizesOf(t.sizes()));
-  std::vector<std::vector<int64_t>> lists(sizes.size());
-  Dims at(sizes.size(), 0);
-  for (int64_t v : truth) {
-    if (v)
-      for (size_t d = 0; d < sizes.size(); ++d)
-        lists[d].push_back(at[d]);
-    for (size_t d = sizes.size(); d-- > 0;) {
-      if (++at[d] < sizes[d])
+  const size_t rank = sizes.size(), row = rank ? static_cast<size_t>(sizes[rank - 1]) : 1;
+  std::vector<std::vector<int64_t>> lists(rank);
+  Dims at(rank, 0); // of the row's first element
+  for (size_t start = 0; start < truth.size(); start += row) {
+    for (size_t i = 0; i < row && rank; ++i)
+      if (truth[start + i] != std::byte{0}) {
+        for (size_t d = 0; d + 1 < rank; ++d)
+          lists[d].push_back(at[d]);
+        lists[rank - 1].push_back(static_cast<int64_t>(i));
+      }
+    for (size_t d = rank; d-- > 1;) {
+      if (++at[d - 1] < sizes[d - 1])
         break;
-      at[d] = 0;
+      at[d - 1] = 0;
     }
   }
   return lists;

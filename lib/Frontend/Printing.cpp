@@ -79,7 +79,7 @@ std::string shortest(double v) {
 
 std::string scaleText(double scale) {
   char out[48];
-  std::snprintf(out, sizeof out, "%g *\n", scale);
+  std::snprintf(out, sizeof out, scale > 1 && scale < 1e16 ? "%.0f *\n" : "%g *\n", scale);
   return out;
 }
 

@@ -804,8 +804,8 @@ int main() {
                                                                                                               "frac",
                                                                                                               std::get<
                                                                                                                   0>(
-                                                                                                                  torch::
-                                                                                                                      frexp(x)))
+                                                                                                                  torch::frexp(
+                                                                                                                      x)))
                                                                                                               O("heav",
                                                                                                                 torch::heaviside(
                                                                                                                     x,

@@ -425,39 +425,43 @@ int main() {
                                                                                                  "l",
                                                                                                  x * x.sigmoid() *
                                                                                                      y)
-                                                                                          O("expsu"
-                                                                                            "m",
-                                                                                            (x -
-                                                                                             x.amax())
-                                                                                                    .exp() /
-                                                                                                (x -
-                                                                                                 x.amax())
-                                                                                                    .exp()
-                                                                                                    .sum())
-                                                                                              O("s"
+                                                                                          O(
+                                                                                              "exps"
+                                                                                              "u"
+                                                                                              "m",
+                                                                                              (x -
+                                                                                               x.amax())
+                                                                                                      .exp() /
+                                                                                                  (x -
+                                                                                                   x.amax())
+                                                                                                      .exp()
+                                                                                                      .sum()) O("s"
+                                                                                                                "q",
+                                                                                                                (x *
+                                                                                                                 x)
+                                                                                                                    .sum())
+                                                                                              O("me"
+                                                                                                "an"
+                                                                                                "s"
                                                                                                 "q",
                                                                                                 (x *
                                                                                                  x)
-                                                                                                    .sum())
-                                                                                                  O("meansq",
-                                                                                                    (x *
-                                                                                                     x)
-                                                                                                        .mean())
-                                                                                                      O("manual_ln",
-                                                                                                        (x -
-                                                                                                         x.mean()) /
-                                                                                                            (x.var() +
-                                                                                                             1e-5)
-                                                                                                                .sqrt())
-                                                                                                          O("sumf32",
-                                                                                                            x.sum(
+                                                                                                    .mean())
+                                                                                                  O("manual_ln",
+                                                                                                    (x -
+                                                                                                     x.mean()) /
+                                                                                                        (x.var() +
+                                                                                                         1e-5)
+                                                                                                            .sqrt())
+                                                                                                      O("sumf32",
+                                                                                                        x.sum(
+                                                                                                            torch::
+                                                                                                                kFloat))
+                                                                                                          O("cumsumf32",
+                                                                                                            x.cumsum(
+                                                                                                                0,
                                                                                                                 torch::
-                                                                                                                    kFloat))
-                                                                                                              O("cumsumf32",
-                                                                                                                x.cumsum(
-                                                                                                                    0,
-                                                                                                                    torch::
-                                                                                                                        kFloat))};
+                                                                                                                    kFloat))};
   for (auto t : {torch::kFloat16, torch::kBFloat16})
     for (int64_t n : {24}) {
       const auto x = (gen({n}, 3) * 1.37).to(t), y = (gen({n}, 5) * 0.77 + 0.01).to(t);

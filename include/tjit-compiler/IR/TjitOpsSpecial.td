@@ -37,7 +37,7 @@ def ZetaOp : Tjit_Binary<"zeta", "Hurwitz zeta function: the sum of (y + k)^-x o
   let maxUlp = "64";
   let costly = 1;
 }
-def CopysignOp : Tjit_Binary<"copysign", "|x| with the sign bit of y", "float">;
+def CopysignOp : Tjit_Binary<"copysign", "|x| with the sign bit of y; NaN counts as positive", "float">;
 def NextafterOp : Tjit_Binary<"nextafter", "the number of float32 or float64 next to x in the direction of y", "float">;
 
 // Functions of one operand that are computed in float64 and rounded once.
