@@ -179,8 +179,7 @@ void writeInto(const Tensor &self, const Tensor &value, const char *operation,
                overwrites);
 }
 
-static constexpr const char *kCopyHistory = "torch::autograd::CopyBackwards",
-                            *kFillHistory = "FillBackward0";
+static constexpr const char *kCopyHistory = "torch::autograd::CopyBackwards";
 
 Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
   if (self.defined() && self.is_same(source))
@@ -190,20 +189,19 @@ Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
 }
 Tensor &fill_(const Tensor &self, const Scalar &value) {
   const TensorImpl &t = implOf(self, "fill_");
-  checkedWrite(self, tjit::full(refOf(t.type().sizes), value, t.type().dtype), "fill_",
-               kFillHistory);
+  checkedWrite(self, tjit::full(refOf(t.type().sizes), value, t.type().dtype), "fill_");
   return mutableOf(self);
 }
 Tensor &fill_(const Tensor &self, const Tensor &value) {
   if (implOf(value, "fill_").type().sizes.size())
     throw Error("fill_: the value must have no dimensions, found sizes " +
                 toString(value.impl()->type().sizes));
-  writeInto(self, value, "fill_", kFillHistory);
+  writeInto(self, value, "fill_", "FillBackward3");
   return mutableOf(self);
 }
 Tensor &zero_(const Tensor &self) {
   const TensorImpl &t = implOf(self, "zero_");
-  checkedWrite(self, recordFillLike(0, t.type()), "zero_", "ZeroBackward0");
+  checkedWrite(self, recordFillLike(0, t.type()), "zero_");
   return mutableOf(self);
 }
 Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {

@@ -11,8 +11,8 @@
 
 namespace tjit::elementary {
 
-/// |x| with the sign bit of y. A NaN counts as positive: which sign an operation gives to the NaN that
-/// it makes is left to the hardware, so no result may depend on it.
+/// |x| with the sign bit of y. A NaN counts as positive: which sign an operation gives to the NaN
+/// that it makes is left to the hardware, so no result may depend on it.
 template <class B> typename B::F copysign(B &b, typename B::F x, typename B::F y) {
   auto sign = b.ixor(b.toBits(y), b.toBits(b.abs(y)));
   sign = b.selectInt(b.eq(y, y), sign, b.integer(0));

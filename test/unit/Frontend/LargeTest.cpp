@@ -1,4 +1,5 @@
-//===- LargeTest.cpp - more elements than 32 bits count -------------------------------------------===//
+//===- LargeTest.cpp - more elements than 32 bits count
+//-------------------------------------------===//
 // 2^31 + 100 bytes, written and read behind the 2^31st. Needs some 7 GB of memory.
 //
 //===------------------------------------------------------------------------------------------===//
@@ -39,8 +40,7 @@ TEST(LargeTest, ElementsBehindThe31stBitAreReached) {
   EXPECT_TRUE(t.masked_select(t > 2).equal(torch::tensor({3, 7}, torch::kByte)));
   EXPECT_TRUE(t.index_select(0, torch::tensor({kSize - 1, int64_t{5}}))
                   .equal(torch::tensor({7, 2}, torch::kByte)));
-  EXPECT_TRUE(
-      t.view({4, kSize / 4}).sum(1).equal(torch::tensor({2, 0, 0, 10}, torch::kLong)));
+  EXPECT_TRUE(t.view({4, kSize / 4}).sum(1).equal(torch::tensor({2, 0, 0, 10}, torch::kLong)));
   t.slice(0, kSize - 2, kSize).add_(50);
   EXPECT_EQ((t + 1)[kSize - 1].item<int>(), 58);
   EXPECT_EQ(torch::cat({t.slice(0, 0, 10), t})[kSize + 9].item<int>(), 57);

@@ -181,6 +181,29 @@ TEST(InPlace, OfActivationsAndDropouts) {
   EXPECT_EQ(y.grad_fn()->name(), "PolygammaBackward1");
 }
 
+TEST(Names, WritesThatForgetGiveZerosToWhatStoodThere) {
+  const torch::Tensor x = torch::tensor({1., 2.}).requires_grad_(),
+                      other = torch::tensor({5., 6.}).requires_grad_();
+  torch::Tensor y = x * 3;
+  y.zero_();
+  EXPECT_EQ(y.grad_fn()->name(), "ZeroBackward0");
+  EXPECT_EQ(y.grad_fn()->next_functions()[0]->name(), "MulBackward1");
+  y.fill_(4);
+  EXPECT_EQ(y.grad_fn()->name(), "FillBackward2");
+  y.copy_(other);
+  EXPECT_EQ(y.grad_fn()->name(), "torch::autograd::CopyBackwards");
+  (y * y).sum().backward();
+  EXPECT_EQ(values(x.grad()), Values({0, 0}));
+  EXPECT_EQ(values(other.grad()), Values({10, 12}));
+  // Nothing is kept where nothing had a history.
+  y = torch::zeros({2});
+  y.fill_(1);
+  EXPECT_FALSE(y.requires_grad());
+  y.copy_(other);
+  EXPECT_FALSE(y.grad_fn()->next_functions()[0]);
+  EXPECT_EQ(values(y), Values({5, 6}));
+}
+
 TEST(ScalarToTensor, KeepsTheKindOfNumber) {
   EXPECT_EQ(torch::scalar_to_tensor(2.5).scalar_type(), torch::kDouble);
   EXPECT_EQ(torch::scalar_to_tensor(2).scalar_type(), torch::kLong);
