@@ -33,9 +33,8 @@ void EmittedKernel::take(const Parameters &read, ArrayRef<LaunchExtents> extents
     origins.insert(origins.end(), {launch.range, launch.grain, launch.scratchBytes});
   }
   origins.push_back(temporary);
-  std::vector<int64_t> numbers;
-  for (Extent extent : origins)
-    numbers.push_back(extent.now());
+  std::vector<int64_t> numbers(origins.size());
+  llvm::transform(origins, numbers.begin(), [](Extent extent) { return extent.now(); });
   set(numbers);
 }
 
