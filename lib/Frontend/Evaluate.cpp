@@ -4,10 +4,12 @@
 #include "Frontend/Evaluate.h"
 
 #include "Frontend/CompiledCall.h"
+#include "Frontend/Layout.h"
 #include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 #include "Runtime/Recorder.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tjit {
@@ -84,13 +86,13 @@ std::byte *borrowPointer(TensorImpl &t) {
   return const_cast<std::byte *>(readPointer(t));
 }
 
-void copyStrided(std::byte *to, const Dims &toStrides, const std::byte *from,
-                 const Dims &fromStrides, const Dims &sizes, size_t bytes) {
-  if (numElements(sizes) == 0)
-    return;
+/// Of elements of T's size, at least one.
+template <class T>
+static void copyElements(T *to, const Dims &toStrides, const T *from, const Dims &fromStrides,
+                         const Dims &sizes) {
   const size_t rank = sizes.size();
-  if (rank == 0) {
-    std::memcpy(to, from, bytes);
+  if (rank == 0 || (isRowMajor(sizes, toStrides) && isRowMajor(sizes, fromStrides))) {
+    std::copy_n(from, numElements(sizes), to);
     return;
   }
   const int64_t inner = sizes[rank - 1], toStep = toStrides[rank - 1],
@@ -99,11 +101,10 @@ void copyStrided(std::byte *to, const Dims &toStrides, const std::byte *from,
   int64_t toAt = 0, fromAt = 0;
   for (;;) {
     if (toStep == 1 && fromStep == 1) {
-      std::memcpy(to + toAt * bytes, from + fromAt * bytes, inner * bytes);
+      std::copy_n(from + fromAt, inner, to + toAt);
     } else {
       for (int64_t i = 0; i < inner; ++i)
-        std::memcpy(to + (toAt + i * toStep) * bytes, from + (fromAt + i * fromStep) * bytes,
-                    bytes);
+        to[toAt + i * toStep] = from[fromAt + i * fromStep];
     }
     size_t d = rank - 1;
     for (; d-- > 0;) {
@@ -115,6 +116,26 @@ void copyStrided(std::byte *to, const Dims &toStrides, const std::byte *from,
     }
     if (d == static_cast<size_t>(-1))
       return;
+  }
+}
+
+void copyStrided(std::byte *to, const Dims &toStrides, const std::byte *from,
+                 const Dims &fromStrides, const Dims &sizes, size_t bytes) {
+  if (numElements(sizes) == 0)
+    return;
+  auto copy = [&]<class T>(T) {
+    copyElements(reinterpret_cast<T *>(to), toStrides, reinterpret_cast<const T *>(from),
+                 fromStrides, sizes);
+  };
+  switch (bytes) {
+  case 1:
+    return copy(uint8_t{});
+  case 2:
+    return copy(uint16_t{});
+  case 4:
+    return copy(uint32_t{});
+  default:
+    return copy(uint64_t{});
   }
 }
 

@@ -212,8 +212,14 @@ rt::Operand OperandReader::read(const TensorImpl &t, const Dims &sizes, const Di
     if (t.whole() && &sizes == &t.type().sizes)
       return {value};
   } else if (borrowed) {
-    if (numElements(sizes) * static_cast<int64_t>(elementSize(t.type().dtype)) <=
-        kCopyBorrowedUpTo) {
+    const int64_t n = numElements(sizes);
+    if (n * static_cast<int64_t>(elementSize(t.type().dtype)) <= kCopyBorrowedUpTo) {
+      // A region without gaps in another order than row-major is copied as it lies in memory.
+      if (n && !isRowMajor(sizes, strides) && extent(sizes, strides) == n &&
+          !overlapsItself(sizes, strides)) {
+        copies_.push_back(copyRegion(*value, Dims{n}, Dims{1}, t.offset));
+        return {copies_.back().get(), &sizes, &strides, 0};
+      }
       copies_.push_back(copyRegion(*value, sizes, strides, t.offset));
       return {copies_.back().get()};
     }

@@ -6,11 +6,29 @@
 
 #include <tjit/DLPack.h>
 
+#include <algorithm>
 #include <dlpack/dlpack.h>
 #include <memory>
+#include <numeric>
 
 using namespace frontend_test;
 using namespace tjit;
+
+TEST(BorrowedMemory, RegionsOfAnyOrderAreCopiedWhenTheyAreRead) {
+  std::vector<float> data(12);
+  std::iota(data.begin(), data.end(), 0.f);
+  const Tensor t = from_blob(data.data(), {3, 4});
+  // Without gaps, as a part of the rows, with gaps, of one number read often.
+  const Tensor all = t.t() * 2, rows = t.slice(0, 1, 3).t() * 2, columns = t.slice(1, 1, 3).t() * 2,
+               one = t.select(0, 1).select(0, 1).expand({2, 2}) * 2,
+               back = t.slice(0, 1, 3).t().matmul(ones({2, 1}));
+  std::ranges::fill(data, -1.f);
+  EXPECT_EQ(values(all), Values({0, 8, 16, 2, 10, 18, 4, 12, 20, 6, 14, 22}));
+  EXPECT_EQ(values(rows), Values({8, 16, 10, 18, 12, 20, 14, 22}));
+  EXPECT_EQ(values(columns), Values({2, 10, 18, 4, 12, 20}));
+  EXPECT_EQ(values(one), Values({10, 10, 10, 10}));
+  EXPECT_EQ(values(back), Values({12, 14, 16, 18}));
+}
 
 TEST(BorrowedMemory, BothSidesSeeEachOthersWrites) {
   std::vector<float> data = {1, 2, 3, 4, 5, 6};
