@@ -71,22 +71,18 @@ std::vector<double> evenlySpaced(const Scalar &start, const Scalar &end, int64_t
     throw ValueError(std::string(operation) + ": the number of steps must not be negative, found " +
                      std::to_string(steps));
   std::vector<double> out(static_cast<size_t>(steps));
-  if (isFloatingType(dtype) && elementSize(dtype) == 2) { // PyTorch computes in the dtype itself
-    auto rounded = [dtype](double v) {
-      uint64_t word = bitsOf(v, dtype);
-      return loadScalar(&word, dtype).toDouble();
-    };
-    const double from = rounded(start.toDouble()), to = rounded(end.toDouble()),
-                 step = steps > 1 ? rounded((to - from) / double(steps - 1)) : 0;
-    for (int64_t i = 0; i < steps; ++i)
-      out[i] = i < (steps + (steps == 1)) / 2 ? from + rounded(step * double(i))
-                                              : to - rounded(step * double(steps - 1 - i));
-    return out;
-  }
-  const double from = start.toDouble(), to = end.toDouble(),
-               step = steps > 1 ? (to - from) / double(steps - 1) : 0;
+  // In 16 bits PyTorch rounds each step.
+  auto rounded = [dtype](double v) {
+    if (computeDtype(dtype) == dtype)
+      return v;
+    uint64_t word = bitsOf(v, dtype);
+    return loadScalar(&word, dtype).toDouble();
+  };
+  const double from = rounded(start.toDouble()), to = rounded(end.toDouble()),
+               step = steps > 1 ? rounded((to - from) / double(steps - 1)) : 0;
   for (int64_t i = 0; i < steps; ++i)
-    out[i] = i < (steps + 1) / 2 ? from + step * double(i) : to - step * double(steps - 1 - i);
+    out[i] = i < steps / 2 || steps == 1 ? from + rounded(step * double(i))
+                                         : to - rounded(step * double(steps - 1 - i));
   return out;
 }
 

@@ -62,15 +62,10 @@ static Tensor meeting(OpKind kind, const Tensor &a, const Scalar &b) {
       [&](const Tensor &t) { return castTo(recordWithScalar(kind, castTo(t, kFloat), s), dtype); },
       [kind, s](const Tensor &g, const Tensor &) { return kind == OpKind::mul ? g * s : g / s; });
 }
-/// Multiplications and divisions keep a number as it is; others round it to the tensor's dtype.
-static bool keepsNumber(OpKind kind, const Tensor &x, const Scalar &s) {
-  const ScalarType dtype = x.impl()->type().dtype;
-  return (dtype == kHalf || dtype == kBFloat16) && s.isFloatingPoint() &&
-         (kind == OpKind::mul || kind == OpKind::div) && !holdsExactly(s, dtype);
-}
 Tensor binary(OpKind kind, const Tensor &a, const Scalar &b) {
   const Tensor x = meeting(kind, a, b);
-  if (keepsNumber(kind, x, b)) [[unlikely]]
+  const ScalarType dtype = x.impl()->type().dtype;
+  if (computeDtype(dtype) != dtype && keepsNumbers(kind) && !holdsExactly(b, dtype)) [[unlikely]]
     return roundedOnce(kind, x, b);
   return recordWithScalar(kind, x, b);
 }

@@ -116,23 +116,12 @@ Tensor inner(const Tensor &self, const Tensor &other) {
   return product(rows(self), rows(other).t()).reshape(refOf(sizes));
 }
 
-/// Operands of 16 bits as float32 beside others like them: what is added to their product is
-/// rounded with it, once.
-static Tensor widened(const Tensor &t, const Tensor &other, const char *operation) {
-  return implOf(t, operation).type().dtype == implOf(other, operation).type().dtype ? wide(t) : t;
-}
-/// beta * self + alpha * p in the dtype of self and `dtype`, which the product has; with beta 0
-/// self is not read, so that its NaNs do not matter.
-static Tensor combine(const Tensor &given, const Tensor &p, ScalarType dtype, const Scalar &beta,
-                      const Scalar &alpha, const char *operation) {
-  if (isIntegralType(dtype, true) &&
+/// beta * self + alpha * p; with beta 0 self is not read, so that its NaNs do not matter.
+static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, const Scalar &alpha,
+                      const char *operation) {
+  if (isIntegralType(p.scalar_type(), true) &&
       (beta.isFloatingPoint() || alpha.isFloatingPoint())) // factors have the tensors' dtype
-    return combine(given, p, dtype, beta.toLong(), alpha.toLong(), operation);
-  implOf(given, operation);
-  if (p.scalar_type() != dtype) // widened
-    return castTo(combine(wide(given), p, p.scalar_type(), beta, alpha, operation),
-                  promoteTypes(given.scalar_type(), dtype));
-  const Tensor &self = given;
+    return combine(self, p, beta.toLong(), alpha.toLong(), operation);
   Tensor scaled = alpha.equal(1) ? p : p * alpha;
   const TensorImpl &t = implOf(self, operation);
   if (beta.equal(0)) {
@@ -144,25 +133,41 @@ static Tensor combine(const Tensor &given, const Tensor &p, ScalarType dtype, co
   const Tensor sum = (beta.equal(1) ? self : self * beta) + scaled;
   return sum.contiguous(); // whatever the strides of self
 }
+/// sum(self, a, b), which adds self to a product of a and b. Of 16 bits it is computed in float32,
+/// so that the product is rounded with what is added to it, once.
+template <class F>
+static Tensor roundedOnce(const Tensor &self, const Tensor &a, const Tensor &b,
+                          const char *operation, F sum) {
+  const ScalarType dtype = implOf(a, operation).type().dtype;
+  if (implOf(b, operation).type().dtype != dtype || computeDtype(dtype) == dtype)
+    return sum(self, a, b);
+  implOf(self, operation);
+  return castTo(sum(wide(self), wide(a), wide(b)), promoteTypes(self.scalar_type(), dtype));
+}
 Tensor addmm(const Tensor &self, const Tensor &mat1, const Tensor &mat2, const Scalar &beta,
              const Scalar &alpha) {
-  return combine(self, widened(mat1, mat2, "addmm").mm(widened(mat2, mat1, "addmm")),
-                 mat1.scalar_type(), beta, alpha, "addmm");
+  return roundedOnce(self, mat1, mat2, "addmm",
+                     [&](const Tensor &s, const Tensor &a, const Tensor &b) {
+                       return combine(s, a.mm(b), beta, alpha, "addmm");
+                     });
 }
 Tensor addmv(const Tensor &self, const Tensor &mat, const Tensor &vec, const Scalar &beta,
              const Scalar &alpha) {
-  return combine(self, widened(mat, vec, "addmv").mv(widened(vec, mat, "addmv")), mat.scalar_type(),
-                 beta, alpha, "addmv");
+  return roundedOnce(self, mat, vec, "addmv",
+                     [&](const Tensor &s, const Tensor &a, const Tensor &b) {
+                       return combine(s, a.mv(b), beta, alpha, "addmv");
+                     });
 }
 Tensor addr(const Tensor &self, const Tensor &vec1, const Tensor &vec2, const Scalar &beta,
             const Scalar &alpha) {
-  const Tensor p = vec1.outer(vec2);
-  return combine(self, p, p.scalar_type(), beta, alpha, "addr");
+  return combine(self, vec1.outer(vec2), beta, alpha, "addr");
 }
 Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
                const Scalar &alpha) {
-  return combine(self, widened(batch1, batch2, "baddbmm").bmm(widened(batch2, batch1, "baddbmm")),
-                 batch1.scalar_type(), beta, alpha, "baddbmm");
+  return roundedOnce(self, batch1, batch2, "baddbmm",
+                     [&](const Tensor &s, const Tensor &a, const Tensor &b) {
+                       return combine(s, a.bmm(b), beta, alpha, "baddbmm");
+                     });
 }
 // The batch is one more dimension to sum over, so this is one product.
 Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
@@ -171,18 +176,18 @@ Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, co
   checkInner("addbmm", "[b, m, k] x [b, k, n]", batch1, 0, batch2, 0);
   checkInner("addbmm", "[b, m, k] x [b, k, n]", batch1, 2, batch2, 1);
   const int64_t k = batch1.size(0) * batch1.size(2);
-  const Tensor lhs = batch1.permute({1, 0, 2}).reshape({batch1.size(1), k}),
-               rhs = batch2.reshape({k, batch2.size(2)});
-  return combine(self, product(widened(lhs, rhs, "addbmm"), widened(rhs, lhs, "addbmm")),
-                 lhs.scalar_type(), beta, alpha, "addbmm");
+  return roundedOnce(self, batch1.permute({1, 0, 2}).reshape({batch1.size(1), k}),
+                     batch2.reshape({k, batch2.size(2)}), "addbmm",
+                     [&](const Tensor &s, const Tensor &a, const Tensor &b) {
+                       return combine(s, product(a, b), beta, alpha, "addbmm");
+                     });
 }
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   if (!bias.defined())
     return input.matmul(weight.t());
-  const Tensor p = widened(input, weight, "linear").matmul(widened(weight, input, "linear").t());
-  const Tensor sum = p.scalar_type() == input.scalar_type()
-                         ? p + bias
-                         : castTo(p + wide(bias), promoted(input, bias));
+  const Tensor sum = roundedOnce(
+      bias, input, weight, "linear",
+      [](const Tensor &s, const Tensor &a, const Tensor &b) { return a.matmul(b.t()) + s; });
   return autodiff::labeled(sum, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
 }
 

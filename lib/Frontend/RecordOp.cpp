@@ -286,12 +286,10 @@ Tensor recordUnary(OpKind kind, const Tensor &input) {
       return t.dim() == 0 && isFloatingType(t.scalar_type()) && t.scalar_type() != dtype;
     };
     // As with a number that is given: the product or quotient is rounded once.
-    if (elementSize(dtype) == 2 && isFloatingType(dtype) &&
-        ((kind == OpKind::mul && isNumber(lhs)) ||
-         ((kind == OpKind::mul || kind == OpKind::div) && isNumber(rhs)))) {
+    if (keepsNumbers(kind) && computeDtype(dtype) != dtype &&
+        (isNumber(rhs) || (isNumber(lhs) && kind != OpKind::div))) {
       operands[0] = castTo(lhs, kFloat), operands[1] = castTo(rhs, kFloat);
-      return autodiff::labeled(castTo(recordOp(kind, operands), dtype),
-                               kind == OpKind::mul ? "MulBackward0" : "DivBackward0");
+      return autodiff::labeled(castTo(recordOp(kind, operands), dtype), opInfo(kind).history);
     }
     operands[0] = castTo(lhs, dtype), operands[1] = castTo(rhs, dtype);
   }

@@ -33,6 +33,10 @@ Tensor recordWithScalar(OpKind kind, const Tensor &tensor, const Scalar &scalar,
 
 /// tjit.cast; the tensor itself where it has the dtype.
 Tensor castTo(const Tensor &input, ScalarType dtype);
+
+/// Whether a number beside 16-bit floats stays as it is, as in PyTorch: only the result is rounded.
+/// Other operations round the number first.
+inline bool keepsNumbers(OpKind kind) { return kind == OpKind::mul || kind == OpKind::div; }
 /// tjit.fill: a constant that is part of the program.
 Tensor recordFill(double value, ScalarType dtype, std::span<const int64_t> sizes);
 /// The same for the type of a tensor that exists and a value that its dtype has: nothing is
