@@ -124,6 +124,41 @@ void slices(benchmark::State &state, bool borrowed) {
 BENCHMARK_CAPTURE(slices, owned, false)->Name("train_slices/owned");
 BENCHMARK_CAPTURE(slices, borrowed, true)->Name("train_slices/borrowed");
 
+/// The same for the demo's network, 784-256-10: 2048 rows in slices of 64.
+void slicesOfImages(benchmark::State &state, bool borrowed) {
+  constexpr int64_t kRows = 2048, kColumns = 784, kBatch = 64;
+  const torch::Tensor inputs = torch::randn({kRows, kColumns}),
+                      labels = torch::randint(0, 10, {kRows});
+  std::vector<float> x(static_cast<size_t>(kRows * kColumns));
+  std::vector<int64_t> y(static_cast<size_t>(kRows));
+  std::copy_n(inputs.const_data_ptr<float>(), x.size(), x.begin());
+  std::copy_n(labels.const_data_ptr<int64_t>(), y.size(), y.begin());
+  const torch::Tensor data = borrowed ? torch::from_blob(x.data(), {kRows, kColumns}) : inputs,
+                      wanted =
+                          borrowed ? torch::from_blob(y.data(), {kRows}, torch::kLong) : labels;
+  torch::Tensor w1 = (torch::randn({kColumns, 256}) * 0.05).requires_grad_(true),
+                b1 = torch::zeros({256}, torch::requires_grad()),
+                w2 = (torch::randn({256, 10}) * 0.05).requires_grad_(true),
+                b2 = torch::zeros({10}, torch::requires_grad());
+  for (auto _ : state) {
+    for (int64_t first = 0; first < kRows; first += kBatch) {
+      const torch::Tensor hidden =
+          torch::relu(data.slice(0, first, first + kBatch).matmul(w1) + b1);
+      torch::nn::functional::cross_entropy(hidden.matmul(w2) + b2,
+                                           wanted.slice(0, first, first + kBatch))
+          .backward();
+      torch::NoGradGuard guard;
+      for (torch::Tensor *p : {&w1, &b1, &w2, &b2}) {
+        *p -= 0.01 * p->grad();
+        p->mutable_grad().reset();
+      }
+    }
+    benchmark::DoNotOptimize(w1.const_data_ptr<float>());
+  }
+}
+BENCHMARK_CAPTURE(slicesOfImages, owned, false)->Name("train_slices/images_owned");
+BENCHMARK_CAPTURE(slicesOfImages, borrowed, true)->Name("train_slices/images_borrowed");
+
 /// Milliseconds of each stage, a compilation, as counters.
 void reportStages(benchmark::State &state) {
   for (const torch::CompileStage &stage : torch::compileStages())

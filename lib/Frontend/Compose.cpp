@@ -2,6 +2,7 @@
 // Small pieces that compositions are made of.
 
 #include "Frontend/Compose.h"
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/CompiledCall.h"
 #include "Frontend/Evaluate.h"
 #include "IR/Infer.h"
@@ -79,6 +80,12 @@ void refuseBool(ScalarType dtype, const char *operation) {
 }
 void refuseBool(const Tensor &t, const char *operation) {
   refuseBool(implOf(t, operation).type().dtype, operation);
+}
+
+void refuseGradient(const Tensor &t, const char *argument, const char *operation) {
+  if (t.requires_grad() && autodiff::gradEnabled())
+    throw Error(std::string(operation) + ": not differentiable with respect to " + argument +
+                ", which requires a gradient; detach() it");
 }
 
 void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation) {

@@ -39,6 +39,9 @@ void checkFloating(const Tensor &t, const char *operation);
 /// Throws Error naming the operation where t, or what a function would make, holds bools.
 void refuseBool(ScalarType dtype, const char *operation);
 void refuseBool(const Tensor &t, const char *operation);
+/// Throws where a history would need the derivative by `t`, which may be undefined, and which
+/// PyTorch does not derive the operation by either.
+void refuseGradient(const Tensor &t, const char *argument, const char *operation);
 /// Throws Error naming the operation where the dtypes differ: it does not promote.
 void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation);
 

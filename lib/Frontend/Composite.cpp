@@ -6,6 +6,8 @@
 #include "Frontend/AutogradGraph.h"
 #include "Frontend/Ops.h"
 
+#include <algorithm>
+
 namespace tjit {
 
 Tensor composite(const char *name, std::initializer_list<Tensor> operands,
@@ -24,6 +26,18 @@ Tensor composite(const char *name, std::initializer_list<Tensor> operands,
   }
   autodiff::attachFunction(name, impls, *result.impl(), std::move(rule), saves == SavesResult::yes);
   return result;
+}
+
+Tensor withoutDerivative(const char *operation, std::initializer_list<Tensor> operands,
+                         const std::function<Tensor()> &forward) {
+  if (std::none_of(operands.begin(), operands.end(),
+                   [](const Tensor &t) { return t.requires_grad(); })) [[likely]]
+    return forward();
+  return composite(operation, operands, forward, [operation](CompositeGradient &) {
+    throw Error(std::string(operation) +
+                ": the derivative is not implemented, and a gradient is wanted through it; "
+                "detach() the operands");
+  });
 }
 
 } // namespace tjit

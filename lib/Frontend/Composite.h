@@ -37,6 +37,11 @@ Tensor composite(const char *name, std::initializer_list<Tensor> operands,
                  const std::function<Tensor()> &forward, CompositeRule rule,
                  SavesResult saves = SavesResult::no);
 
+/// forward(), computed without history, of an operation that nobody has derived: a backward pass
+/// that wants a gradient through it throws, as PyTorch's does. The API's table names the history.
+Tensor withoutDerivative(const char *operation, std::initializer_list<Tensor> operands,
+                         const std::function<Tensor()> &forward);
+
 /// The common cases: one operand, its gradient from (grad, x) or (grad, x, result).
 template <class Forward, class Gradient>
 Tensor compositeUnary(const char *name, const Tensor &x, const Forward &forward,

@@ -1,6 +1,7 @@
 //===- Conveniences.cpp -----------------------------------------------------------------------===//
 // Short compositions of libtorch that belong nowhere else, and questions about dtypes.
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "Frontend/Composite.h"
 #include "Frontend/Evaluate.h"
@@ -106,7 +107,10 @@ Tensor cdist(const Tensor &x1, const Tensor &x2, double p, std::optional<int64_t
     throw Error("cdist: expected rows of one length, found sizes " + toString(sizesOf(x1.sizes())) +
                 " and " + toString(sizesOf(x2.sizes())));
   checkSameDtype(x1, x2, "cdist");
-  return distances(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, "cdist");
+  // libtorch's own way for many rows is a product.
+  const bool byProduct = p == 2 && (x1.size(-2) > 25 || x2.size(-2) > 25);
+  return autodiff::labeled(distances(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, "cdist"),
+                           byProduct ? "ViewBackward0" : "CdistBackward0");
 }
 Tensor pdist(const Tensor &self, double p) {
   if (rankOf(self, "pdist") != 2)
@@ -184,9 +188,9 @@ static Tensor quantileOf(const Tensor &self, const Tensor &q, std::optional<int6
   const Tensor sorted = std::get<0>(lines.sort(-1));
   // NaN is sorted behind every number.
   const Tensor numbers = ignoreNan ? sorted.isnan().logical_not().sum(-1, true) : Tensor();
-  const Tensor ranks =
-      ignoreNan ? q.detach().reshape({-1}) * castTo((numbers - 1).clamp_min(0), q.scalar_type())
-                : q.detach().reshape({-1}) * static_cast<double>(n - 1);
+  const Tensor ranks = ignoreNan
+                           ? q.reshape({-1}) * castTo((numbers - 1).clamp_min(0), q.scalar_type())
+                           : q.reshape({-1}) * static_cast<double>(n - 1);
   auto at = [&](const Tensor &r) {
     return ignoreNan ? sorted.gather(-1, r.to(kLong)) : sorted.index_select(-1, r.to(kLong));
   };

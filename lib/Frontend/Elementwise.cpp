@@ -183,7 +183,7 @@ static Tensor divRounded(const Tensor &self, const Other &other,
   if (!mode)
     return self.div(other);
   if (*mode == "floor")
-    return self.floor_divide(other);
+    return binary(OpKind::floor_divide, self, other);
   if (*mode != "trunc")
     throw Error("div: rounding_mode must be \"trunc\", \"floor\" or none, found \"" +
                 std::string(*mode) + "\"");
@@ -191,7 +191,7 @@ static Tensor divRounded(const Tensor &self, const Other &other,
   if (isFloatingType(dtype))
     return withZeroGradient("Div", self, other, [&] { return self.div(other).trunc(); });
   const Tensor x = castTo(self, dtype);
-  return x.sub(x.fmod(other)).floor_divide(other);
+  return binary(OpKind::floor_divide, x.sub(x.fmod(other)), other);
 }
 Tensor div(const Tensor &self, const Tensor &other, std::optional<std::string_view> mode) {
   return divRounded(self, other, mode);
@@ -199,11 +199,14 @@ Tensor div(const Tensor &self, const Tensor &other, std::optional<std::string_vi
 Tensor div(const Tensor &self, const Scalar &other, std::optional<std::string_view> mode) {
   return divRounded(self, other, mode);
 }
+// PyTorch has a derivative of div(..., "floor"), which is zero, but none of this.
 Tensor floor_divide(const Tensor &self, const Tensor &other) {
-  return binary(OpKind::floor_divide, self, other);
+  return withoutDerivative("floor_divide", {self, other},
+                           [&] { return binary(OpKind::floor_divide, self, other); });
 }
 Tensor floor_divide(const Tensor &self, const Scalar &other) {
-  return binary(OpKind::floor_divide, self, other);
+  return withoutDerivative("floor_divide", {self},
+                           [&] { return binary(OpKind::floor_divide, self, other); });
 }
 Tensor remainder(const Tensor &self, const Tensor &other) {
   return binary(OpKind::remainder, self, other);

@@ -502,8 +502,9 @@ Tensor heaviside(const Tensor &self, const Tensor &values) {
   if (implOf(self, "heaviside").type().dtype != implOf(values, "heaviside").type().dtype)
     throw Error(std::string("heaviside: the dtypes differ: ") + toString(self.scalar_type()) +
                 " and " + toString(values.scalar_type()));
-  const Tensor x = self.detach(), step = castTo(x.gt(0), x.scalar_type());
-  return select(x.eq(0), values.detach(), step);
+  return withoutDerivative("heaviside", {self, values}, [&] {
+    return select(self.eq(0), values, castTo(self.gt(0), self.scalar_type()));
+  });
 }
 Tensor nan_to_num(const Tensor &self, std::optional<double> nan, std::optional<double> posinf,
                   std::optional<double> neginf) {

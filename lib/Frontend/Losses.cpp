@@ -102,6 +102,7 @@ Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const 
   checkFloating(input, "binary_cross_entropy");
   checkSameDtype(input, target, "binary_cross_entropy");
   checkSameSizes(input, target, "binary_cross_entropy");
+  refuseGradient(weight, "weight", "binary_cross_entropy");
   const Tensor probabilities = checkedValues(input, ValueRule::loss_probability),
                targets = checkedValues(target, ValueRule::loss_probability);
   // The logarithm of 0 counts as -100. Its gradient is that of 1e-12, as PyTorch's is.
@@ -120,6 +121,8 @@ Tensor nn_binary_cross_entropy_with_logits(const Tensor &input, const Tensor &ta
                                            const Tensor &positive) {
   checkFloating(input, "binary_cross_entropy_with_logits");
   checkSameSizes(input, target, "binary_cross_entropy_with_logits");
+  refuseGradient(weight, "weight", "binary_cross_entropy_with_logits");
+  refuseGradient(positive, "pos_weight", "binary_cross_entropy_with_logits");
   return lossOf(input, target, reduction, "binary_cross_entropy_with_logits",
                 [&](const Tensor &x, const Tensor &t) {
                   const Tensor log = nn::functional::logsigmoid(x);
@@ -175,6 +178,7 @@ Tensor nn_gaussian_nll_loss(const Tensor &input, const Tensor &target, const Ten
 }
 Tensor nn_soft_margin_loss(const Tensor &input, const Tensor &target, std::string_view reduction) {
   checkFloating(input, "soft_margin_loss"), implOf(target, "soft_margin_loss");
+  refuseGradient(target, "target", "soft_margin_loss");
   return lossIn(input.scalar_type(), input, target, reduction, "soft_margin_loss",
                 [](const Tensor &x, const Tensor &t) { return (t.neg() * x).exp().log1p(); });
 }

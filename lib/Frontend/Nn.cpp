@@ -174,6 +174,7 @@ Tensor nllLoss(const Tensor &input, const Tensor &target, const Tensor &weight,
   const bool batched = input.dim() != 1;
   addBatch(self, t, "nll_loss");
   checkWeight(weight, self, "nll_loss");
+  refuseGradient(weight, "weight", "nll_loss");
   const Tensor loss = reducedLoss(
       classLoss(self, t, weight.defined() ? wide(weight) : weight, ignoreIndex), reduction);
   return autodiff::labeled(
@@ -211,6 +212,7 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
     if (!batched)
       t = t.unsqueeze(0);
     addBatch(s, t, "cross_entropy");
+    refuseGradient(weight, "weight", "cross_entropy");
     const ClassLoss c = classLoss(logs, t, w, ignoreIndex);
     loss = reducedLoss(c, reduction);
     if (smoothing > 0) {
@@ -222,8 +224,10 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
   }
   const Tensor out = castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
                             input.scalar_type());
-  const bool plain = !isFloatingType(target.scalar_type()) && smoothing == 0;
-  return plain ? autodiff::labeled(out, nllHistory(input.dim(), reduction)) : out;
+  if (isFloatingType(target.scalar_type()))
+    return autodiff::labeled(out,
+                             reduction == LossReduction::mean ? "DivBackward1" : "NegBackward0");
+  return smoothing == 0 ? autodiff::labeled(out, nllHistory(input.dim(), reduction)) : out;
 }
 
 } // namespace

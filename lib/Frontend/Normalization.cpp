@@ -106,6 +106,8 @@ Tensor plain_batch_norm(const Tensor &input, const Tensor &weight, const Tensor 
                 toString(sizesOf(input.sizes())));
   const int64_t channels = input.size(1);
   checkChannels(runningMean, runningVar, weight, bias, channels, name);
+  refuseGradient(runningMean, "running_mean", name);
+  refuseGradient(runningVar, "running_var", name);
   const Tensor x = wide(input);
   Statistics s;
   if (training) {

@@ -399,16 +399,11 @@ Tensor binomial(const Tensor &count, const Tensor &prob,
   if (const ScalarType dtype = count.scalar_type(); dtype == kHalf || dtype == kBFloat16)
     throw Error(std::string("binomial: not defined for ") + toString(dtype) + "; cast to float32");
   const std::vector<Tensor> both = tjit::broadcast_tensors({count.detach(), prob.detach()});
-  return composite(
-      "Binomial", {count, prob},
-      [&] {
-        const auto [seed, counter] = drawFrom(generator, both[0].numel(), "binomial");
-        const Tensor operands[] = {seed, counter, both[0], both[1]};
-        return recordOp(OpKind::random_binomial, operands);
-      },
-      [](CompositeGradient &) {
-        throw Error("binomial: there is no derivative; detach() the count and the probability");
-      });
+  return withoutDerivative("binomial", {count, prob}, [&] {
+    const auto [seed, counter] = drawFrom(generator, both[0].numel(), "binomial");
+    const Tensor operands[] = {seed, counter, both[0], both[1]};
+    return recordOp(OpKind::random_binomial, operands);
+  });
 }
 
 Tensor &uniform_(const Tensor &self, double from, double to,

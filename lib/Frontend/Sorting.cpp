@@ -7,6 +7,7 @@
 //===------------------------------------------------------------------------------------------===//
 
 #include "Frontend/Compose.h"
+#include "Frontend/Composite.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
@@ -228,7 +229,9 @@ Triple distinct(const Tensor &self, std::optional<int64_t> dim, bool sorting, bo
     rows = rows.index_select(0, order);
   }
   const Runs runs(rows);
-  Triple out{dim ? runs.values.movedim(0, *dim) : runs.values, Tensor(), Tensor()};
+  Triple out{withoutDerivative(operation, {self},
+                               [&] { return dim ? runs.values.movedim(0, *dim) : runs.values; }),
+             Tensor(), Tensor()};
   if (inverse) {
     Tensor group = runs.group;
     if (order.defined())
@@ -417,7 +420,10 @@ std::tuple<Tensor, Tensor> histogramOf(const Tensor &self, const Tensor &edges,
   Tensor counts = tjit::zeros({bins + 1}, x.options()).scatter_add(0, bin, w).narrow(0, 0, bins);
   if (density)
     counts = counts / counts.sum() / (edges.narrow(0, 1, bins) - edges.narrow(0, 0, bins));
-  return {counts.clone(), edges};
+  auto own = [&] { return counts.clone(); };
+  if (weight && weight->defined())
+    return {withoutDerivative("histogram", {self, *weight}, own), edges};
+  return {withoutDerivative("histogram", {self}, own), edges};
 }
 
 } // namespace
@@ -476,10 +482,13 @@ Tensor bincount(const Tensor &self, const std::optional<Tensor> &given, int64_t 
       throw Error("bincount: elements must not be negative, found " + std::to_string(smallest));
     n = std::max(n, index.amax().item<int64_t>() + 1);
   }
-  Tensor added = recordFill(1, kLong, index.impl()->type().sizes);
-  if (weights.defined())
-    added = castTo(weights.detach(), weights.scalar_type() == kFloat ? kFloat : kDouble);
-  return tjit::zeros({n}, added.scalar_type()).scatter_add(0, index, added);
+  if (!weights.defined())
+    return tjit::zeros({n}, kLong)
+        .scatter_add(0, index, recordFill(1, kLong, index.impl()->type().sizes));
+  return withoutDerivative("bincount", {weights}, [&] {
+    const Tensor added = castTo(weights, weights.scalar_type() == kFloat ? kFloat : kDouble);
+    return tjit::zeros({n}, added.scalar_type()).scatter_add(0, index, added);
+  });
 }
 
 } // namespace ops

@@ -141,9 +141,9 @@ def : Tjit_All<"div", "const Tensor &self, const Tensor &other",
 def : Tjit_All<"div", "const Tensor &self, const Scalar &other",
     "self / other in floating point"> { let history = "DivBackward1"; }
 def : Tjit_All<"floor_divide", "const Tensor &self, const Tensor &other",
-    "floor(self / other); integer division by zero is an error of the evaluation"> { let numberFirst = 1; }
+    "floor(self / other), without a derivative; integer division by zero is an error of the evaluation"> { let history = "torch::autograd::NotImplemented"; let numberFirst = 1; }
 def : Tjit_All<"floor_divide", "const Tensor &self, const Scalar &other",
-    "floor(self / other); integer division by zero is an error of the evaluation">;
+    "floor(self / other), without a derivative; integer division by zero is an error of the evaluation"> { let history = "torch::autograd::NotImplemented"; }
 def : Tjit_All<"remainder", "const Tensor &self, const Tensor &other",
     "self - other * floor(self / other), the sign of other"> { let history = "RemainderBackward1"; }
 def : Tjit_All<"remainder", "const Tensor &self, const Scalar &other",
@@ -247,7 +247,7 @@ def : Tjit_All<"xlogy", "const Tensor &self, const Scalar &other",
 def : Tjit_Function<"xlogy", "const Scalar &self, const Tensor &other",
     "self * log(other), 0 where self is 0 and other is no NaN"> { let history = "XlogyBackward1"; }
 def : Tjit_All<"heaviside", "const Tensor &self, const Tensor &values",
-    "0 below 0, 1 above, `values` at 0. Both have one dtype.">;
+    "0 below 0, 1 above, `values` at 0. Both have one dtype; no derivative."> { let history = "torch::autograd::NotImplemented"; }
 def : Tjit_All<"float_power", "const Tensor &self, const Tensor &exponent",
     "self to the other, in float64"> { let history = "PowBackward1"; }
 def : Tjit_All<"float_power", "const Tensor &self, const Scalar &exponent",

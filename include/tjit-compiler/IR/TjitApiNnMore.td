@@ -121,6 +121,6 @@ def : Tjit_Other<"native_layer_norm", "std::tuple<Tensor, Tensor, Tensor>", "con
 def : Tjit_Other<"poisson", "Tensor", "const Tensor &self, const std::optional<Generator> &generator = std::nullopt", ["function"],
     "Random numbers of Poisson distributions with the rates self. Error where one is below 0.">;
 def : Tjit_Other<"binomial", "Tensor", "const Tensor &count, const Tensor &prob, const std::optional<Generator> &generator = std::nullopt", ["function"],
-    "How many of count trials of probability prob succeeded, in their broadcast sizes and common dtype. None for a count or a probability below 0, all above 1; no derivative.">;
+    "How many of count trials of probability prob succeeded, in their broadcast sizes and common dtype. None for a count or a probability below 0, all above 1; no derivative."> { let history = "torch::autograd::NotImplemented"; }
 
 #endif // TJIT_API_NN_MORE_TD

@@ -34,7 +34,7 @@ def : Tjit_Other<"nanmedian", "std::tuple<Tensor, Tensor>", "const Tensor &self,
 def : Tjit_Other<"mode", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim = -1, bool keepdim = false", ["function", "method"],
     "The most frequent element along dim, the smallest of those, and where it stands last.">;
 def : Tjit_Other<"unique", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool sorted = true, bool return_inverse = false, bool return_counts = false, std::optional<int64_t> dim = std::nullopt", ["function"],
-    "The distinct elements (or slices along dim) in order, which of them each element is, and how often each occurs; undefined where not asked for. Evaluates."> { let history = "composed"; }
+    "The distinct elements (or slices along dim) in order, which of them each element is, and how often each occurs; undefined where not asked for. Evaluates; no derivative."> { let history = "Unique2Backward0"; }
 def : Tjit_Other<"_unique2", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool sorted = true, bool return_inverse = false, bool return_counts = false", ["function"],
     "unique of the elements; libtorch's name.">;
 def : Tjit_Other<"unique_dim", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, int64_t dim, bool sorted = true, bool return_inverse = false, bool return_counts = false", ["function"],
@@ -60,11 +60,11 @@ def : Tjit_Function<"isin", "const Scalar &element, const Tensor &test_elements,
 def : Tjit_Both<"histc", "const Tensor &self, int64_t bins = 100, const Scalar &min = 0, const Scalar &max = 0",
     "How many elements lie in each of `bins` equal parts of [min, max]; of the range of the elements where both are equal.">;
 def : Tjit_Other<"histogram", "std::tuple<Tensor, Tensor>", "const Tensor &self, const Tensor &bins, const std::optional<Tensor> &weight = {}, bool density = false", ["function", "method"],
-    "How many elements (or the sum of their weights) lie between neighbouring edges, the last edge included, and the edges `bins` (ascending, of self's dtype). With density the integral is 1. Evaluates the edges.">;
+    "How many elements (or the sum of their weights) lie between neighbouring edges, the last edge included, and the edges `bins` (ascending, of self's dtype). With density the integral is 1. Evaluates the edges; no derivative."> { let history = "torch::autograd::NotImplemented"; }
 def : Tjit_Other<"histogram", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t bins = 100, std::optional<ArrayRef<double>> range = std::nullopt, const std::optional<Tensor> &weight = {}, bool density = false", ["function", "method"],
-    "The same for `bins` equal parts of a range, by default that of the elements.">;
+    "The same for `bins` equal parts of a range, by default that of the elements."> { let history = "torch::autograd::NotImplemented"; }
 def : Tjit_Both<"bincount", "const Tensor &self, const std::optional<Tensor> &weights = {}, int64_t minlength = 0",
-    "How often each integer 0, 1, ... occurs in a vector, or the sum of its weights. Evaluates.">;
+    "How often each integer 0, 1, ... occurs in a vector, or the sum of its weights. Evaluates; no derivative."> { let history = "torch::autograd::NotImplemented"; }
 def : Tjit_All<"cumsum", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
     "Sums of the elements up to each along dim; integers as int64.">;
 def : Tjit_All<"cumprod", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
