@@ -15,6 +15,7 @@
 #include "Runtime/RecordQuickly.h"
 
 #include <array>
+#include <cstring>
 
 namespace tjit {
 
@@ -212,22 +213,78 @@ rt::Operand OperandReader::read(const TensorImpl &t, const Dims &sizes, const Di
     if (t.whole() && &sizes == &t.type().sizes)
       return {value};
   } else if (borrowed) {
-    const int64_t n = numElements(sizes);
-    if (n * static_cast<int64_t>(elementSize(t.type().dtype)) <= kCopyBorrowedUpTo) {
-      // A region without gaps in another order than row-major is copied as it lies in memory.
-      if (n && !isRowMajor(sizes, strides) && extent(sizes, strides) == n &&
-          !overlapsItself(sizes, strides)) {
-        copies_.push_back(copyRegion(*value, Dims{n}, Dims{1}, t.offset));
-        return {copies_.back().get(), &sizes, &strides, 0};
-      }
-      copies_.push_back(copyRegion(*value, sizes, strides, t.offset));
-      return {copies_.back().get()};
-    }
+    if (numElements(sizes) * static_cast<int64_t>(elementSize(t.type().dtype)) <= kCopyBorrowedUpTo)
+      return copy(t, sizes, strides);
     mustEvaluate_ = true;
   } else if (t.offset == 0 && sizes == value->type.sizes && isRowMajor(sizes, strides)) {
     return {value};
   }
   return {value, &sizes, &strides, t.offset};
+}
+
+namespace {
+/// The last copies of borrowed memory that operations with a history read, of this thread. The
+/// gradient of a product reads its operands a second time, and the copy that both read is in the
+/// caches by then. A copy stands for the memory only while both hold the same bytes.
+class RecentCopies {
+public:
+  /// The copy of `bytes` bytes at `from`, if it is here; otherwise null. Never dereferences what
+  /// was copied before: all that is read is what the caller would copy.
+  rt::Ref<rt::Value> find(ScalarType dtype, const std::byte *from, size_t bytes) const {
+    for (const Entry &e : entries_)
+      if (e.from == from && e.bytes == bytes && e.copy && e.copy->type.dtype == dtype &&
+          std::memcmp(e.copy->buffer->data, from, bytes) == 0)
+        return e.copy;
+    return {};
+  }
+  /// Forgets the copies that nothing else holds, and keeps this one.
+  void add(const std::byte *from, size_t bytes, rt::Ref<rt::Value> copy) {
+    for (Entry &e : entries_)
+      if (e.from == from || (e.copy && e.copy->refs.load(std::memory_order_relaxed) == 1))
+        e = {};
+    entries_[next_++ % entries_.size()] = {from, bytes, std::move(copy)};
+  }
+
+private:
+  struct Entry {
+    const std::byte *from = nullptr;
+    size_t bytes = 0;
+    rt::Ref<rt::Value> copy;
+  };
+  std::array<Entry, 4> entries_;
+  unsigned next_ = 0;
+};
+thread_local RecentCopies recentCopies;
+
+/// Smaller copies cost less than remembering them.
+constexpr size_t kRememberFrom = 4096; // bytes
+} // namespace
+
+rt::Operand OperandReader::copy(const TensorImpl &t, const Dims &sizes, const Dims &strides) {
+  const rt::Value &value = *t.storage->value;
+  const int64_t n = numElements(sizes);
+  const bool rowMajor = isRowMajor(sizes, strides);
+  // A region without gaps is copied as it lies in memory, in whatever order.
+  if (!n || (!rowMajor && (extent(sizes, strides) != n || overlapsItself(sizes, strides)))) {
+    copies_.push_back(copyRegion(value, sizes, strides, t.offset));
+    return {copies_.back().get()};
+  }
+  const size_t element = elementSize(value.type.dtype), bytes = n * element;
+  const std::byte *from = value.buffer->data + t.offset * static_cast<int64_t>(element);
+  rt::Ref<rt::Value> copied;
+  if (bytes >= kRememberFrom)
+    copied = recentCopies.find(value.type.dtype, from, bytes);
+  if (!copied) {
+    copied = rowMajor ? copyRegion(value, sizes, strides, t.offset)
+                      : copyRegion(value, Dims{n}, Dims{1}, t.offset);
+    if (tracked_ && bytes >= kRememberFrom)
+      recentCopies.add(from, bytes, copied);
+  }
+  copies_.push_back(std::move(copied));
+  rt::Value *read = copies_.back().get();
+  if (rowMajor && read->type.sizes == sizes)
+    return {read};
+  return {read, &sizes, &strides, 0};
 }
 
 Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const int64_t> attributes,
@@ -252,7 +309,7 @@ Tensor recordOp(OpKind kind, std::span<const Tensor> operands, std::span<const i
   if (!inferType(context))
     throw Error(context.error);
   bool tracked = autodiff::tracks({impls, n});
-  Recording recording{kind, {impls, n}, attributes, context.result, {}};
+  Recording recording{kind, {impls, n}, attributes, context.result, OperandReader(tracked)};
   Tensor result = recording.run();
   if (tracked)
     autodiff::attach(kind, {impls, n}, attributes, *result.impl(), start);

@@ -49,9 +49,12 @@ inline Tensor indexArgument(int64_t value) { return scalarArgument(Scalar(value)
 
 /// Makes tensors operands of the recorder. Borrowed memory is copied into a value of its own, up to
 /// 1 MB; above that it is read in place and the result has to be evaluated before the call returns
-/// (decision 12 in docs/design.md).
+/// (decision 12 in docs/design.md). A region without gaps that was copied for an operation with a
+/// history is not copied again for its gradient while the memory holds the same bytes.
 class OperandReader {
 public:
+  /// `tracked`: the operation becomes part of a history, so that what it reads may be read again.
+  explicit OperandReader(bool tracked = false) : tracked_(tracked) {}
   /// All of `t`, or t under other sizes and strides (which must live until the operation is
   /// recorded).
   rt::Operand read(const TensorImpl &t);
@@ -59,8 +62,10 @@ public:
   bool mustEvaluate() const { return mustEvaluate_; }
 
 private:
+  rt::Operand copy(const TensorImpl &t, const Dims &sizes, const Dims &strides);
+
   std::vector<rt::Ref<rt::Value>> copies_;
-  bool mustEvaluate_ = false;
+  bool tracked_, mustEvaluate_ = false;
 };
 
 } // namespace tjit

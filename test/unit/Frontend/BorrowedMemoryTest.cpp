@@ -7,6 +7,7 @@
 #include <tjit/DLPack.h>
 
 #include <algorithm>
+#include <cmath>
 #include <dlpack/dlpack.h>
 #include <memory>
 #include <numeric>
@@ -50,6 +51,65 @@ TEST(BorrowedMemory, ResultsBelongToTheMomentOfTheCall) {
   EXPECT_EQ(values(e), Values({11, 12, 13, 14}));
   EXPECT_EQ(values(c), Values({1, 2, 3, 4}));
   EXPECT_EQ(t.sum().item<float>(), 109);
+}
+// The product and its gradient may share a copy of what they read, but not of what was written in
+// between: as libtorch's saved tensor, the gradient reads the memory when it is computed.
+TEST(BorrowedMemory, GradientsReadTheMemoryAgain) {
+  constexpr int64_t kRows = 64, kColumns = 32;
+  std::vector<float> data(kRows * kColumns);
+  std::iota(data.begin(), data.end(), 0.f);
+  Tensor w = ones({kColumns, 1}).requires_grad_(true);
+  auto columnSums = [&] {
+    Values sums(kColumns);
+    for (size_t i = 0; i < data.size(); ++i)
+      sums[i % kColumns] += data[i];
+    return sums;
+  };
+  const Tensor t = from_blob(data.data(), {kRows, kColumns});
+  // Unchanged, then with the first, the last and all elements changed; the loss is evaluated before
+  // the gradient, or with it.
+  for (int change = 0; change < 4; ++change)
+    for (const bool early : {false, true}) {
+      Tensor loss = t.matmul(w).sum();
+      const double before = std::accumulate(data.begin(), data.end(), 0.);
+      if (early)
+        EXPECT_EQ(loss.item<float>(), before);
+      if (change == 1)
+        data.front() += 1;
+      else if (change == 2)
+        data.back() += 1;
+      else if (change == 3)
+        for (float &x : data)
+          x = 5000 - x;
+      loss.backward();
+      EXPECT_EQ(values(w.grad()), columnSums()) << change;
+      EXPECT_EQ(loss.item<float>(), before) << change;
+      w.mutable_grad().reset();
+    }
+}
+TEST(BorrowedMemory, ABufferThatIsRefilledForEachStep) {
+  constexpr int64_t kRows = 48, kColumns = 40;
+  std::vector<float> buffer(kRows * kColumns);
+  const Tensor batch = from_blob(buffer.data(), {kRows, kColumns});
+  Tensor w = ones({kColumns, 3}).requires_grad_(true),
+         expected = ones({kColumns, 3}).requires_grad_(true);
+  auto step = [](Tensor &weight, const Tensor &x) {
+    x.matmul(weight).sin().sum().backward();
+    NoGradGuard guard;
+    weight -= 0.01 * weight.grad();
+    weight.mutable_grad().reset();
+  };
+  for (int i = 0; i < 6; ++i) {
+    for (size_t k = 0; k < buffer.size(); ++k)
+      buffer[k] = std::sin(static_cast<float>(k) * 0.1f + static_cast<float>(i / 2));
+    step(w, batch);
+    step(expected, batch.clone());
+  }
+  EXPECT_EQ(values(w), values(expected));
+  // The same bytes as numbers of another type.
+  const Tensor bits = from_blob(buffer.data(), {kRows, kColumns}, kInt);
+  EXPECT_EQ(bits.sum().item<int64_t>(), bits.clone().sum().item<int64_t>());
+  EXPECT_FALSE(bits.to(kFloat).equal(batch.clone()));
 }
 TEST(BorrowedMemory, AboveAMegabyteTheCallEvaluates) {
   std::vector<float> data(1 << 19, 1.f); // 2 MB
