@@ -9,7 +9,6 @@
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -99,16 +98,22 @@ void linregStepNamed(benchmark::State &state) {
 }
 BENCHMARK(linregStepNamed)->Name("linreg_step_named");
 
+/// The values as a data set: as they are, or in memory of the caller's.
+template <class T>
+torch::Tensor dataSet(const torch::Tensor &values, std::vector<T> &memory, bool borrowed) {
+  if (!borrowed)
+    return values;
+  memory.assign(values.const_data_ptr<T>(), values.const_data_ptr<T>() + values.numel());
+  return torch::from_blob(memory.data(), values.sizes(), values.scalar_type());
+}
+
 /// An epoch of training over a data set of 4096 rows of 64 numbers in slices of 128: what it costs
 /// that the data set is the caller's memory, from which an operation copies what it reads.
 void slices(benchmark::State &state, bool borrowed) {
   constexpr int64_t kRows = 4096, kColumns = 64, kBatch = 128;
-  const torch::Tensor inputs = torch::randn({kRows, kColumns}), targets = torch::randn({kRows, 1});
-  std::vector<float> x(static_cast<size_t>(kRows * kColumns)), y(static_cast<size_t>(kRows));
-  std::copy_n(inputs.const_data_ptr<float>(), x.size(), x.begin());
-  std::copy_n(targets.const_data_ptr<float>(), y.size(), y.begin());
-  const torch::Tensor data = borrowed ? torch::from_blob(x.data(), {kRows, kColumns}) : inputs,
-                      wanted = borrowed ? torch::from_blob(y.data(), {kRows, 1}) : targets;
+  std::vector<float> x, y;
+  const torch::Tensor data = dataSet(torch::randn({kRows, kColumns}), x, borrowed),
+                      wanted = dataSet(torch::randn({kRows, 1}), y, borrowed);
   torch::Tensor w = (torch::randn({kColumns, 1}) * 0.1).requires_grad_(true);
   for (auto _ : state) {
     for (int64_t first = 0; first < kRows; first += kBatch) {
@@ -127,15 +132,10 @@ BENCHMARK_CAPTURE(slices, borrowed, true)->Name("train_slices/borrowed");
 /// The same for the demo's network, 784-256-10: 2048 rows in slices of 64.
 void slicesOfImages(benchmark::State &state, bool borrowed) {
   constexpr int64_t kRows = 2048, kColumns = 784, kBatch = 64;
-  const torch::Tensor inputs = torch::randn({kRows, kColumns}),
-                      labels = torch::randint(0, 10, {kRows});
-  std::vector<float> x(static_cast<size_t>(kRows * kColumns));
-  std::vector<int64_t> y(static_cast<size_t>(kRows));
-  std::copy_n(inputs.const_data_ptr<float>(), x.size(), x.begin());
-  std::copy_n(labels.const_data_ptr<int64_t>(), y.size(), y.begin());
-  const torch::Tensor data = borrowed ? torch::from_blob(x.data(), {kRows, kColumns}) : inputs,
-                      wanted =
-                          borrowed ? torch::from_blob(y.data(), {kRows}, torch::kLong) : labels;
+  std::vector<float> x;
+  std::vector<int64_t> y;
+  const torch::Tensor data = dataSet(torch::randn({kRows, kColumns}), x, borrowed),
+                      wanted = dataSet(torch::randint(0, 10, {kRows}), y, borrowed);
   torch::Tensor w1 = (torch::randn({kColumns, 256}) * 0.05).requires_grad_(true),
                 b1 = torch::zeros({256}, torch::requires_grad()),
                 w2 = (torch::randn({256, 10}) * 0.05).requires_grad_(true),

@@ -35,7 +35,7 @@ Tensor withoutDerivative(const char *operation, std::initializer_list<Tensor> op
     return forward();
   return composite(operation, operands, forward, [operation](CompositeGradient &) {
     throw Error(std::string(operation) +
-                ": the derivative is not implemented, and a gradient is wanted through it; "
+                ": has no derivative, and a gradient is wanted through it; "
                 "detach() the operands");
   });
 }
