@@ -171,6 +171,10 @@ public:
   /// Distance of the first element from the start of the storage, in elements.
   int64_t storage_offset() const;
   TypeMeta dtype() const { return scalar_type(); }
+  /// to(other.dtype()): see to(ScalarType).
+  Tensor to(TypeMeta dtype, bool non_blocking = false, bool copy = false) const {
+    return to(dtype.toScalarType(), non_blocking, copy);
+  }
   ScalarType scalar_type() const;
   DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(scalar_type()); }
   Device device() const;
@@ -296,7 +300,8 @@ public:
   /// Throws Error for integer tensors, and where a tensor that is not a leaf would lose its
   /// gradient.
   Tensor &requires_grad_(bool value = true) const;
-  const Tensor &set_requires_grad(bool value) const { return requires_grad_(value); }
+  /// requires_grad_(value) of a leaf; nothing for what was computed.
+  const Tensor &set_requires_grad(bool value) const;
   bool is_leaf() const;
   /// The operation that made this tensor in the graph of gradients; null for leaves. See
   /// tjit/Autograd.h.

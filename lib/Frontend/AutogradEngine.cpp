@@ -14,6 +14,8 @@
 #include "Frontend/AutogradBuilder.h"
 #include "Frontend/AutogradFunction.h"
 #include "Frontend/CompiledCall.h"
+#include "Frontend/Layout.h"
+#include "Frontend/Ops.h"
 #include "IR/Infer.h"
 
 #include <algorithm>
@@ -239,6 +241,11 @@ void Pass::visit(GradNode *node, Tensor gradient) {
       for (int32_t same : sameInput_[i])
         (*results_)[static_cast<size_t>(same)] = gradient;
       (*results_)[i] = gradient;
+      // Of an input that is a result too only what leads to further inputs is differentiated.
+      const std::span<GradEdge> edges = node->edges();
+      if (std::none_of(edges.begin(), edges.end(),
+                       [this](const GradEdge &edge) { return wanted(edge); }))
+        return;
     }
     if (node->isLeaf() || !node->reaches)
       return;
@@ -427,7 +434,12 @@ Tensor applyStep(EagerBuilder &b, const Tensor &t, const ViewStep &step) {
   }
   case OpKind::as_strided: {
     const auto attrs = AsStridedAttrs::read(words);
-    return b.asStridedAt(t, step.start, attrs.sizes, attrs.strides);
+    const TensorImpl &from = *t.impl();
+    Dims strides;
+    for (int64_t stride : attrs.strides)
+      strides.push_back(fromRowMajor(stride, from.type().sizes, from.strides));
+    return makeView(step.kind, t, step.attributes.span(), step.start, attrs.sizes, strides,
+                    from.offset + fromRowMajor(step.start, from.type().sizes, from.strides));
   }
   default:
     throw Error(std::string("internal error: '") + opInfo(step.kind).mnemonic + "' is no view");

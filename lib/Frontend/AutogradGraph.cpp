@@ -139,6 +139,8 @@ void makeLeaf(TensorImpl &t) {
   AutogradMeta &meta = metaOf(t);
   meta.node = NodeRef::adopt(node);
   meta.version = t.storage->version;
+  if (meta.moved && meta.parent.defined())
+    metaOf(*meta.parent.impl()).node = meta.node; // views that are made later ask it
   if (t.storage->value->pending())
     noteLeafWrite(t.storage);
 }
@@ -243,7 +245,28 @@ GradNode *HistoryName::madeSince(TensorImpl &result) const {
   return node && node->sequence > before_ && !node->isLeaf() ? node : nullptr;
 }
 
+/// Many functions end in a view of something that nobody else has. To their callers that is no
+/// view.
+void HistoryName::forgetOwnParent(TensorImpl &result) const {
+  if (result.meta->moved)
+    return;
+  TensorImpl &root = rootOf(result);
+  bool own = root.meta && madeSince(root);
+  if (!own) {
+    own = true;
+    for (TensorImpl *t = parentOf(result); own && t; t = t->meta ? parentOf(*t) : nullptr)
+      own = t->refs.load(std::memory_order_acquire) == 1;
+  }
+  if (!own)
+    return;
+  result.meta->parent.reset();
+  result.meta->step.reset();
+  result.meta->viewOrigin = ViewOrigin::Ordinary;
+}
+
 void HistoryName::giveSlow(TensorImpl &result) const {
+  if (result.meta->parent.defined())
+    forgetOwnParent(result);
   if (GradNode *node = madeSince(result))
     node->label = name_;
 }

@@ -354,6 +354,7 @@ public:
 
 private:
   GradNode *madeSince(TensorImpl &result) const;
+  void forgetOwnParent(TensorImpl &result) const;
   void giveSlow(TensorImpl &result) const;
   void giveWrittenSlow(TensorImpl &result) const;
   void saveSlow(TensorImpl &result, const Tensor &operand) const;

@@ -58,9 +58,16 @@ Tensor &Tensor::requires_grad_(bool value) const {
     makeLeaf(t);
   if (!value && node) {
     node->leaf = nullptr;
+    if (t.meta->moved && t.meta->parent.defined())
+      metaOf(*t.meta->parent.impl()).node.reset();
     t.meta->node.reset();
   }
   return const_cast<Tensor &>(*this);
+}
+const Tensor &Tensor::set_requires_grad(bool value) const {
+  // As libtorch's, which sets a flag: what was computed keeps its history.
+  const autodiff::GradNode *node = nodeOf(implOf(*this, "set_requires_grad"));
+  return node && !node->isLeaf() ? *this : requires_grad_(value);
 }
 
 bool Tensor::is_leaf() const {

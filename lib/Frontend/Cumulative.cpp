@@ -16,6 +16,8 @@ namespace ops {
 static Tensor running(OpKind kind, const Tensor &self, int64_t dim, std::optional<ScalarType> dtype,
                       const char *operation) {
   dim = wrapDim(dim, rankOf(self, operation), operation);
+  if (dtype && !isFloatingType(*dtype))
+    refuseGradient(self, "input", operation); // integers have no history
   const Tensor x = dtype ? castTo(self, *dtype) : self;
   Tensor out = x;
   if (self.dim())
@@ -164,13 +166,15 @@ Tensor cumulative_trapezoid(const Tensor &y, const Tensor &x, int64_t dim) {
   dim = checkIntegral(y, dim, "cumulative_trapezoid");
   if (y.size(dim) == 0)
     return castTo(y, floatDtype(y.scalar_type())).clone();
-  return (pairSums(y, dim) * distances(y, x, dim, "cumulative_trapezoid")).cumsum(dim) / 2;
+  return autodiff::labeled(
+      (pairSums(y, dim) * distances(y, x, dim, "cumulative_trapezoid")).cumsum(dim) / 2,
+      "DivBackward0");
 }
 Tensor cumulative_trapezoid(const Tensor &y, const Scalar &dx, int64_t dim) {
   dim = checkIntegral(y, dim, "cumulative_trapezoid");
   if (y.size(dim) == 0)
     return castTo(y, floatDtype(y.scalar_type())).clone();
-  return pairSums(y, dim).cumsum(dim) * (dx.toDouble() / 2);
+  return (pairSums(y, dim) * (dx.toDouble() / 2)).cumsum(dim);
 }
 
 namespace {

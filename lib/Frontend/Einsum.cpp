@@ -272,6 +272,7 @@ Tensor tensordot(const Tensor &self, const Tensor &other, IntArrayRef dimsSelf,
                  IntArrayRef dimsOther) {
   Tensor a = self, b = other;
   const int64_t rankA = rankOf(self, "tensordot"), rankB = rankOf(other, "tensordot");
+  checkSameDtype(self, other, "tensordot");
   if (dimsSelf.size() != dimsOther.size())
     throw Error("tensordot: " + std::to_string(dimsSelf.size()) + " dimensions of self for " +
                 std::to_string(dimsOther.size()) + " of other");

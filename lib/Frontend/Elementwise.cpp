@@ -77,8 +77,9 @@ Tensor binary(OpKind kind, const Scalar &a, const Tensor &b) {
 static Tensor toFloating(const Tensor &t, const char *operation) {
   return castTo(t, floatDtype(implOf(t, operation).type().dtype));
 }
-/// An alpha that changes nothing; true is one for bools only.
-static bool isOne(const Scalar &s) { return s.isOne() && !s.isBoolean(); }
+/// An alpha that changes nothing, whatever it is multiplied with: true is one for bools only, 1.0
+/// is none for integers.
+static bool isOne(const Scalar &s) { return s.isOne() && s.isIntegral(false); }
 
 /// The number one in the tensor's dtype, a constant of the program.
 static Tensor oneFor(const Tensor &t) { return recordFill(1, t.scalar_type(), {}); }
@@ -99,6 +100,8 @@ static A scaled(const A &other, const Scalar &alpha, ScalarType result, const ch
   if constexpr (std::is_same_v<A, Tensor>) {
     if (result == kBool)
       return castTo(other, result).mul(Scalar(alpha.toBool()));
+    if (alpha.isOne())
+      return castTo(other, result);
     checkHolds(alpha, result, operation);
     return recordWithScalar(OpKind::mul, castTo(other, result), alpha); // in the result's dtype
   } else
@@ -260,18 +263,21 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
           return recordBinary(OpKind::mul, recordBinary(OpKind::mul, t, t), t);
         },
         [](const Tensor &g, const Tensor &t) { return g * (t.pow(2) * 3); });
-  if (e == 1)
-    return x.clone();
   if (e == 0)
-    return recordFill(1, x.scalar_type(), x.impl()->type().sizes);
-  if (e == 0.5)
-    return recordUnary(OpKind::sqrt, x);
-  if (e == -0.5)
-    return recordUnary(OpKind::rsqrt, x);
-  if (e == -1)
-    return x.reciprocal();
-  if (e == -2)
-    return recordBinary(OpKind::mul, x, x).reciprocal();
+    return compositeUnary(
+        "Pow", x,
+        [](const Tensor &t) {
+          return recordFill(1, t.scalar_type(), t.impl()->type().sizes);
+        },
+        [](const Tensor &g, const Tensor &) { return recordFillLike(0, g.impl()->type()); });
+  const Tensor cheap = e == 1      ? x.clone()
+                       : e == 0.5  ? recordUnary(OpKind::sqrt, x)
+                       : e == -0.5 ? recordUnary(OpKind::rsqrt, x)
+                       : e == -1   ? x.reciprocal()
+                       : e == -2   ? recordBinary(OpKind::mul, x, x).reciprocal()
+                                   : Tensor();
+  if (cheap.defined())
+    return autodiff::labeled(cheap, "PowBackward0");
   return recordWithScalar(OpKind::pow, x, exponent);
 }
 

@@ -75,6 +75,11 @@ int64_t dimsConsumed(const TensorIndex &index) {
   }
 }
 
+/// All of a dimension is no view of it, as in libtorch.
+bool isAll(const indexing::Slice &slice, int64_t size) {
+  return slice.start().value_or(0) == 0 && slice.stop().value_or(size) >= size && slice.step() == 1;
+}
+
 Applied apply(const Tensor &self, ArrayRef<TensorIndex> indices) {
   const int64_t rank = static_cast<int64_t>(implOf(self, "index").type().sizes.size());
   int64_t consumed = 0, ellipses = 0;
@@ -120,7 +125,8 @@ Applied apply(const Tensor &self, ArrayRef<TensorIndex> indices) {
       ++dim;
       break;
     case Kind::slice:
-      out.view = out.view.slice(dim, i.slice().start(), i.slice().stop(), i.slice().step());
+      if (!isAll(i.slice(), out.view.size(dim)))
+        out.view = out.view.slice(dim, i.slice().start(), i.slice().stop(), i.slice().step());
       none();
       break;
     case Kind::tensor: {
@@ -311,7 +317,8 @@ Tensor fitted(const Tensor &value, int64_t rank) {
   return v;
 }
 
-void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor &value,
+/// Whether there were index tensors; else it was a copy into a view.
+bool putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor &value,
                 bool accumulate) {
   // A mask with one value selects elementwise: nothing has to be evaluated.
   if (!accumulate && indices.size() == 1 && indices[0].kind() == Kind::tensor &&
@@ -321,14 +328,16 @@ void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
         mask.dim() <= self.dim() &&
         std::equal(mask.sizes().begin(), mask.sizes().end(), self.sizes().begin())) {
       putMasked(self, mask, castTo(value, self.scalar_type()).reshape({}));
-      return;
+      return true;
     }
   }
   const Applied applied = apply(self, indices);
   if (!applied.advanced) {
     const Tensor v = fitted(value, applied.view.dim());
-    ops::writeInto(applied.view, accumulate ? applied.view + v : v, "index_put_");
-    return;
+    const Dims &sizes = applied.view.impl()->type().sizes;
+    ops::writeInto(applied.view, expandTo(accumulate ? applied.view + v : v, sizes, "index_put_"),
+                   "index_put_", v.dim() || !sizes.size() ? ops::kCopyHistory : "FillBackward3");
+    return false;
   }
   if (value.scalar_type() != self.scalar_type())
     throw Error(std::string("index_put_: the destination is of ") + toString(self.scalar_type()) +
@@ -339,9 +348,10 @@ void putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
   const Tensor v = fitted(value, static_cast<int64_t>(p.sizes.size()));
   if (p.flat.empty()) {
     expandTo(v, p.sizes, "index_put_");
-    return;
+    return true;
   }
   putPositions(applied.view, p, v, accumulate);
+  return true;
 }
 
 } // namespace
@@ -376,7 +386,7 @@ Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
   const autodiff::HistoryName history("IndexBackward0");
   const Applied applied = apply(*this, indices);
   if (!applied.advanced)
-    return applied.view;
+    return applied.view.is_same(*this) ? alias() : applied.view;
   const Tensor result = read(applied);
   history.give(result);
   saveIndices(history, result, indices);
@@ -392,8 +402,8 @@ Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor &value,
   rt::CallPlace place;
   implOf(*this, "index_put_"), implOf(value, "index_put_");
   const autodiff::HistoryName history("IndexPutBackward0");
-  putIndexed(*this, indices, value, accumulate);
-  history.giveWritten(*this);
+  if (putIndexed(*this, indices, value, accumulate))
+    history.giveWritten(*this);
   saveIndices(history, *this, indices);
   return const_cast<Tensor &>(*this);
 }

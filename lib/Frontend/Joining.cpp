@@ -154,7 +154,7 @@ Tensor repeat(const Tensor &self, IntArrayRef repeats) {
     sizes.push_back(repeats[i] * n);
   }
   Tensor out = self.reshape(refOf(inserted)).expand(refOf(expanded)).reshape(refOf(sizes));
-  return out.impl()->storage == self.impl()->storage ? out.clone() : out;
+  return out.impl()->storage == self.impl()->storage ? out.clone(MemoryFormat::Contiguous) : out;
 }
 Tensor tile(const Tensor &self, IntArrayRef repeats) {
   std::vector<int64_t> counts = repeats.vec();
@@ -202,6 +202,9 @@ Tensor gather(const Tensor &self, int64_t dim, const Tensor &index, bool) {
   if (i.numel() == 0) // nothing is read, whatever the sizes
     return autodiff::labeled(self.reshape({-1}).narrow(0, 0, 0).reshape(i.sizes()),
                              "GatherBackward0");
+  if (self.dim() == 0 && i.dim() > 1)
+    throw Error("gather: the index needs as many dimensions as the input, found sizes " +
+                toString(i.impl()->type().sizes) + " and []");
   if (self.dim() == 0)
     return self.reshape({1}).gather(0, i.reshape({-1})).reshape(index.sizes());
   const Tensor operands[] = {self, i};

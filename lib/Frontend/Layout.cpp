@@ -92,6 +92,16 @@ int64_t extent(Sizes sizes, Sizes strides) {
   return last + 1;
 }
 
+int64_t fromRowMajor(int64_t distance, Sizes sizes, Sizes strides) {
+  int64_t step = numElements(sizes), out = 0;
+  for (size_t i = 0; i < sizes.size() && step; ++i) {
+    step /= sizes[i];
+    out += distance / step * strides[i];
+    distance %= step;
+  }
+  return out;
+}
+
 bool elementwiseOrder(Sizes resultSizes, std::span<const Geometry> operands, Dims &order) {
   const size_t rank = resultSizes.size();
   auto stride = [&](const Geometry &g, int64_t dim) -> int64_t {

@@ -32,6 +32,9 @@ Overlap overlapOf(Sizes aSizes, Sizes aStrides, int64_t aOffset, Sizes bSizes, S
 /// One past the largest offset that the geometry reaches, from offset 0; 0 for no elements.
 int64_t extent(Sizes sizes, Sizes strides);
 
+/// What a distance over row-major elements of these sizes is over elements that lie by `strides`.
+int64_t fromRowMajor(int64_t distance, Sizes sizes, Sizes strides);
+
 /// An operand of an elementwise operation: its sizes broadcast to the result's from the right.
 struct Geometry {
   Sizes sizes, strides;

@@ -146,11 +146,12 @@ Tensor nn_kl_div(const Tensor &input, const Tensor &target, std::string_view red
              });
   return batchMean && input.dim() ? loss / input.size(0) : loss;
 }
-Tensor nn_poisson_nll_loss(const Tensor &input, const Tensor &target, bool logInput, bool full,
+Tensor nn_poisson_nll_loss(const Tensor &numbers, const Tensor &target, bool logInput, bool full,
                            double eps, std::string_view reduction) {
-  implOf(input, "poisson_nll_loss"), implOf(target, "poisson_nll_loss");
-  const ScalarType dtype = promoted(input, target);
-  return lossIn(floatDtype(dtype), input, target, reduction, "poisson_nll_loss",
+  implOf(target, "poisson_nll_loss");
+  // The exponential or the logarithm of integers has the default dtype.
+  const Tensor input = castTo(numbers, floatDtype(implOf(numbers, "poisson_nll_loss").type().dtype));
+  return lossIn(promoted(input, target), input, target, reduction, "poisson_nll_loss",
                 [&](const Tensor &x, const Tensor &t) {
                   Tensor loss = logInput ? x.exp() - t * x : x - t * (x + eps).log();
                   if (full) {
@@ -254,7 +255,7 @@ Tensor nn_triplet_margin_loss(const Tensor &anchor, const Tensor &positive, cons
 
 Tensor nn_cosine_similarity(const Tensor &x1, const Tensor &x2, int64_t dim, double eps) {
   implOf(x1, "cosine_similarity"), implOf(x2, "cosine_similarity");
-  const ScalarType dtype = promoted(x1, x2);
+  const ScalarType dtype = promoteTypes(x1.scalar_type(), x2.scalar_type());
   if (!isFloatingType(dtype))
     throw Error(std::string("cosine_similarity: expected floating-point tensors, found ") +
                 toString(x1.scalar_type()) + " and " + toString(x2.scalar_type()));

@@ -120,8 +120,12 @@ Tensor linalg_householder_product(const Tensor &A, const Tensor &tau) {
 Tensor linalg_vander(const Tensor &x, std::optional<int64_t> N) {
   if (rankOf(x, "linalg.vander") == 0)
     throw Error("linalg.vander: expected a tensor with dimensions");
+  const ScalarType dtype = x.scalar_type();
+  if (dtype == kHalf || dtype == kBFloat16 || dtype == kBool)
+    throw Error(std::string("linalg.vander: not defined for ") + toString(dtype) +
+                "; convert with to()");
   const int64_t n = N.value_or(x.size(-1));
-  if (N && n <= 1)
+  if (n <= 1)
     throw Error("linalg.vander: N must be greater than 1, found " + std::to_string(n));
   const Tensor base =
       isIntegralType(x.scalar_type(), true) ? castTo(x, kLong) : x; // as cumprod has it

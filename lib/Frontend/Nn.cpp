@@ -39,8 +39,10 @@ static bool isScalarLike(const Tensor &t, const char *operation) {
 }
 
 Tensor softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype) {
-  if (isScalarLike(self, "softmax"))
+  if (isScalarLike(self, "softmax")) {
+    wrapDim(dim, 0, "softmax");
     return self.reshape({1}).softmax(0, dtype).reshape({});
+  }
   const Tensor x = normalizable(self, dim, dtype, "softmax");
   if (x.numel() == 0)
     return x.clone();
@@ -56,8 +58,10 @@ Tensor softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype)
       });
 }
 Tensor log_softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype) {
-  if (isScalarLike(self, "log_softmax"))
+  if (isScalarLike(self, "log_softmax")) {
+    wrapDim(dim, 0, "log_softmax");
     return self.reshape({1}).log_softmax(0, dtype).reshape({});
+  }
   const Tensor x = normalizable(self, dim, dtype, "log_softmax");
   if (x.numel() == 0)
     return x.clone();

@@ -28,6 +28,10 @@ Dims wrapDims(OptionalIntArrayRef dims, int64_t rank, const char *operation);
 /// `start` is the value of the index operand of slice and as_strided.
 Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attributes,
                 int64_t start, const Dims &sizes, const Dims &strides, int64_t offset);
+/// A view that autograd knows by strides and a start over row-major elements of `parent`, however
+/// those lie: a diagonal, windows.
+Tensor regularView(const Tensor &parent, const Dims &sizes, const Dims &rowMajorStrides,
+                   int64_t start);
 /// `t` with its dimensions of size 1, or missing at the front, repeated; t itself where nothing
 /// changes. Throws Error naming the operation.
 Tensor expandTo(const Tensor &t, Sizes sizes, const char *operation);
@@ -81,9 +85,34 @@ Tensor binary(OpKind kind, const Scalar &a, const Tensor &b);
 /// of a higher category (floating point into integers), other sizes, a leaf that requires grad in
 /// grad mode, a tensor that overlaps itself.
 void storeInPlace(const Tensor &self, const Tensor &value);
+/// An _out form that stores a result.
+struct OutForm {
+  const char *function;
+  bool exact;    ///< the tensor has the result's dtype; else one that it can be cast to
+  bool argument; ///< it is one of the arguments, which are not resized
+};
 /// Stores a result into the tensor that the caller of an _out form gave: it is resized where its
-/// sizes differ. Error where the result's dtype is of a higher category.
-void storeOut(const char *function, const Tensor &out, const Tensor &result);
+/// sizes differ. Errors: another dtype, or one of a lower category; an argument of other sizes.
+void storeOut(const OutForm &form, const Tensor &out, const Tensor &result);
+/// Whether a result could have a history.
+inline bool hasFloating(const Tensor &result) { return isFloatingType(result.scalar_type()); }
+template <class... T> bool hasFloating(const std::tuple<T...> &results) {
+  return std::apply([](const T &...result) { return (hasFloating(result) || ...); }, results);
+}
+/// Whether `out` is one of the arguments.
+inline bool isOneOf(const Tensor &out, const Tensor &argument) { return out.is_same(argument); }
+inline bool isOneOf(const Tensor &out, const std::optional<Tensor> &argument) {
+  return argument && out.is_same(*argument);
+}
+inline bool isOneOf(const Tensor &out, const TensorList &arguments) {
+  for (const Tensor &t : arguments)
+    if (out.is_same(t))
+      return true;
+  return false;
+}
+template <class... A> bool isAmong(const Tensor &out, const A &...arguments) {
+  return (isOneOf(out, arguments) || ...);
+}
 /// Throws where grad mode is on and an argument of an _out form requires grad.
 void refuseHistory(const char *function, const Tensor &argument);
 inline void refuseHistory(const char *function, const std::optional<Tensor> &argument) {
@@ -119,6 +148,8 @@ void refuseOverlaps(const char *function, bool distinct, const Tensor &self,
                     const A &...arguments) {
   (refuseOverlap(function, distinct, self, arguments), ...);
 }
+/// What a copy makes the history of a tensor that is no view.
+inline constexpr const char *kCopyHistory = "torch::autograd::CopyBackwards";
 /// Writes `value`, converted and broadcast.
 void writeInto(const Tensor &self, const Tensor &value, const char *operation,
                const char *overwrites = nullptr);

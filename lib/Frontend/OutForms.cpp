@@ -21,14 +21,21 @@ void refuseHistory(const char *function, const Tensor &argument) {
                 "one of the arguments requires grad; call them under NoGradGuard or without out");
 }
 
-void storeOut(const char *function, const Tensor &out, const Tensor &result) {
-  const TensorImpl &to = implOf(out, function), &from = implOf(result, function);
-  if (dtypeCategory(from.type().dtype) > dtypeCategory(to.type().dtype))
-    throw Error(std::string(function) + ": the result of type " + toString(from.type().dtype) +
-                " can't be cast to the out tensor's type " + toString(to.type().dtype) +
-                "; give an out tensor of type " + toString(from.type().dtype));
-  if (!(from.type().sizes == to.type().sizes))
+void storeOut(const OutForm &form, const Tensor &out, const Tensor &result) {
+  const TensorImpl &to = implOf(out, form.function), &from = implOf(result, form.function);
+  const ScalarType have = to.type().dtype, wanted = from.type().dtype;
+  if (form.exact ? have != wanted : dtypeCategory(wanted) > dtypeCategory(have))
+    throw Error(std::string(form.function) + ": the result of type " + toString(wanted) +
+                (form.exact ? " is not stored into an out tensor of another type, "
+                            : " can't be cast to the out tensor's type ") +
+                toString(have) + "; give an out tensor of type " + toString(wanted));
+  if (!(from.type().sizes == to.type().sizes)) {
+    if (form.argument)
+      throw Error(std::string(form.function) + ": the out tensor is an argument, so it keeps its sizes " +
+                  toString(to.type().sizes) + " and cannot take a result of sizes " +
+                  toString(from.type().sizes) + "; give another out tensor");
     out.resize_(refOf(from.type().sizes));
+  }
   storeInPlace(out, result);
 }
 

@@ -3,6 +3,7 @@
 // function for each number of dimensions or mode.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "IR/Infer.h"
 
@@ -134,10 +135,10 @@ std::tuple<Tensor, Tensor, Tensor> native_layer_norm(const Tensor &input, IntArr
           castTo((x.var(dims, 0, true) + eps).rsqrt(), input.scalar_type())};
 }
 
-static Tensor powerPool(const Tensor &input, double p, IntArrayRef kernel,
+static Tensor powerPool(const Tensor &numbers, double p, IntArrayRef kernel,
                         OptionalIntArrayRef stride, bool ceilMode, int64_t d,
                         const char *operation) {
-  checkFloating(input, operation);
+  const Tensor input = castTo(numbers, floatDtype(implOf(numbers, operation).type().dtype));
   double elements = 1;
   for (int64_t k : spatial(kernel, d, "kernel_size", operation))
     elements *= static_cast<double>(k);
@@ -146,7 +147,7 @@ static Tensor powerPool(const Tensor &input, double p, IntArrayRef kernel,
                       : d == 2
                           ? nn_avg_pool2d(powers, kernel, stride, 0, ceilMode, true, std::nullopt)
                           : nn_avg_pool3d(powers, kernel, stride, 0, ceilMode, true, std::nullopt);
-  return (mean.sign() * mean.abs().relu() * elements).pow(1 / p);
+  return autodiff::labeled((mean.sign() * mean.abs().relu() * elements).pow(1 / p), "PowBackward0");
 }
 Tensor nn_lp_pool1d(const Tensor &input, double p, IntArrayRef kernel, OptionalIntArrayRef stride,
                     bool ceilMode) {

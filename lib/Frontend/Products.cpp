@@ -146,6 +146,7 @@ static Tensor roundedOnce(const Tensor &self, const Tensor &a, const Tensor &b,
 }
 Tensor addmm(const Tensor &self, const Tensor &mat1, const Tensor &mat2, const Scalar &beta,
              const Scalar &alpha) {
+  checkSameDtype(self, mat2, "addmm");
   return roundedOnce(self, mat1, mat2, "addmm",
                      [&](const Tensor &s, const Tensor &a, const Tensor &b) {
                        return combine(s, a.mm(b), beta, alpha, "addmm");
@@ -153,6 +154,7 @@ Tensor addmm(const Tensor &self, const Tensor &mat1, const Tensor &mat2, const S
 }
 Tensor addmv(const Tensor &self, const Tensor &mat, const Tensor &vec, const Scalar &beta,
              const Scalar &alpha) {
+  checkSameDtype(self, vec, "addmv");
   return roundedOnce(self, mat, vec, "addmv",
                      [&](const Tensor &s, const Tensor &a, const Tensor &b) {
                        return combine(s, a.mv(b), beta, alpha, "addmv");
@@ -164,6 +166,7 @@ Tensor addr(const Tensor &self, const Tensor &vec1, const Tensor &vec2, const Sc
 }
 Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
                const Scalar &alpha) {
+  checkSameDtype(self, batch2, "baddbmm");
   return roundedOnce(self, batch1, batch2, "baddbmm",
                      [&](const Tensor &s, const Tensor &a, const Tensor &b) {
                        return combine(s, a.bmm(b), beta, alpha, "baddbmm");
@@ -172,6 +175,7 @@ Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, c
 // The batch is one more dimension to sum over, so this is one product.
 Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
               const Scalar &alpha) {
+  checkSameDtype(self, batch2, "addbmm");
   checkRanks("addbmm", "[b, m, k] x [b, k, n]", batch1, 3, batch2, 3);
   checkInner("addbmm", "[b, m, k] x [b, k, n]", batch1, 0, batch2, 0);
   checkInner("addbmm", "[b, m, k] x [b, k, n]", batch1, 2, batch2, 1);
@@ -187,7 +191,12 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
     return input.matmul(weight.t());
   const Tensor sum = roundedOnce(
       bias, input, weight, "linear",
-      [](const Tensor &s, const Tensor &a, const Tensor &b) { return a.matmul(b.t()) + s; });
+      [](const Tensor &s, const Tensor &a, const Tensor &b) {
+        const Tensor p = a.matmul(b.t());
+        if (s.dim() > p.dim() || s.numel() > p.numel()) // it is added in place
+          expandTo(s, p.impl()->type().sizes, "linear");
+        return p + s;
+      });
   return autodiff::labeled(sum, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
 }
 

@@ -35,6 +35,12 @@ static int64_t reducedCount(const Tensor &self, const Dims &dims) {
   return n;
 }
 
+/// Throws where a dtype without fractions was asked for and a history would need the gradient.
+static void checkAsked(const Tensor &self, std::optional<ScalarType> dtype, const char *operation) {
+  if (dtype && !isFloatingType(*dtype))
+    refuseGradient(self, "input", operation);
+}
+
 /// Integers are added up as int64, and wrap where a narrower dtype was asked for.
 static Tensor inDtype(const Tensor &reduced, std::optional<ScalarType> dtype) {
   return dtype ? castTo(reduced, *dtype) : reduced;
@@ -43,6 +49,7 @@ static Tensor inDtype(const Tensor &reduced, std::optional<ScalarType> dtype) {
 Tensor sum(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
            std::optional<ScalarType> dtype) {
   const Dims dims = wrapDims(dim, rankOf(self, "sum"), "sum");
+  checkAsked(self, dtype, "sum");
   return inDtype(reduce(OpKind::sum, dtype ? castTo(self, *dtype) : self, dims, keepdim), dtype);
 }
 Tensor sum(const Tensor &self, std::optional<ScalarType> dtype) {
@@ -66,12 +73,14 @@ Tensor mean(const Tensor &self, std::optional<ScalarType> dtype) {
 }
 
 Tensor prod(const Tensor &self, std::optional<ScalarType> dtype) {
+  checkAsked(self, dtype, "prod");
   const Tensor product = reduce(OpKind::prod, dtype ? castTo(self, *dtype) : self,
                                 wrapDims(std::nullopt, rankOf(self, "prod"), "prod"), false);
   return dtype ? castTo(product, *dtype) : product; // small integers are multiplied as int64
 }
 Tensor prod(const Tensor &self, int64_t dim, bool keepdim, std::optional<ScalarType> dtype) {
   const Dims dims = wrapDims(dim, rankOf(self, "prod"), "prod");
+  checkAsked(self, dtype, "prod");
   const Tensor product = reduce(OpKind::prod, dtype ? castTo(self, *dtype) : self, dims, keepdim);
   return dtype ? castTo(product, *dtype) : product;
 }
@@ -203,8 +212,10 @@ TwoTensors std_mean(const Tensor &self, OptionalIntArrayRef dim,
 
 Tensor nansum(const Tensor &self, OptionalIntArrayRef dim, bool keepdim,
               std::optional<ScalarType> dtype) {
+  implOf(self, "nansum");
+  checkAsked(self, dtype, "nansum");
   const Tensor x = dtype ? castTo(self, *dtype) : self;
-  if (!isFloatingType(implOf(x, "nansum").type().dtype))
+  if (!isFloatingType(x.scalar_type()))
     return x.sum(dim, keepdim);
   return x.masked_fill(x.isnan(), 0).sum(dim, keepdim);
 }

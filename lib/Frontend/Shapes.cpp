@@ -68,14 +68,12 @@ Tensor unfold(const Tensor &self, int64_t dim, int64_t size, int64_t step) {
     throw Error("unfold: windows of " + std::to_string(size) + " every " + std::to_string(step) +
                 " do not fit dimension " + std::to_string(dim) + " of size " + std::to_string(n) +
                 "; the size is at most that and the step positive");
-  // Autograd follows strides of row-major tensors only.
-  const Tensor from = !t.contiguous && self.requires_grad() ? self.contiguous() : self;
-  Dims sizes = from.impl()->type().sizes, strides = from.impl()->strides;
+  Dims sizes = t.type().sizes, strides = contiguousStrides(sizes);
   const int64_t stride = strides.empty() ? 1 : strides[dim];
   if (!sizes.empty())
     sizes[dim] = (n - size) / step + 1, strides[dim] = stride * step;
   sizes.push_back(size), strides.push_back(stride);
-  return from.as_strided(refOf(sizes), refOf(strides), from.storage_offset());
+  return regularView(self, sizes, strides, 0);
 }
 
 Tensor diag_embed(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) {
@@ -170,7 +168,7 @@ std::vector<Tensor> broadcast_tensors(TensorList tensors) {
   }
   std::vector<Tensor> out;
   for (const Tensor &t : tensors)
-    out.push_back(t.expand(refOf(sizes)));
+    out.push_back(expandTo(t, sizes, "broadcast_tensors"));
   return out;
 }
 

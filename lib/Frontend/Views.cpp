@@ -54,6 +54,24 @@ Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attr
   return view;
 }
 
+static AttrWords stridedWords(const Dims &sizes, const Dims &strides) {
+  AttrWords words = listWords(sizes);
+  words.push_back(static_cast<int64_t>(strides.size()));
+  for (int64_t s : strides)
+    words.push_back(s);
+  return words;
+}
+
+Tensor regularView(const Tensor &parent, const Dims &sizes, const Dims &rowMajorStrides,
+                   int64_t start) {
+  const TensorImpl &t = *parent.impl();
+  Dims strides;
+  for (int64_t s : rowMajorStrides)
+    strides.push_back(fromRowMajor(s, t.type().sizes, t.strides));
+  return makeView(OpKind::as_strided, parent, stridedWords(sizes, rowMajorStrides).span(), start,
+                  sizes, strides, t.offset + fromRowMajor(start, t.type().sizes, t.strides));
+}
+
 namespace {
 
 /// Sizes with -1 replaced by what is left.
@@ -95,7 +113,7 @@ Tensor permuteView(const Tensor &self, const Dims &dims) {
 Tensor sliceView(const Tensor &self, int64_t dim, int64_t start, int64_t size, int64_t step) {
   const TensorImpl &t = *self.impl();
   Dims sizes = t.type().sizes, strides = t.strides;
-  const int64_t offset = size ? t.offset + start * strides[dim] : t.offset;
+  const int64_t offset = t.offset + start * strides[dim];
   sizes[dim] = size, strides[dim] *= step;
   const int64_t words[] = {dim, size, step};
   return makeView(OpKind::slice, self, words, start, sizes, strides, offset);
@@ -301,9 +319,7 @@ Tensor view(const Tensor &self, IntArrayRef sizes) {
 Tensor viewAs(const Tensor &self, ScalarType dtype) {
   const TensorImpl &t = implOf(self, "view");
   if (dtype == t.type().dtype)
-    return self.alias();
-  if (autodiff::gradEnabled() && autodiff::requiresGrad(*self.impl()))
-    throw Error("view: a view as another dtype has no derivative; detach() the tensor first");
+    return self.detach(); // another dtype has no derivative, and so has none
   const int64_t from = static_cast<int64_t>(elementSize(t.type().dtype)),
                 to = static_cast<int64_t>(elementSize(dtype));
   Dims sizes = t.type().sizes, strides = t.strides;
@@ -336,7 +352,8 @@ Tensor reshape(const Tensor &self, IntArrayRef sizes) {
   const TensorImpl &t = implOf(self, "reshape");
   Dims wanted = inferSizes(sizes, t.numel(), "reshape");
   if (std::optional<Dims> strides = stridesOfView(t.type().sizes, t.strides, wanted))
-    return autodiff::labeled(reshapeView(self, wanted, *strides), "ViewBackward0");
+    return autodiff::labeled(reshapeView(self, wanted, *strides),
+                             t.contiguous ? "ViewBackward0" : "ReshapeAliasBackward0");
   return autodiff::labeled(recordOp(OpKind::reshape, {&self, 1}, listWords(wanted).span()),
                            "UnsafeViewBackward0");
 }
@@ -388,8 +405,10 @@ Tensor flatten(const Tensor &self, int64_t start, int64_t end) {
 }
 Tensor unflatten(const Tensor &self, int64_t dim, IntArrayRef sizes) {
   const Dims &own = implOf(self, "unflatten").type().sizes;
+  if (own.empty())
+    throw Error("unflatten: a tensor without dimensions has none to unflatten; use reshape");
   dim = wrapDim(dim, self.dim(), "unflatten");
-  Dims parts = inferSizes(sizes, own.empty() ? 1 : own[dim], "unflatten"), out;
+  Dims parts = inferSizes(sizes, own[dim], "unflatten"), out;
   for (int64_t i = 0; i < self.dim(); ++i)
     if (i != dim)
       out.push_back(own[i]);
@@ -436,7 +455,7 @@ Tensor t(const Tensor &self) {
 Tensor mT(const Tensor &self) {
   const size_t rank = implOf(self, "mT").type().sizes.size();
   if (rank == 0) // deprecated in PyTorch, and the tensor itself
-    return self.alias();
+    return self;
   if (rank == 1)
     throw Error("mT: expected at least 2 dimensions, found sizes " +
                 toString(self.impl()->type().sizes));
@@ -446,7 +465,7 @@ Tensor movedim(const Tensor &self, int64_t source, int64_t destination) {
   const int64_t rank = static_cast<int64_t>(implOf(self, "movedim").type().sizes.size());
   source = wrapDim(source, rank, "movedim"), destination = wrapDim(destination, rank, "movedim");
   if (rank == 0)
-    return self;
+    return self.alias();
   Dims order = without(wrapDims(std::nullopt, rank, "movedim"), source);
   return permuteView(self, withInserted(order, destination, source));
 }
@@ -587,18 +606,17 @@ Tensor as_strided(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,
     throw Error("as_strided: sizes " + toString(wanted) + ", strides " + toString(steps) +
                 " and offset " + std::to_string(offset) + " leave the storage of " +
                 std::to_string(room) + " elements");
-  AttrWords words = listWords(wanted);
-  words.push_back(static_cast<int64_t>(steps.size()));
-  for (int64_t s : steps)
-    words.push_back(s);
   // Autograd knows as_strided of row-major operands only.
-  if (t.contiguous && offset >= t.offset && offset + extent(wanted, steps) <= t.offset + t.numel())
-    return makeView(OpKind::as_strided, self, words.span(), offset - t.offset, wanted, steps,
-                    offset);
-  if (autodiff::gradEnabled() && autodiff::requiresGrad(t))
+  const bool inside = offset >= t.offset && offset + extent(wanted, steps) <= t.offset + t.numel();
+  if (t.contiguous && inside)
+    return makeView(OpKind::as_strided, self, stridedWords(wanted, steps).span(), offset - t.offset,
+                    wanted, steps, offset);
+  if (autodiff::gradEnabled() && autodiff::requiresGrad(t)) {
+    if (const std::optional<Dims> order = memoryOrder(self); order && inside)
+      return permuteView(self, *order).as_strided(sizes, strides, offset);
     throw Error("as_strided: of a tensor that requires grad it must stay inside of its elements, "
-                "which must be contiguous; "
-                "call contiguous() first");
+                "which must lie without gaps; call contiguous() first");
+  }
   return makeAlias(t, wanted, steps, offset);
 }
 
@@ -609,20 +627,18 @@ Tensor diagonal(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) 
     throw Error("diagonal: two different dimensions are needed, found " + std::to_string(dim1) +
                 " and " + std::to_string(dim2) + " of sizes " +
                 toString(self.impl()->type().sizes));
-  // Of a row-major copy where autograd could not follow the strides.
-  const Tensor from = !self.impl()->contiguous && self.requires_grad() ? self.contiguous() : self;
-  const TensorImpl &t = *from.impl();
-  const int64_t rows = t.type().sizes[dim1], columns = t.type().sizes[dim2];
+  const Dims &own = self.impl()->type().sizes;
+  const Dims steps = contiguousStrides(own);
+  const int64_t rows = own[dim1], columns = own[dim2];
   const int64_t length = std::max<int64_t>(
       0, std::min(offset < 0 ? rows + offset : rows, offset < 0 ? columns : columns - offset));
   Dims sizes, strides;
   for (int64_t i = 0; i < rank; ++i)
     if (i != dim1 && i != dim2)
-      sizes.push_back(t.type().sizes[i]), strides.push_back(t.strides[i]);
-  sizes.push_back(length), strides.push_back(t.strides[dim1] + t.strides[dim2]);
-  const int64_t start =
-      t.numel() && length ? (offset < 0 ? -offset * t.strides[dim1] : offset * t.strides[dim2]) : 0;
-  return from.as_strided(refOf(sizes), refOf(strides), t.offset + start);
+      sizes.push_back(own[i]), strides.push_back(steps[i]);
+  sizes.push_back(length), strides.push_back(steps[dim1] + steps[dim2]);
+  const int64_t start = !length ? 0 : offset < 0 ? -offset * steps[dim1] : offset * steps[dim2];
+  return regularView(self, sizes, strides, start);
 }
 
 } // namespace ops

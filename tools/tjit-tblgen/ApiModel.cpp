@@ -79,11 +79,22 @@ std::string ApiFunction::inPlaceName() const {
   return StringRef(name).starts_with("__") ? "__i" + name.substr(2) : name + "_";
 }
 
+bool holdsTensors(const Parameter &p) {
+  return StringRef(p.type).contains("Tensor") && !StringRef(p.type).contains("TensorOptions");
+}
+
+std::string argumentStoredInto(const ApiFunction &f, const Parameter &p, StringRef stored,
+                               std::string argument) {
+  if (f.outDtype != ApiFunction::OutDtype::Asked || p.type != "std::optional<ScalarType>")
+    return argument;
+  return argument + " ? " + argument + " : std::optional(" + stored.str() + ".scalar_type())";
+}
+
 std::string overlapCheck(const ApiFunction &f, const std::string &function, StringRef self,
                          ArrayRef<Parameter> arguments) {
   std::string tensors;
   for (const Parameter &p : arguments)
-    if (StringRef(p.type).contains("Tensor") && !StringRef(p.type).contains("TensorOptions"))
+    if (holdsTensors(p))
       tensors += ", " + p.name;
   if (tensors.empty())
     return "";
@@ -104,10 +115,7 @@ static std::string readHistory(const Record *def, const ApiFunction &f) {
     return "";
   if (history == "composed")
     return "";
-  const bool takesTensors = any_of(f.parameters, [](const Parameter &p) {
-    return StringRef(p.type).contains("Tensor") && !StringRef(p.type).contains("TensorOptions");
-  });
-  if (!takesTensors)
+  if (none_of(f.parameters, holdsTensors))
     return "";
   return '"' + (history.empty() ? historyOf(f.scope, f.name) : history.str()) + '"';
 }
@@ -146,6 +154,13 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.distinct = def->getValueAsBit("distinct");
     f.stores = def->getValueAsBit("stores");
     f.parameters = readParameters(def, def->getValueAsString("parameters"));
+    const StringRef outDtype = def->getValueAsString("outDtype");
+    f.outDtype = outDtype == "cast"    ? ApiFunction::OutDtype::Cast
+                 : outDtype == "asked" ? ApiFunction::OutDtype::Asked
+                                       : ApiFunction::OutDtype::Exact;
+    if (f.outDtype == ApiFunction::OutDtype::Exact && outDtype != "exact")
+      PrintFatalError(def, "outDtype of '" + f.name + "' is exact, cast or asked; found \"" +
+                               outDtype + "\"");
     f.numberFirst = def->getValueAsBit("numberFirst");
     f.history = f.historyInPlace = readHistory(def, f);
     if (StringRef own = def->getValueAsString("historyInPlace"); !own.empty())

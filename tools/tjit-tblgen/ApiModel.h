@@ -33,6 +33,8 @@ struct ApiFunction {
   bool function = false, method = false, inPlace = false;
   /// How many tensors the function's _out forms store into; 0: there are none.
   unsigned outs = 0;
+  /// What dtypes the tensors that an _out form stores into may have.
+  enum class OutDtype { Exact, Cast, Asked } outDtype = OutDtype::Exact;
   /// The name that the results' histories get, as a C++ literal; empty where they keep theirs.
   std::string history, historyInPlace;
   /// Parameters that the results' histories keep besides what operations save.
@@ -60,6 +62,13 @@ std::string names(llvm::ArrayRef<Parameter> parameters);
 /// The call of the implementation with an argument for each parameter.
 std::string callOf(const ApiFunction &f,
                    llvm::function_ref<std::string(const Parameter &)> argument);
+
+/// "const Tensor &", "TensorList" or another type that holds tensors.
+bool holdsTensors(const Parameter &p);
+/// Of a function that computes in the dtype of the tensor that its result is stored into: the
+/// argument for `p`, which is its dtype where that is what `p` says.
+std::string argumentStoredInto(const ApiFunction &f, const Parameter &p, llvm::StringRef stored,
+                               std::string argument);
 
 /// The check that no tensor among the arguments overlaps `self`, which the function writes to;
 /// empty where there are none.

@@ -20,8 +20,22 @@ static void emitDoc(const ApiFunction &f, StringRef indent, raw_ostream &os) {
     os << indent << "/// " << line.trim() << "\n";
 }
 
+/// The name of the results' histories, which functions with the parameter `inplace` have two of.
+static std::string historyOf(const ApiFunction &f) {
+  const bool twice = f.history != f.historyInPlace && !f.historyInPlace.empty() &&
+                     any_of(f.parameters, [](const Parameter &p) { return p.name == "inplace"; });
+  return twice ? "inplace ? " + f.historyInPlace + " : " + f.history : f.history;
+}
+
 static std::string call(const ApiFunction &f, StringRef self) {
   return callOf(f, [&](const Parameter &p) { return p.name == "self" ? self.str() : p.name; });
+}
+
+/// The call whose result an in-place form stores.
+static std::string callInPlace(const ApiFunction &f) {
+  return callOf(f, [&](const Parameter &p) {
+    return p.name == "self" ? std::string("*this") : argumentStoredInto(f, p, "(*this)", p.name);
+  });
 }
 
 /// The operation that the function records, if it records one.
@@ -62,7 +76,7 @@ static std::string afterHistory(const std::string &history, const ApiFunction &f
 
 /// The statements of a body that returns what `call` gives, with the name that the API has for it.
 static std::string returned(const ApiFunction &f, const std::string &call) {
-  const std::string before = beforeHistory(f.history, f);
+  const std::string before = beforeHistory(historyOf(f), f);
   if (before.empty())
     return "return " + call + ";";
   const bool written = f.resultType.ends_with("&");
@@ -150,7 +164,7 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
     if (f.inPlace)
       os << "Tensor &Tensor::" << f.inPlaceName() << "(" << defined(withoutSelf(f)) << ") const {\n"
          << "  " << place << overlapCheck(f, f.inPlaceName(), "*this", withoutSelf(f))
-         << beforeHistory(f.historyInPlace, f) << "ops::storeInPlace(*this, " << call(f, "*this")
+         << beforeHistory(f.historyInPlace, f) << "ops::storeInPlace(*this, " << callInPlace(f)
          << "); " << afterHistory(f.historyInPlace, f, "*this", true) << "\n"
          << "  return const_cast<Tensor &>(*this);\n}\n";
     if (f.inPlace && f.function && f.scope.empty())

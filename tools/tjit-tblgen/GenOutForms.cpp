@@ -71,18 +71,30 @@ struct OutForm {
 
   void define(raw_ostream &os) const {
     const std::string scope = f.scope.empty() ? "" : (f.scope + "::").str();
+    const std::string quoted = '"' + f.name + '"';
+    const std::string refuse =
+        "ops::refuseHistories(" + quoted + ", " + list(outNames, names(parameters)) + ");\n";
+    // The dtype of the result says whether it could have a history, unless it is that of `out`.
+    const bool asked = f.outDtype == ApiFunction::OutDtype::Asked;
     os << result << " " << scope << firstForm(false) << " {\n"
-       << "  rt::CallPlace place;\n  ops::refuseHistories(\"" << f.name << "\", "
-       << list(outNames, names(parameters)) << ");\n"
-       << overlapChecks() << "  NoGradGuard guard;\n  const auto result = "
-       << callOf(f,
-                 [&](const Parameter &p) {
-                   return isOptions(p) ? std::string("TensorOptions(out.scalar_type())") : p.name;
-                 })
-       << ";\n";
+       << "  rt::CallPlace place;\n  " << (asked ? refuse + "  " : "") << overlapChecks()
+       << "const auto result = [&] { NoGradGuard guard; return " << callOf(f, [&](const Parameter &p) {
+            return isOptions(p) ? std::string("TensorOptions(out.scalar_type())")
+                                : argumentStoredInto(f, p, "out", p.name);
+          })
+       << "; }();\n";
+    if (!asked)
+      os << "  if (ops::hasFloating(result))\n    " << refuse;
+    std::string tensors;
+    for (const Parameter &p : parameters)
+      if (holdsTensors(p))
+        tensors += ", " + p.name;
+    os << "  NoGradGuard guard;\n";
     for (unsigned i = 0; i < f.outs; ++i) {
-      const std::string n = std::to_string(i);
-      os << "  ops::storeOut(\"" << f.name << "\", " << (f.outs == 1 ? "out" : "out" + n) << ", "
+      const std::string n = std::to_string(i), out = f.outs == 1 ? "out" : "out" + n;
+      os << "  ops::storeOut({" << quoted << ", "
+         << (f.outDtype == ApiFunction::OutDtype::Exact ? "true" : "false") << ", ops::isAmong("
+         << out << tensors << ")}, " << out << ", "
          << (f.outs == 1 ? "result" : "std::get<" + n + ">(result)") << ");\n";
     }
     os << "  return " << (f.outs == 1 ? outNames : "{" + outNames + "}") << ";\n}\n"

@@ -43,6 +43,9 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   bit copies = 0;           // 1, of a view: there is a function name_copy too, with the same elements in memory of their own
   bit stores = 0;           // 1, of a function named name_: it stores what the implementation returns into self
   bit distinct = 0;         // 1: the tensor that an in-place or _out form writes to must be none of the arguments
+  // What dtype the tensor has that an _out form stores into: "exact", that of the result; "cast", any that the result can be
+  // cast to; "asked", any: it is the `dtype` that the function computes in where none is given, in place too.
+  string outDtype = "exact";
   bit out = 1;              // 0: a plain function (or linalg) whose results are tensors has no _out forms, as views
   // grad_fn()->name() of the results, as libtorch has it for this overload. Where it is empty it follows from the name, as in
   // most of libtorch's ("log1p": Log1PBackward0); "composed": that of the function of the API that it called last.

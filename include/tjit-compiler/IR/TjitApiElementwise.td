@@ -9,6 +9,8 @@
 
 include "tjit-compiler/IR/TjitApiBase.td"
 
+let outDtype = "cast" in {
+
 //===----------------------------------------------------------------------------------------------------===//
 // Elementwise, one operand. Operations of floating point convert integers to the default dtype.
 //===----------------------------------------------------------------------------------------------------===//
@@ -23,25 +25,25 @@ def : Tjit_ApiUnary<SinOp>;
 def : Tjit_ApiUnary<CosOp>;
 def : Tjit_ApiUnary<TanhOp>;
 def : Tjit_ApiUnary<ErfOp>;
-def : Tjit_ApiUnary<NegOp, NegOp.opName, 0>;
-def : Tjit_ApiUnary<AbsOp, AbsOp.opName, 0>;
-def : Tjit_ApiUnary<SignOp, SignOp.opName, 0>;
+def : Tjit_ApiUnary<NegOp, NegOp.opName, 0> { let outDtype = "exact"; }
+def : Tjit_ApiUnary<AbsOp, AbsOp.opName, 0> { let outDtype = "exact"; }
+def : Tjit_ApiUnary<SignOp, SignOp.opName, 0> { let outDtype = "exact"; }
 def : Tjit_ApiUnary<ReluOp, ReluOp.opName, 0>;
 def : Tjit_ApiUnary<BitwiseNotOp, BitwiseNotOp.opName, 0>;
-def : Tjit_ApiUnary<NegOp, "negative", 0> { let history = "NegBackward0"; }
-def : Tjit_ApiUnary<AbsOp, "absolute", 0> { let history = "AbsBackward0"; }
+def : Tjit_ApiUnary<NegOp, "negative", 0> { let outDtype = "exact"; let history = "NegBackward0"; }
+def : Tjit_ApiUnary<AbsOp, "absolute", 0> { let outDtype = "exact"; let history = "AbsBackward0"; }
 def : Tjit_All<"floor", "const Tensor &self",
-    "The largest integer not above x; integers stay.">;
+    "The largest integer not above x; integers stay."> { let outDtype = "exact"; }
 def : Tjit_All<"ceil", "const Tensor &self",
-    "The smallest integer not below x; integers stay.">;
+    "The smallest integer not below x; integers stay."> { let outDtype = "exact"; }
 def : Tjit_All<"round", "const Tensor &self",
-    "The nearest integer, ties to even; integers stay.">;
+    "The nearest integer, ties to even; integers stay."> { let outDtype = "exact"; }
 def : Tjit_All<"round", "const Tensor &self, int64_t decimals",
-    "To a number of decimals, or to a power of ten where it is negative. Error for integers."> { let history = "RoundBackward1"; }
+    "To a number of decimals, or to a power of ten where it is negative. Error for integers."> { let outDtype = "exact"; let history = "RoundBackward1"; }
 def : Tjit_All<"trunc", "const Tensor &self",
-    "x without its fraction; integers stay.">;
+    "x without its fraction; integers stay."> { let outDtype = "exact"; }
 def : Tjit_All<"frac", "const Tensor &self",
-    "The fraction of x, with its sign.">;
+    "The fraction of x, with its sign."> { let outDtype = "exact"; }
 def : Tjit_All<"square", "const Tensor &self",
     "x * x"> { let history = "PowBackward0"; }
 def : Tjit_All<"reciprocal", "const Tensor &self",
@@ -80,21 +82,21 @@ def : Tjit_All<"lgamma", "const Tensor &self",
 def : Tjit_All<"digamma", "const Tensor &self",
     "Derivative of lgamma.">;
 def : Tjit_Other<"polygamma", "Tensor", "const Tensor &self, int64_t n", ["method", "inplace"],
-    "The n-th derivative of digamma."> { let historyInPlace = "PolygammaBackward1"; }
+    "The n-th derivative of digamma."> { let outDtype = "cast"; let historyInPlace = "PolygammaBackward1"; }
 def : Tjit_Function<"polygamma", "int64_t n, const Tensor &self",
-    "The n-th derivative of digamma.">;
+    "The n-th derivative of digamma."> { let outDtype = "cast"; }
 def : Tjit_Function<"special_zeta", "const Tensor &self, const Tensor &other",
     "Hurwitz zeta function: the sum of (other + k)^-self over k = 0, 1, ...">;
 def : Tjit_All<"sinc", "const Tensor &self",
     "sin(pi x) / (pi x), 1 at 0">;
 def : Tjit_All<"logit", "const Tensor &self, std::optional<double> eps = std::nullopt",
-    "log(x / (1 - x)); with eps x is limited to [eps, 1 - eps] before.">;
+    "log(x / (1 - x)); with eps x is limited to [eps, 1 - eps] before."> { let outDtype = "cast"; }
 def : Tjit_All<"deg2rad", "const Tensor &self",
     "Degrees as radians.">;
 def : Tjit_All<"rad2deg", "const Tensor &self",
     "Radians as degrees.">;
 def : Tjit_All<"nan_to_num", "const Tensor &self, std::optional<double> nan = std::nullopt, std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt",
-    "NaN, infinity and -infinity replaced: by 0 and the largest and the smallest finite number unless others are given.">;
+    "NaN, infinity and -infinity replaced: by 0 and the largest and the smallest finite number unless others are given."> { let outDtype = "exact"; }
 def : Tjit_All<"logical_not", "const Tensor &self",
     "Whether x is zero (bool).">;
 def : Tjit_Function<"silu", "const Tensor &self",
@@ -112,11 +114,11 @@ def : Tjit_Both<"isnan", "const Tensor &self",
 def : Tjit_Both<"isinf", "const Tensor &self",
     "Whether x is an infinity (bool).">;
 def : Tjit_Both<"isposinf", "const Tensor &self",
-    "Whether x is infinity (bool).">;
+    "Whether x is infinity (bool)."> { let outDtype = "exact"; }
 def : Tjit_Both<"isneginf", "const Tensor &self",
-    "Whether x is -infinity (bool).">;
+    "Whether x is -infinity (bool)."> { let outDtype = "exact"; }
 def : Tjit_Both<"signbit", "const Tensor &self",
-    "Whether the sign bit is set, of -0 and NaN too (bool).">;
+    "Whether the sign bit is set, of -0 and NaN too (bool)."> { let outDtype = "exact"; }
 def : Tjit_Both<"isfinite", "const Tensor &self",
     "Whether x is neither an infinity nor NaN (bool).">;
 
@@ -247,7 +249,7 @@ def : Tjit_All<"xlogy", "const Tensor &self, const Scalar &other",
 def : Tjit_Function<"xlogy", "const Scalar &self, const Tensor &other",
     "self * log(other), 0 where self is 0 and other is no NaN"> { let history = "XlogyBackward1"; }
 def : Tjit_All<"heaviside", "const Tensor &self, const Tensor &values",
-    "0 below 0, 1 above, `values` at 0. Both have one dtype; no derivative."> { let history = "torch::autograd::NotImplemented"; }
+    "0 below 0, 1 above, `values` at 0. Both have one dtype; no derivative."> { let outDtype = "exact"; let history = "torch::autograd::NotImplemented"; }
 def : Tjit_All<"float_power", "const Tensor &self, const Tensor &exponent",
     "self to the other, in float64"> { let history = "PowBackward1"; }
 def : Tjit_All<"float_power", "const Tensor &self, const Scalar &exponent",
@@ -300,13 +302,13 @@ def : Tjit_Other<"equal", "bool", "const Tensor &self, const Tensor &other", ["f
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Function<"where", "const Tensor &condition, const Tensor &self, const Tensor &other",
-    "self where the condition (bool) holds, else other; all broadcast.">;
+    "self where the condition (bool) holds, else other; all broadcast."> { let outDtype = "exact"; }
 def : Tjit_Function<"where", "const Tensor &condition, const Tensor &self, const Scalar &other",
-    "self where the condition (bool) holds, else other.">;
+    "self where the condition (bool) holds, else other."> { let outDtype = "exact"; }
 def : Tjit_Function<"where", "const Tensor &condition, const Scalar &self, const Tensor &other",
-    "self where the condition (bool) holds, else other.">;
+    "self where the condition (bool) holds, else other."> { let outDtype = "exact"; }
 def : Tjit_Function<"where", "const Tensor &condition, const Scalar &self, const Scalar &other",
-    "self where the condition (bool) holds, else other.">;
+    "self where the condition (bool) holds, else other."> { let outDtype = "exact"; }
 def : Tjit_Method<"where", "const Tensor &self, const Tensor &condition, const Tensor &other",
     "self where the condition (bool) holds, else other; all broadcast."> { let implementation = "selfWhere"; }
 def : Tjit_Method<"where", "const Tensor &self, const Tensor &condition, const Scalar &other",
@@ -330,9 +332,9 @@ def : Tjit_All<"clamp_min", "const Tensor &self, const Scalar &min",
 def : Tjit_All<"clamp_max", "const Tensor &self, const Scalar &max",
     "min(x, max)">;
 def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Scalar &weight",
-    "self + weight * (end - self)">;
+    "self + weight * (end - self)"> { let outDtype = "exact"; }
 def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Tensor &weight",
-    "self + weight * (end - self)"> { let history = "LerpBackward1"; }
+    "self + weight * (end - self)"> { let outDtype = "exact"; let history = "LerpBackward1"; }
 def : Tjit_All<"addcmul", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",
     "self + value * a * b">;
 def : Tjit_All<"addcdiv", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",
@@ -346,7 +348,7 @@ def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Sca
 def : Tjit_All<"masked_fill", "const Tensor &self, const Tensor &mask, const Tensor &value",
     "The 0-dim value where the mask (bool, broadcast) holds, else self."> { let history = "MaskedFillBackward1"; }
 
-def : Tjit_ApiUnary<SignOp, "sgn", 0>;
+def : Tjit_ApiUnary<SignOp, "sgn", 0> { let outDtype = "exact"; }
 def : Tjit_Both<"positive", "const Tensor &self",
     "The tensor itself. Error for bools."> { let history = "composed"; }
 def : Tjit_Both<"isreal", "const Tensor &self",
@@ -355,5 +357,7 @@ def : Tjit_Function<"real", "const Tensor &self",
     "The tensor itself: there are no complex ones."> { let history = "composed"; }
 def : Tjit_All<"ldexp", "const Tensor &self, const Tensor &other",
     "self * 2^other">;
+
+} // let outDtype
 
 #endif // TJIT_API_ELEMENTWISE_TD

@@ -24,7 +24,7 @@ def : Tjit_Both<"mv", "const Tensor &self, const Tensor &vec",
 def : Tjit_Both<"dot", "const Tensor &self, const Tensor &other",
     "Sum of the products of two vectors of one length.">;
 def : Tjit_Both<"outer", "const Tensor &self, const Tensor &vec2",
-    "[m] x [n] gives [m, n]."> { let history = "MulBackward0"; }
+    "[m] x [n] gives [m, n]."> { let outDtype = "cast"; let history = "MulBackward0"; }
 def : Tjit_Both<"inner", "const Tensor &self, const Tensor &other",
     "Sum of products over the last dimensions."> { let history = "composed"; }
 def : Tjit_All<"addmm", "const Tensor &self, const Tensor &mat1, const Tensor &mat2, const Scalar &beta = 1, const Scalar &alpha = 1",
@@ -52,7 +52,7 @@ def : Tjit_Function<"tensordot", "const Tensor &self, const Tensor &other, IntAr
 def : Tjit_Function<"tensordot", "const Tensor &self, const Tensor &other, int64_t dims",
     "The last `dims` dimensions of self with the first of other."> { let history = "ViewBackward0"; }
 def : Tjit_Both<"kron", "const Tensor &self, const Tensor &other",
-    "Kronecker product: each element of self times other."> { let history = "UnsafeViewBackward0"; }
+    "Kronecker product: each element of self times other."> { let outDtype = "cast"; let history = "UnsafeViewBackward0"; }
 def : Tjit_Both<"cross", "const Tensor &self, const Tensor &other, std::optional<int64_t> dim = std::nullopt",
     "Vector product along a dimension of size 3, without dim the first of that size."> { let history = "LinalgCrossBackward0"; }
 def : Tjit_Function<"chain_matmul", "TensorList matrices",
@@ -68,7 +68,7 @@ def : Tjit_Other<"slogdet", "std::tuple<Tensor, Tensor>", "const Tensor &self", 
 def : Tjit_Both<"inverse", "const Tensor &self",
     "linalg::inv"> { let history = "LinalgInvExBackward0"; }
 def : Tjit_Both<"cholesky", "const Tensor &self, bool upper = false",
-    "linalg::cholesky">;
+    "linalg::cholesky"> { let outDtype = "cast"; }
 def : Tjit_Both<"pinverse", "const Tensor &self, double rcond = 1e-15",
     "linalg::pinv"> { let history = "LinalgPinvBackward0"; }
 def : Tjit_Other<"svd", "std::tuple<Tensor, Tensor, Tensor>", "const Tensor &self, bool some = true, bool compute_uv = true", ["function", "method"],
@@ -103,6 +103,7 @@ defm : Tjit_Linalg<"slogdet", "const Tensor &A",
 let history = "LinalgInvExBackward0" in
 defm : Tjit_Linalg<"inv", "const Tensor &A",
     "The inverse. Error where there is none.">;
+let outDtype = "cast" in
 defm : Tjit_Linalg<"pinv", "const Tensor &A, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false",
     "The pseudo-inverse; singular values up to atol, or rtol times the largest, count as 0. rtol is max(m, n) * epsilon where neither is given.">;
 let history = "LinalgSolveExBackward0" in
@@ -123,10 +124,13 @@ defm : Tjit_Linalg<"eigvalsh", "const Tensor &A, std::string_view UPLO = \"L\"",
 let history = "composed" in
 defm : Tjit_Linalg<"matrix_power", "const Tensor &A, int64_t n",
     "The product of n factors A; of inverses where n is negative.">;
+let outDtype = "cast" in
 defm : Tjit_Linalg<"matrix_rank", "const Tensor &A, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false",
     "How many singular values are above the tolerance of pinv (int64).">;
+let outDtype = "cast" in
 defm : Tjit_Linalg<"matrix_rank", "const Tensor &A, double tol, bool hermitian = false",
     "How many singular values are above tol (int64).">;
+let outDtype = "cast" in
 defm : Tjit_Linalg<"pinv", "const Tensor &A, double rcond, bool hermitian = false",
     "The pseudo-inverse; singular values up to rcond times the largest count as 0.">;
 let history = "ViewBackward0" in
@@ -161,12 +165,15 @@ defm : Tjit_Linalg<"lu_solve", "const Tensor &LU, const Tensor &pivots, const Te
     "X with A X = B, or X A = B, or A^T X = B, by the factors of lu_factor. Evaluates the pivots.">;
 defm : Tjit_Linalg<"inv_ex", "const Tensor &A, bool check_errors = false",
     "The inverse, and 0 (int32), or another number where there is none.", "std::tuple<Tensor, Tensor>">;
+let outDtype = "cast" in
 defm : Tjit_Linalg<"lstsq", "const Tensor &A, const Tensor &B, std::optional<double> rcond = std::nullopt, std::optional<std::string_view> driver = std::nullopt",
     "X with the least |A X - B|, and the least |X| of these; the sums of the squares of A X - B (with gels, gelsd and gelss where m > n and the rank is n, else empty), the rank, the singular values (gelsd, gelss). Singular values up to rcond times the largest count as 0.", "std::tuple<Tensor, Tensor, Tensor, Tensor>">;
 let history = "composed" in
+let outDtype = "cast" in
 defm : Tjit_Linalg<"cond", "const Tensor &A, const std::optional<Scalar> &p = std::nullopt",
     "The product of the norms of A and its inverse; infinity where there is none. Without p by the 2-norm, also for matrices that are not square.">;
 let history = "composed" in
+let outDtype = "cast" in
 defm : Tjit_Linalg<"cond", "const Tensor &A, std::string_view p",
     "The same by the norm \"fro\" or \"nuc\".">;
 defm : Tjit_Linalg<"eig", "const Tensor &A",
@@ -181,9 +188,11 @@ let history = "DiagonalBackward0" in
 defm : Tjit_Linalg<"diagonal", "const Tensor &A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1",
     "The diagonals, as a view.">;
 let history = "ReshapeAliasBackward0" in
+let outDtype = "cast" in
 defm : Tjit_Linalg<"tensorinv", "const Tensor &A, int64_t ind = 2",
     "The inverse of A as a matrix whose rows are the first `ind` dimensions.">;
 let history = "ViewBackward0" in
+let outDtype = "cast" in
 defm : Tjit_Linalg<"tensorsolve", "const Tensor &A, const Tensor &B, OptionalIntArrayRef dims = std::nullopt",
     "X with tensordot(A, X, X.dim()) = B; `dims` of A are moved to the end before.">;
 def : Tjit_Other<"qr", "std::tuple<Tensor, Tensor>", "const Tensor &self, bool some = true", ["function", "method"],
@@ -198,7 +207,7 @@ def : Tjit_Both<"cholesky_inverse", "const Tensor &self, bool upper = false",
     "The inverse of L L^T.">;
 
 def : Tjit_Both<"ger", "const Tensor &self, const Tensor &vec2",
-    "outer"> { let history = "MulBackward0"; let implementation = "outer"; }
+    "outer"> { let outDtype = "cast"; let history = "MulBackward0"; let implementation = "outer"; }
 def : Tjit_Both<"vdot", "const Tensor &self, const Tensor &other",
     "dot: there are no complex numbers."> { let implementation = "dot"; }
 def : Tjit_Function<"cdist", "const Tensor &x1, const Tensor &x2, double p = 2, std::optional<int64_t> compute_mode = std::nullopt",
@@ -217,6 +226,7 @@ defm : Tjit_Linalg<"cholesky_ex", "const Tensor &A, bool upper = false, bool che
     "L with A = L L^T, and 0 (int32), or the order of the first minor that is not positive. Reads A.", "std::tuple<Tensor, Tensor>">;
 defm : Tjit_Linalg<"solve_ex", "const Tensor &A, const Tensor &B, bool left = true, bool check_errors = false",
     "solve, and 0 (int32), or the first zero on the diagonal of U, from 1.", "std::tuple<Tensor, Tensor>">;
+let outDtype = "cast" in
 defm : Tjit_Linalg<"householder_product", "const Tensor &A, const Tensor &tau",
     "The first columns of the product of the reflections I - tau[i] v v^T, whose vectors stand below the diagonal of A.">;
 def : Tjit_Both<"orgqr", "const Tensor &self, const Tensor &input2",

@@ -14,23 +14,23 @@ include "tjit-compiler/IR/TjitApiBase.td"
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Function<"cat", "TensorList tensors, int64_t dim = 0",
-    "One after another along dim; other sizes are equal, dtypes are promoted."> { let distinct = 1; }
+    "One after another along dim; other sizes are equal, dtypes are promoted."> { let outDtype = "cast"; let distinct = 1; }
 def : Tjit_Function<"concat", "TensorList tensors, int64_t dim = 0",
-    "cat"> { let history = "CatBackward0"; let distinct = 1; let synonyms = ["concatenate"]; }
+    "cat"> { let outDtype = "cast"; let history = "CatBackward0"; let distinct = 1; let synonyms = ["concatenate"]; }
 def : Tjit_Function<"block_diag", "TensorList tensors",
     "A matrix with the tensors (at most 2-D) as blocks on its diagonal, zero elsewhere.">;
 def : Tjit_Function<"stack", "TensorList tensors, int64_t dim = 0",
-    "Tensors of equal sizes along a new dimension.">;
+    "Tensors of equal sizes along a new dimension."> { let outDtype = "cast"; }
 def : Tjit_Function<"vstack", "TensorList tensors",
-    "Rows (at least 2-D) one below the other."> { let history = "CatBackward0"; }
+    "Rows (at least 2-D) one below the other."> { let outDtype = "cast"; let history = "CatBackward0"; }
 def : Tjit_Function<"hstack", "TensorList tensors",
-    "Side by side: along dimension 1, vectors along 0."> { let history = "CatBackward0"; }
+    "Side by side: along dimension 1, vectors along 0."> { let outDtype = "cast"; let history = "CatBackward0"; }
 def : Tjit_Function<"row_stack", "TensorList tensors",
-    "vstack"> { let history = "CatBackward0"; let implementation = "vstack"; }
+    "vstack"> { let outDtype = "cast"; let history = "CatBackward0"; let implementation = "vstack"; }
 def : Tjit_Function<"dstack", "TensorList tensors",
-    "Along dimension 2 of tensors with at least three."> { let history = "CatBackward0"; }
+    "Along dimension 2 of tensors with at least three."> { let outDtype = "cast"; let history = "CatBackward0"; }
 def : Tjit_Function<"column_stack", "TensorList tensors",
-    "Side by side, vectors as columns."> { let history = "CatBackward0"; }
+    "Side by side, vectors as columns."> { let outDtype = "cast"; let history = "CatBackward0"; }
 def : Tjit_Both<"fliplr", "const Tensor &self",
     "Dimension 1 reversed. Error for fewer than two dimensions."> { let history = "FlipBackward0"; }
 def : Tjit_Both<"flipud", "const Tensor &self",

@@ -35,11 +35,11 @@ def : Tjit_NnFunction<"relu", "const Tensor &input, bool inplace = false",
 def : Tjit_NnFunction<"relu6", "const Tensor &input, bool inplace = false",
     "x clamped to [0, 6]."> { let history = "HardtanhBackward0"; }
 def : Tjit_NnFunction<"elu", "const Tensor &input, double alpha = 1.0, bool inplace = false",
-    "x where it is positive, else alpha * (exp(x) - 1).">;
+    "x where it is positive, else alpha * (exp(x) - 1)."> { let historyInPlace = "EluBackward1"; }
 def : Tjit_NnFunction<"celu", "const Tensor &input, double alpha = 1.0, bool inplace = false",
-    "x where it is positive, else alpha * (exp(x / alpha) - 1). Error for alpha 0.">;
+    "x where it is positive, else alpha * (exp(x / alpha) - 1). Error for alpha 0."> { let historyInPlace = "CeluBackward1"; }
 def : Tjit_NnFunction<"selu", "const Tensor &input, bool inplace = false",
-    "The scaled exponential linear unit: 1.0507 * elu(x) with alpha 1.6733."> { let history = "EluBackward0"; }
+    "The scaled exponential linear unit: 1.0507 * elu(x) with alpha 1.6733."> { let historyInPlace = "EluBackward1"; let history = "EluBackward0"; }
 def : Tjit_NnFunction<"gelu", "const Tensor &input, std::string_view approximate = \"none\"",
     "x * Phi(x), Phi the normal distribution function, or its approximation by \"tanh\".">;
 def : Tjit_NnFunction<"glu", "const Tensor &input, int64_t dim = -1",
@@ -53,7 +53,7 @@ def : Tjit_NnFunction<"hardswish", "const Tensor &input, bool inplace = false",
 def : Tjit_NnFunction<"hardtanh", "const Tensor &input, const Scalar &min_val = -1.0, const Scalar &max_val = 1.0, bool inplace = false",
     "x clamped to [min_val, max_val]. ValueError where the first is larger.">;
 def : Tjit_NnFunction<"leaky_relu", "const Tensor &input, const Scalar &negative_slope = 0.01, bool inplace = false",
-    "x where it is positive, else negative_slope * x.">;
+    "x where it is positive, else negative_slope * x."> { let historyInPlace = "LeakyReluBackward1"; }
 def : Tjit_NnFunction<"logsigmoid", "const Tensor &input",
     "log(sigmoid(x))"> { let history = "LogSigmoidBackward0"; }
 def : Tjit_NnFunction<"mish", "const Tensor &input, bool inplace = false",
@@ -71,7 +71,7 @@ def : Tjit_NnFunction<"softsign", "const Tensor &input",
 def : Tjit_NnFunction<"tanhshrink", "const Tensor &input",
     "x - tanh(x)"> { let history = "SubBackward0"; }
 def : Tjit_NnFunction<"threshold", "const Tensor &input, const Scalar &threshold, const Scalar &value, bool inplace = false",
-    "x where it is above the threshold, else value.">;
+    "x where it is above the threshold, else value."> { let historyInPlace = "ThresholdBackward1"; }
 def : Tjit_NnFunction<"sigmoid", "const Tensor &input",
     "1 / (1 + exp(-x))">;
 def : Tjit_NnFunction<"tanh", "const Tensor &input",

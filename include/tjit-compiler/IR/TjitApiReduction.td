@@ -14,29 +14,29 @@ include "tjit-compiler/IR/TjitApiBase.td"
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_Both<"sum", "const Tensor &self, std::optional<ScalarType> dtype = std::nullopt",
-    "Sum; of integers and bools as int64.">;
+    "Sum; of integers and bools as int64."> { let outDtype = "asked"; }
 def : Tjit_Both<"sum", "const Tensor &self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
-    "Sum; of integers and bools as int64."> { let history = "SumBackward1"; }
+    "Sum; of integers and bools as int64."> { let outDtype = "asked"; let history = "SumBackward1"; }
 def : Tjit_Both<"mean", "const Tensor &self, std::optional<ScalarType> dtype = std::nullopt",
-    "Mean. Error for integers unless a floating dtype is given.">;
+    "Mean. Error for integers unless a floating dtype is given."> { let outDtype = "asked"; }
 def : Tjit_Both<"mean", "const Tensor &self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
-    "Mean. Error for integers unless a floating dtype is given."> { let history = "MeanBackward1"; }
+    "Mean. Error for integers unless a floating dtype is given."> { let outDtype = "asked"; let history = "MeanBackward1"; }
 def : Tjit_Both<"prod", "const Tensor &self, std::optional<ScalarType> dtype = std::nullopt",
-    "Product; of integers and bools as int64.">;
+    "Product; of integers and bools as int64."> { let outDtype = "asked"; }
 def : Tjit_Both<"prod", "const Tensor &self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
-    "Product over one dimension."> { let history = "ProdBackward1"; }
+    "Product over one dimension."> { let outDtype = "asked"; let history = "ProdBackward1"; }
 def : Tjit_Both<"var", "const Tensor &self, bool unbiased",
-    "Variance of all elements, divided by n - 1 if unbiased.">;
+    "Variance of all elements, divided by n - 1 if unbiased."> { let outDtype = "cast"; }
 def : Tjit_Both<"var", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false",
-    "Variance over dimensions, divided by n - 1 if unbiased.">;
+    "Variance over dimensions, divided by n - 1 if unbiased."> { let outDtype = "cast"; }
 def : Tjit_Both<"var", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, const std::optional<Scalar> &correction = std::nullopt, bool keepdim = false",
-    "Variance over dimensions, divided by n - correction (1 if it is not given), or by 0.">;
+    "Variance over dimensions, divided by n - correction (1 if it is not given), or by 0."> { let outDtype = "cast"; }
 def : Tjit_Both<"std", "const Tensor &self, bool unbiased",
-    "Standard deviation of all elements, divided by n - 1 if unbiased.">;
+    "Standard deviation of all elements, divided by n - 1 if unbiased."> { let outDtype = "cast"; }
 def : Tjit_Both<"std", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false",
-    "Standard deviation over dimensions, divided by n - 1 if unbiased.">;
+    "Standard deviation over dimensions, divided by n - 1 if unbiased."> { let outDtype = "cast"; }
 def : Tjit_Both<"std", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, const std::optional<Scalar> &correction = std::nullopt, bool keepdim = false",
-    "Standard deviation over dimensions, divided by n - correction (1 if it is not given), or by 0.">;
+    "Standard deviation over dimensions, divided by n - correction (1 if it is not given), or by 0."> { let outDtype = "cast"; }
 def : Tjit_Other<"var_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, bool unbiased", ["function"],
     "Variance and mean of all elements, divided by n - 1 if unbiased.">;
 def : Tjit_Other<"var_mean", "std::tuple<Tensor, Tensor>", "const Tensor &self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false", ["function"],
@@ -88,11 +88,11 @@ def : Tjit_Both<"cov", "const Tensor &self, int64_t correction = 1, const std::o
 def : Tjit_Both<"corrcoef", "const Tensor &self",
     "The correlation matrix of variables (rows) from observations (columns)."> { let history = "composed"; }
 def : Tjit_Both<"logsumexp", "const Tensor &self, IntArrayRef dim, bool keepdim = false",
-    "log(sum(exp(x))) over the dimensions, without overflow.">;
+    "log(sum(exp(x))) over the dimensions, without overflow."> { let outDtype = "cast"; }
 def : Tjit_Both<"nansum", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
-    "Sum that takes NaN for 0.">;
+    "Sum that takes NaN for 0."> { let outDtype = "asked"; }
 def : Tjit_Both<"nanmean", "const Tensor &self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt",
-    "Mean of the elements that are no NaN."> { let history = "DivBackward0"; }
+    "Mean of the elements that are no NaN."> { let outDtype = "cast"; let history = "DivBackward0"; }
 def : Tjit_Other<"aminmax", "std::tuple<Tensor, Tensor>", "const Tensor &self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false", ["function", "method"],
     "The smallest and the largest elements; gradients are divided among equals.">;
 def : Tjit_Both<"count_nonzero", "const Tensor &self, OptionalIntArrayRef dim",

@@ -66,9 +66,9 @@ def : Tjit_Other<"histogram", "std::tuple<Tensor, Tensor>", "const Tensor &self,
 def : Tjit_Both<"bincount", "const Tensor &self, const std::optional<Tensor> &weights = {}, int64_t minlength = 0",
     "How often each integer 0, 1, ... occurs in a vector, or the sum of its weights. Evaluates; no derivative."> { let history = "torch::autograd::NotImplemented"; }
 def : Tjit_All<"cumsum", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
-    "Sums of the elements up to each along dim; integers as int64.">;
+    "Sums of the elements up to each along dim; integers as int64."> { let outDtype = "asked"; }
 def : Tjit_All<"cumprod", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
-    "Products of the elements up to each along dim; integers as int64.">;
+    "Products of the elements up to each along dim; integers as int64."> { let outDtype = "asked"; }
 def : Tjit_Other<"cummax", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim", ["function", "method"],
     "The largest element up to each along dim, and where it stands last.">;
 def : Tjit_Other<"cummin", "std::tuple<Tensor, Tensor>", "const Tensor &self, int64_t dim", ["function", "method"],

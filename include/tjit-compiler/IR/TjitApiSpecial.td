@@ -9,6 +9,8 @@
 
 include "tjit-compiler/IR/TjitApiBase.td"
 
+let outDtype = "cast" in {
+
 multiclass Tjit_Special<string n, string params, string text> {
   def : Tjit_Api<n, "Tensor", params, ["function"]> {
     let scope = "special";
@@ -55,6 +57,7 @@ let history = "DigammaBackward0" in
 defm : Tjit_Special<"psi", "const Tensor &self",
     "digamma">;
 let history = "LogitBackward0" in
+let outDtype = "cast" in
 defm : Tjit_Special<"logit", "const Tensor &self, std::optional<double> eps = std::nullopt",
     "logit">;
 let history = "LogsumexpBackward0" in
@@ -67,6 +70,7 @@ let history = "LogSoftmaxBackward0" in
 defm : Tjit_Special<"log_softmax", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
     "log_softmax">;
 let history = "PolygammaBackward0" in
+let outDtype = "cast" in
 defm : Tjit_Special<"polygamma", "int64_t n, const Tensor &self",
     "The n-th derivative of digamma.">;
 let history = "MvlgammaBackward0" in
@@ -224,9 +228,9 @@ def : Tjit_All<"igamma", "const Tensor &self, const Tensor &other",
 def : Tjit_All<"igammac", "const Tensor &self, const Tensor &other",
     "1 - igamma(self, other). No derivative by self.">;
 def : Tjit_All<"mvlgamma", "const Tensor &self, int64_t p",
-    "The logarithm of the multivariate gamma function of dimension p.">;
+    "The logarithm of the multivariate gamma function of dimension p."> { let outDtype = "cast"; }
 def : Tjit_Other<"frexp", "std::tuple<Tensor, Tensor>", "const Tensor &self", ["function", "method"],
-    "Mantissas in [0.5, 1) and exponents (int32) with self = mantissa * 2^exponent.">;
+    "Mantissas in [0.5, 1) and exponents (int32) with self = mantissa * 2^exponent."> { let outDtype = "exact"; }
 def : Tjit_Both<"angle", "const Tensor &self",
     "pi where x is negative, else 0.">;
 def : Tjit_Both<"conj", "const Tensor &self",
@@ -250,7 +254,7 @@ def : Tjit_All<"arctan", "const Tensor &self",
 def : Tjit_All<"arctanh", "const Tensor &self",
     "atanh"> { let historyInPlace = "AtanhBackward1"; let history = "AtanhBackward0"; let implementation = "atanh"; }
 def : Tjit_All<"fix", "const Tensor &self",
-    "trunc"> { let history = "TruncBackward0"; let implementation = "trunc"; }
+    "trunc"> { let outDtype = "exact"; let history = "TruncBackward0"; let implementation = "trunc"; }
 def : Tjit_All<"arctan2", "const Tensor &self, const Tensor &other",
     "atan2"> { let history = "Atan2Backward0"; let implementation = "atan2"; }
 def : Tjit_Function<"kaiser_window", "int64_t window_length, TensorOptions options = {}",
@@ -259,5 +263,7 @@ def : Tjit_Function<"kaiser_window", "int64_t window_length, bool periodic, Tens
     "i0(beta * sqrt(1 - x^2)) / i0(beta) for x from -1 to 1, with beta 12.">;
 def : Tjit_Function<"kaiser_window", "int64_t window_length, bool periodic, double beta, TensorOptions options = {}",
     "i0(beta * sqrt(1 - x^2)) / i0(beta) for x from -1 to 1; periodic: the first elements of a window that is longer by one.">;
+
+} // let outDtype
 
 #endif // TJIT_API_SPECIAL_TD
