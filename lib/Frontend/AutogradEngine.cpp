@@ -337,6 +337,15 @@ void Pass::checkWatched(GradNode *node) {
     unpack(*node, tensor, version);
 }
 
+/// The gradient of an operand with a history that leads to the operand, if it has none.
+static void makeFlat(Tensor &gradient, const GradEdge &edge, const TensorType &type) {
+  if (requiresGrad(*gradient.impl()))
+    return;
+  TensorImpl &g = *gradient.impl();
+  gradient = makeAlias(g, g.type().sizes, g.strides, g.offset); // nobody else's
+  attachFlat(*gradient.impl(), *edge.node, type);
+}
+
 void Pass::applyOperation(GradNode *node, const Tensor &gradient) {
   if (node->freed)
     throwFreed(*node);
@@ -376,9 +385,13 @@ void Pass::applyOperation(GradNode *node, const Tensor &gradient) {
                                     node->start, needed,          {gradients, n}};
   applyRule(context);
   release(node);
+  const bool flat = options_.createGraph && (node->flat || node->kind == OpKind::relu);
   for (size_t i = 0; i < n; ++i)
-    if (gradients[i].defined() && wanted(edges[i]))
+    if (gradients[i].defined() && wanted(edges[i])) {
+      if (flat)
+        makeFlat(gradients[i], edges[i], types[i]);
       contribute(edges[i].node.get(), std::move(gradients[i]));
+    }
 }
 
 void Pass::applyFunction(GradNode *node, const Tensor &gradient) {
@@ -399,7 +412,10 @@ void Pass::applyFunction(GradNode *node, const Tensor &gradient) {
   for (size_t i = 0; i < edges.size(); ++i)
     if (gradients[i].defined() && wanted(edges[i])) {
       const TensorType &type = function.operands[i];
-      contribute(edges[i].node.get(), sumToType(builder_, castTo(gradients[i], type.dtype), type));
+      Tensor sum = sumToType(builder_, castTo(gradients[i], type.dtype), type);
+      if (options_.createGraph && node->flat)
+        makeFlat(sum, edges[i], type);
+      contribute(edges[i].node.get(), std::move(sum));
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"
+#include "Frontend/RecordOp.h"
 #include "IR/Infer.h"
 #include "Runtime/Pool.h"
 #include "Runtime/Trace.h"
@@ -240,6 +241,11 @@ void labelSlow(TensorImpl &result, const char *label) {
     node->label = label;
 }
 
+void markFlatSlow(TensorImpl &result) {
+  if (GradNode *node = result.meta->node.get(); node && !node->isLeaf())
+    node->flat = true;
+}
+
 GradNode *HistoryName::madeSince(TensorImpl &result) const {
   GradNode *node = result.meta->node.get();
   return node && node->sequence > before_ && !node->isLeaf() ? node : nullptr;
@@ -293,6 +299,16 @@ void HistoryName::saveSlow(TensorImpl &result, const Tensor &operand) const {
     extrasOf(*node).watched.emplace_back(operand, operand.impl()->storage->version);
     node->saves = true;
   }
+}
+
+void attachFlat(TensorImpl &t, GradNode &from, const TensorType &type) {
+  NodeRef owner = NodeRef::adopt(newNode(GradNode::Type::Function, OpKind{}));
+  GradNode *const node = owner.get();
+  setEdgeCount(*node, 1);
+  node->edges()[0].node = NodeRef::share(&from);
+  extrasOf(*node).function = std::make_unique<FunctionPart>(FunctionPart{
+      "Flat", [type](CompositeGradient &g) { g.gradients[0] = recordFillLike(0, type); }, {type}});
+  makeHistory(std::move(owner), t, false);
 }
 
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,

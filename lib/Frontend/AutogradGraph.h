@@ -110,6 +110,7 @@ struct GradNode : autograd::Node {
   Type type = Type::Operation;
   bool freed = false; // a pass without retain_graph has dropped what was saved
   bool saves = false; // something was saved
+  bool flat = false;  // the gradients' derivative by what they choose by is zero, not missing
   uint8_t attributeWords = 0;
   uint32_t numEdges = 0;
   uint64_t sequence = 0;
@@ -301,6 +302,10 @@ void checkSaved(const TensorImpl &t);
 [[noreturn]] void throwModified(const GradNode &node, const TensorImpl &t, uint32_t version);
 [[noreturn]] void throwFreed(const GradNode &node);
 
+/// Gives `t`, which is new and has no history, one whose gradient by `from`, the history of a
+/// tensor of `type`, is zero.
+void attachFlat(TensorImpl &t, GradNode &from, const TensorType &type);
+
 /// For those who make nodes themselves: a node; its number, once it has its edges; its place as the
 /// history of a tensor.
 GradNode *newNode(GradNode::Type type, OpKind kind);
@@ -315,6 +320,13 @@ inline const Tensor &labeled(const Tensor &result, const char *label) {
   if (result.impl()->meta)
     labelSlow(*result.impl(), label);
   return result;
+}
+
+/// See Tjit_Api's `flat`; `result` is new.
+void markFlatSlow(TensorImpl &result);
+inline void markFlat(const Tensor &result) {
+  if (result.impl()->meta)
+    markFlatSlow(*result.impl());
 }
 
 /// The name that the API's table has for the history of a call's results, given to what was
@@ -350,6 +362,15 @@ public:
   template <class... T>
   void save(const std::tuple<Tensor, T...> &results, const Tensor &operand) const {
     save(std::get<0>(results), operand);
+  }
+
+  /// See Tjit_Api's `flat`.
+  void markFlat(const Tensor &result) const {
+    if (result.impl() && result.impl()->meta && madeSince(*result.impl())) [[unlikely]]
+      markFlatSlow(*result.impl());
+  }
+  template <class... T> void markFlat(const std::tuple<Tensor, T...> &results) const {
+    markFlat(std::get<0>(results));
   }
 
 private:

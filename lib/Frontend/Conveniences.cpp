@@ -143,9 +143,8 @@ Tensor cov(const Tensor &self, int64_t correction, const std::optional<Tensor> &
   }
   if (self.numel() == 0) {
     const Tensor mean = x.mean(1, false, floatDtype(self.scalar_type()));
-    return self.dim() < 2
-               ? mean.squeeze()
-               : mean.reshape({-1, 1}) * tjit::ones({1, x.size(0)}, mean.scalar_type());
+    return self.dim() < 2 ? mean.squeeze()
+                          : mean.reshape({-1, 1}) * tjit::ones({1, x.size(0)}, mean.scalar_type());
   }
   const Tensor total = weights.defined() ? weights.sum() : tjit::scalar_tensor(n, kLong);
   if (weights.defined() && total.item<double>() == 0)

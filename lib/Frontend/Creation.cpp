@@ -387,7 +387,6 @@ template <class Make>
 static Tensor madeLike(const Tensor &self, TensorOptions options, Format format,
                        const char *operation, Make make) {
   options = like(self, options, operation);
-  const TensorImpl &t = *self.impl();
   const Tensor made = make(options.requires_grad(false));
   if (!format)
     format = options.memory_format_opt();
@@ -395,8 +394,8 @@ static Tensor madeLike(const Tensor &self, TensorOptions options, Format format,
   Tensor out = made;
   if (!preserve)
     out = inFormat(made, *format, operation);
-  else if (!t.contiguous && isDense(t.type().sizes, t.strides))
-    out = withOrder(made, orderOfStrides(t.type().sizes, t.strides));
+  else if (const std::optional<Dims> order = orderOfCopy(self))
+    out = withOrder(made, *order);
   return finishCreation(out, options, operation);
 }
 Tensor zeros_like(const Tensor &self, TensorOptions options, Format format) {

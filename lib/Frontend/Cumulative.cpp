@@ -16,8 +16,10 @@ namespace ops {
 static Tensor running(OpKind kind, const Tensor &self, int64_t dim, std::optional<ScalarType> dtype,
                       const char *operation) {
   dim = wrapDim(dim, rankOf(self, operation), operation);
-  if (dtype && !isFloatingType(*dtype))
+  if (dtype && !isFloatingType(*dtype)) {
+    refuseBool(*dtype, operation);
     refuseGradient(self, "input", operation); // integers have no history
+  }
   const Tensor x = dtype ? castTo(self, *dtype) : self;
   Tensor out = x;
   if (self.dim())
@@ -166,9 +168,7 @@ Tensor cumulative_trapezoid(const Tensor &y, const Tensor &x, int64_t dim) {
   dim = checkIntegral(y, dim, "cumulative_trapezoid");
   if (y.size(dim) == 0)
     return castTo(y, floatDtype(y.scalar_type())).clone();
-  return autodiff::labeled(
-      (pairSums(y, dim) * distances(y, x, dim, "cumulative_trapezoid")).cumsum(dim) / 2,
-      "DivBackward0");
+  return (pairSums(y, dim) * distances(y, x, dim, "cumulative_trapezoid")).cumsum(dim) / 2;
 }
 Tensor cumulative_trapezoid(const Tensor &y, const Scalar &dx, int64_t dim) {
   dim = checkIntegral(y, dim, "cumulative_trapezoid");

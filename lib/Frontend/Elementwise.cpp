@@ -266,9 +266,7 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
   if (e == 0)
     return compositeUnary(
         "Pow", x,
-        [](const Tensor &t) {
-          return recordFill(1, t.scalar_type(), t.impl()->type().sizes);
-        },
+        [](const Tensor &t) { return recordFill(1, t.scalar_type(), t.impl()->type().sizes); },
         [](const Tensor &g, const Tensor &) { return recordFillLike(0, g.impl()->type()); });
   const Tensor cheap = e == 1      ? x.clone()
                        : e == 0.5  ? recordUnary(OpKind::sqrt, x)
@@ -576,9 +574,10 @@ Tensor fill(const Tensor &self, const Tensor &value) {
 /// rounded once.
 template <class F> static Tensor promotedWide(std::initializer_list<Tensor> operands, F f) {
   std::vector<Tensor> parts(operands);
-  ScalarType dtype = promoted(parts[0], parts[1]);
-  for (size_t i = 2; i < parts.size(); ++i)
-    dtype = promoted(castTo(parts[0], dtype), parts[i]);
+  std::vector<PromotionOperand> kinds;
+  for (const Tensor &part : parts)
+    kinds.push_back(operandOf(implOf(part)));
+  const ScalarType dtype = resultType(kinds);
   for (Tensor &part : parts)
     part = castTo(part, computeDtype(dtype));
   return castTo(f(parts), dtype);
@@ -598,8 +597,11 @@ Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
     return std::abs(w) < 0.5 ? x[0] + difference * weight : x[1] - difference * (1 - w);
   });
 }
-Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weight) {
+Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weights) {
   refuseIntegers(self, "lerp");
+  // One without dimensions counts as a number.
+  const Tensor weight =
+      implOf(weights, "lerp").type().sizes.empty() ? castTo(weights, self.scalar_type()) : weights;
   checkSameDtype(self, end, "lerp"), checkSameDtype(self, weight, "lerp");
   return promotedWide({self, end, weight}, [&](const std::vector<Tensor> &x) {
     const Tensor difference = x[1] - x[0], &w = x[2];
@@ -619,9 +621,13 @@ Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weight) {
         });
   });
 }
-Tensor addcmul(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value) {
+Tensor addcmul(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &factor) {
   if (implOf(self, "addcmul").type().dtype == kBool && promoted(a, b) == kBool)
     refuseBool(self, "addcmul");
+  const ScalarType dtype = promoteTypes(promoted(self, a), b.scalar_type());
+  if (!isFloatingType(dtype))
+    checkHolds(factor, dtype, "addcmul");
+  const Scalar value = isFloatingType(dtype) ? factor : Scalar(factor.toLong());
   return promotedWide({self, a, b}, [&](const std::vector<Tensor> &x) {
     return x[0] + (isOne(value) ? x[1] * x[2] : x[1] * value * x[2]);
   });

@@ -104,6 +104,8 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
   }
   if (out.is_same(input))
     out = input.clone();
+  if (mode != "circular")
+    autodiff::markFlat(out);
   static constexpr const char *names[2][3] = {
       {"ReflectionPad1DBackward0", "ReflectionPad2DBackward0", "ReflectionPad3DBackward0"},
       {"ReplicationPad1DBackward0", "ReplicationPad2DBackward0", "ReplicationPad3DBackward0"}};
@@ -317,7 +319,7 @@ Tensor nn_pixel_shuffle(const Tensor &input, int64_t r) {
     throw Error("pixel_shuffle: " + std::to_string(input.size(-3)) +
                 " channels are no multiple of the square of the factor " + std::to_string(r));
   const int64_t c = input.size(-3) / (r * r), h = input.size(-2), w = input.size(-1);
-  return rearranged(input, {c, r, r, h, w}, {0, 3, 1, 4, 2}, {c, h * r, w * r});
+  return rearranged(input, {c, r, r, h, w}, {0, 3, 1, 4, 2}, {c, h * r, w * r}).contiguous();
 }
 Tensor nn_pixel_unshuffle(const Tensor &input, int64_t r) {
   if (rankOf(input, "pixel_unshuffle") < 3)
@@ -328,7 +330,7 @@ Tensor nn_pixel_unshuffle(const Tensor &input, int64_t r) {
                 std::to_string(input.size(-1)) + " are no multiples of the factor " +
                 std::to_string(r));
   const int64_t c = input.size(-3), h = input.size(-2) / r, w = input.size(-1) / r;
-  return rearranged(input, {c, h, r, w, r}, {0, 2, 4, 1, 3}, {c * r * r, h, w});
+  return rearranged(input, {c, h, r, w, r}, {0, 2, 4, 1, 3}, {c * r * r, h, w}).contiguous();
 }
 Tensor nn_channel_shuffle(const Tensor &input, int64_t groups) {
   if (rankOf(input, "channel_shuffle") < 3)

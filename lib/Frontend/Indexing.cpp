@@ -385,8 +385,10 @@ Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
   rt::CallPlace place;
   const autodiff::HistoryName history("IndexBackward0");
   const Applied applied = apply(*this, indices);
+  if (!applied.advanced && applied.view.is_same(*this))
+    return indices.size() == 1 && indices[0].is_slice() ? slice() : alias(); // as libtorch's
   if (!applied.advanced)
-    return applied.view.is_same(*this) ? alias() : applied.view;
+    return applied.view;
   const Tensor result = read(applied);
   history.give(result);
   saveIndices(history, result, indices);

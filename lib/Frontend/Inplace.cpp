@@ -214,7 +214,7 @@ Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {
   if (!tracked && !t.storage->borrowed && coversStorage(t))
     return copyStorage(t);
   AttrWords words;
-  const std::optional<Dims> order = memoryOrder(self);
+  const std::optional<Dims> order = orderOfCopy(self);
   const Tensor from = order ? self.permute(refOf(*order)) : self;
   words.push_back(from.dim());
   for (int64_t s : from.sizes())

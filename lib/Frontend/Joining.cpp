@@ -130,7 +130,7 @@ Tensor roll(const Tensor &self, IntArrayRef shifts, IntArrayRef dims) {
   if (self.dim() == 0)
     throw IndexError("roll: dims " + toString(sizesOf(dims)) +
                      " of a tensor without dimensions; leave dims out");
-  Tensor out = self;
+  Tensor out = self.contiguous(); // the result is, whatever the strides of self
   for (size_t i = 0; i < dims.size(); ++i)
     out = rollOne(out, shifts[i], dims[i]);
   return out;
@@ -169,8 +169,8 @@ Tensor tile(const Tensor &self, IntArrayRef repeats) {
 
 Tensor block_diag(TensorList tensors) {
   int64_t columns = 0;
-  ScalarType dtype =
-      tensors.empty() ? get_default_dtype().toScalarType() : tensors[0].scalar_type();
+  // Of tensors with dimensions, and of those without, which count less.
+  ScalarType dtype = ScalarType::Undefined, numbers = ScalarType::Undefined;
   std::vector<Tensor> blocks;
   for (const Tensor &t : tensors) {
     if (implOf(t, "block_diag").type().sizes.size() > 2)
@@ -178,10 +178,15 @@ Tensor block_diag(TensorList tensors) {
                   toString(sizesOf(t.sizes())));
     blocks.push_back(tjit::atleast_2d(t));
     columns += blocks.back().size(1);
-    dtype = promoteTypes(dtype, t.scalar_type());
+    ScalarType &kind = t.dim() ? dtype : numbers;
+    kind = kind == ScalarType::Undefined ? t.scalar_type() : promoteTypes(kind, t.scalar_type());
   }
   if (blocks.empty())
-    return tjit::empty({1, 0}, dtype);
+    return tjit::empty({1, 0});
+  if (dtype == ScalarType::Undefined)
+    dtype = numbers;
+  else if (numbers != ScalarType::Undefined && dtypeCategory(numbers) > dtypeCategory(dtype))
+    dtype = promoteTypes(dtype, numbers);
   std::vector<Tensor> bands;
   int64_t before = 0;
   for (const Tensor &block : blocks) {
@@ -200,8 +205,10 @@ Tensor gather(const Tensor &self, int64_t dim, const Tensor &index, bool) {
   const Tensor i =
       implOf(index, "gather").numel() ? integerIndex(index, "gather") : castTo(index, kLong);
   if (i.numel() == 0) // nothing is read, whatever the sizes
-    return autodiff::labeled(self.reshape({-1}).narrow(0, 0, 0).reshape(i.sizes()),
+    return autodiff::labeled(self.reshape({-1}).narrow(0, 0, 0).reshape(i.sizes()).clone(),
                              "GatherBackward0");
+  if (i.dim() == 0 && self.dim() == 1)
+    return self.gather(0, i.reshape({1})).reshape({});
   if (self.dim() == 0 && i.dim() > 1)
     throw Error("gather: the index needs as many dimensions as the input, found sizes " +
                 toString(i.impl()->type().sizes) + " and []");

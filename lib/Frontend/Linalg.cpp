@@ -93,7 +93,8 @@ Tensor linalg_cholesky(const Tensor &A, bool upper) {
 Tensor linalg_det(const Tensor &A) { return factorize(OpKind::det, A, true, "linalg.det"); }
 Pair linalg_slogdet(const Tensor &A) {
   const Tensor packed = factorize(OpKind::slogdet, A, true, "linalg.slogdet");
-  return {packed.select(-1, 0).contiguous(), packed.select(-1, 1).contiguous()};
+  const auto part = [&](int64_t i) { return packed.select(-1, i).clone(MemoryFormat::Contiguous); };
+  return {part(0), part(1)};
 }
 
 Tensor linalg_solve(const Tensor &A, const Tensor &B, bool left) {

@@ -39,6 +39,12 @@ Tensor lossOf(const Tensor &input, const Tensor &target, R reduction, const char
                 "; convert one with to()");
   return lossIn(dtype, input, target, reduction, operation, elements);
 }
+/// A tensor without dimensions beside one that has some: some functions of libtorch broadcast
+/// before they promote.
+Tensor beside(const Tensor &t, const Tensor &other, const char *operation) {
+  implOf(t, operation), implOf(other, operation);
+  return t.dim() == 0 && other.dim() ? expandTo(t, sizesOf(other.sizes()), operation) : t;
+}
 Tensor weighted(const Tensor &loss, const Tensor &weight) {
   return weight.defined() ? loss * castTo(weight, computeDtype(weight.scalar_type())) : loss;
 }
@@ -63,7 +69,8 @@ Tensor mse_loss(const Tensor &self, const Tensor &target, int64_t reduction) {
 }
 Tensor nn_mse_loss(const Tensor &input, const Tensor &target, std::string_view reduction,
                    const Tensor &weight) {
-  return lossOf(input, target, reduction, "mse_loss",
+  return lossOf(beside(input, target, "mse_loss"), beside(target, input, "mse_loss"), reduction,
+                "mse_loss",
                 [&](const Tensor &x, const Tensor &t) { return weighted(squares(x, t), weight); });
 }
 Tensor nn_l1_loss(const Tensor &input, const Tensor &target, std::string_view reduction,
@@ -79,10 +86,12 @@ Tensor nn_smooth_l1_loss(const Tensor &input, const Tensor &target, std::string_
     throw Error("smooth_l1_loss: beta must not be negative, found " + std::to_string(beta));
   if (beta == 0)
     return nn_l1_loss(input, target, reduction, {});
-  return lossOf(input, target, reduction, "smooth_l1_loss", [&](const Tensor &x, const Tensor &t) {
-    const Tensor d = (x - t).abs();
-    return tjit::where(d.lt(beta), d * d * (0.5 / beta), d - 0.5 * beta);
-  });
+  return lossOf(beside(input, target, "smooth_l1_loss"), beside(target, input, "smooth_l1_loss"),
+                reduction, "smooth_l1_loss", [&](const Tensor &x, const Tensor &t) {
+                  // The square of the difference itself has a second derivative at 0.
+                  const Tensor e = x - t, d = e.abs();
+                  return tjit::where(d.lt(beta), e * e * (0.5 / beta), d - 0.5 * beta);
+                });
 }
 Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view reduction,
                      double delta, const Tensor &weight) {
@@ -91,8 +100,8 @@ Tensor nn_huber_loss(const Tensor &input, const Tensor &target, std::string_view
   checkFloating(input, "huber_loss"), implOf(target, "huber_loss");
   return lossIn(input.scalar_type(), input, target, reduction, "huber_loss",
                 [&](const Tensor &x, const Tensor &t) {
-                  const Tensor d = (x - t).abs();
-                  return weighted(tjit::where(d.le(delta), d * d * 0.5, (d - 0.5 * delta) * delta),
+                  const Tensor e = x - t, d = e.abs();
+                  return weighted(tjit::where(d.lt(delta), e * e * 0.5, (d - 0.5 * delta) * delta),
                                   weight);
                 });
 }
@@ -150,7 +159,8 @@ Tensor nn_poisson_nll_loss(const Tensor &numbers, const Tensor &target, bool log
                            double eps, std::string_view reduction) {
   implOf(target, "poisson_nll_loss");
   // The exponential or the logarithm of integers has the default dtype.
-  const Tensor input = castTo(numbers, floatDtype(implOf(numbers, "poisson_nll_loss").type().dtype));
+  const Tensor input =
+      castTo(numbers, floatDtype(implOf(numbers, "poisson_nll_loss").type().dtype));
   return lossIn(promoted(input, target), input, target, reduction, "poisson_nll_loss",
                 [&](const Tensor &x, const Tensor &t) {
                   Tensor loss = logInput ? x.exp() - t * x : x - t * (x + eps).log();

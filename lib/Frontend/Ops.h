@@ -39,6 +39,9 @@ Tensor expandTo(const Tensor &t, Sizes sizes, const char *operation);
 /// The dimensions in the order in which they lie in memory, where that is another one than they
 /// have and the elements fill their memory.
 std::optional<Dims> memoryOrder(const Tensor &t);
+/// The order in which a copy of the tensor has its dimensions in memory, where that is not
+/// row-major: the tensor's own, or for one that leaves gaps that of its strides.
+std::optional<Dims> orderOfCopy(const Tensor &t);
 /// What a function made of t.permute(order), with the dimensions of t.
 Tensor fromMemoryOrder(const Tensor &t, const Dims &order);
 /// The elements in a memory format: channels last, else row-major. Self where they lie so already.

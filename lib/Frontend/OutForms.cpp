@@ -31,7 +31,8 @@ void storeOut(const OutForm &form, const Tensor &out, const Tensor &result) {
                 toString(have) + "; give an out tensor of type " + toString(wanted));
   if (!(from.type().sizes == to.type().sizes)) {
     if (form.argument)
-      throw Error(std::string(form.function) + ": the out tensor is an argument, so it keeps its sizes " +
+      throw Error(std::string(form.function) +
+                  ": the out tensor is an argument, so it keeps its sizes " +
                   toString(to.type().sizes) + " and cannot take a result of sizes " +
                   toString(from.type().sizes) + "; give another out tensor");
     out.resize_(refOf(from.type().sizes));

@@ -124,10 +124,9 @@ static Tensor combine(const Tensor &self, const Tensor &p, const Scalar &beta, c
     return combine(self, p, beta.toLong(), alpha.toLong(), operation);
   Tensor scaled = alpha.equal(1) ? p : p * alpha;
   const TensorImpl &t = implOf(self, operation);
-  if (beta.equal(0)) {
-    expandTo(self, scaled.impl()->type().sizes, operation);
+  expandTo(self, scaled.impl()->type().sizes, operation); // the product's sizes are the result's
+  if (beta.equal(0))
     return scaled;
-  }
   if (t.type().sizes.size() > scaled.impl()->type().sizes.size())
     badShapes(operation, "a first operand that broadcasts to the product", self, scaled);
   const Tensor sum = (beta.equal(1) ? self : self * beta) + scaled;
@@ -190,8 +189,7 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   if (!bias.defined())
     return input.matmul(weight.t());
   const Tensor sum = roundedOnce(
-      bias, input, weight, "linear",
-      [](const Tensor &s, const Tensor &a, const Tensor &b) {
+      bias, input, weight, "linear", [](const Tensor &s, const Tensor &a, const Tensor &b) {
         const Tensor p = a.matmul(b.t());
         if (s.dim() > p.dim() || s.numel() > p.numel()) // it is added in place
           expandTo(s, p.impl()->type().sizes, "linear");

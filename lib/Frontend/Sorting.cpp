@@ -75,11 +75,16 @@ Tensor medianOfAll(const Tensor &self, bool ignoreNan, const char *operation) {
   if (self.numel() == 0)
     return castTo(self.sum() + std::numeric_limits<double>::quiet_NaN(), dtype);
   const Tensor flat = self.reshape({-1});
-  Tensor value = std::get<0>(medianOfLines(flat.detach(), 0, false, ignoreNan, operation));
-  if (!isFloatingType(dtype) || !self.requires_grad())
-    return value;
-  const Tensor equal = flat.eq(value).logical_or(flat.isnan().logical_and(value.isnan()));
-  return tjit::where(equal, flat, -std::numeric_limits<double>::infinity()).amax();
+  return compositeUnary(
+      "Median", flat,
+      [&](const Tensor &x) {
+        return std::get<0>(medianOfLines(x, 0, false, ignoreNan, operation));
+      },
+      [](const Tensor &grad, const Tensor &x, const Tensor &value) {
+        const Tensor equal =
+            x.eq(value).logical_or(x.isnan().logical_and(value.isnan())).to(x.scalar_type());
+        return grad * equal / equal.sum();
+      });
 }
 
 } // namespace

@@ -149,6 +149,9 @@ Tensor expandTo(const Tensor &self, Sizes sizes, const char *operation) {
     else
       fits = t.type().sizes[i] == 1;
   }
+  // A new dimension of size 1 is as if it had been inserted.
+  for (size_t i = fits ? rank - own : 0; i-- > 0 && sizes[i] == 1;)
+    strides[i] = i + 1 < rank ? sizes[i + 1] * strides[i + 1] : 1;
   if (!fits)
     throw Error(std::string(operation) + ": sizes " + toString(t.type().sizes) +
                 " cannot be expanded to " + toString(sizes) +
@@ -161,6 +164,14 @@ std::optional<Dims> memoryOrder(const Tensor &t) {
   if (impl.contiguous || !isDense(impl.type().sizes, impl.strides))
     return std::nullopt;
   return orderOfStrides(impl.type().sizes, impl.strides);
+}
+std::optional<Dims> orderOfCopy(const Tensor &t) {
+  const TensorImpl &impl = *t.impl();
+  if (impl.contiguous || isDense(impl.type().sizes, impl.strides))
+    return memoryOrder(t);
+  const Geometry own{impl.type().sizes, impl.strides};
+  Dims order;
+  return elementwiseOrder(own.sizes, {&own, 1}, order) ? std::nullopt : std::optional(order);
 }
 Tensor fromMemoryOrder(const Tensor &t, const Dims &order) {
   Dims inverse(order.size(), 0);

@@ -161,6 +161,7 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     if (f.outDtype == ApiFunction::OutDtype::Exact && outDtype != "exact")
       PrintFatalError(def, "outDtype of '" + f.name + "' is exact, cast or asked; found \"" +
                                outDtype + "\"");
+    f.flat = def->getValueAsBit("flat");
     f.numberFirst = def->getValueAsBit("numberFirst");
     f.history = f.historyInPlace = readHistory(def, f);
     if (StringRef own = def->getValueAsString("historyInPlace"); !own.empty())

@@ -39,6 +39,8 @@ struct ApiFunction {
   std::string history, historyInPlace;
   /// Parameters that the results' histories keep besides what operations save.
   std::vector<llvm::StringRef> saves;
+  /// The derivative of the derivative by what it chooses by is zero.
+  bool flat = false;
   /// Python's operators call it with a number for the first operand too.
   bool numberFirst = false;
   /// The results are copies of what the implementation returns.

@@ -69,6 +69,8 @@ static std::string afterHistory(const std::string &history, const ApiFunction &f
   std::string text;
   if (!history.empty())
     text = (written ? "history.giveWritten(" : "history.give(") + result.str() + "); ";
+  if (f.flat)
+    text += ("history.markFlat(" + result + "); ").str();
   for (StringRef saved : f.saves)
     text += ("history.save(" + result + ", " + saved + "); ").str();
   return text;

@@ -78,10 +78,12 @@ struct OutForm {
     const bool asked = f.outDtype == ApiFunction::OutDtype::Asked;
     os << result << " " << scope << firstForm(false) << " {\n"
        << "  rt::CallPlace place;\n  " << (asked ? refuse + "  " : "") << overlapChecks()
-       << "const auto result = [&] { NoGradGuard guard; return " << callOf(f, [&](const Parameter &p) {
-            return isOptions(p) ? std::string("TensorOptions(out.scalar_type())")
-                                : argumentStoredInto(f, p, "out", p.name);
-          })
+       << "const auto result = [&] { NoGradGuard guard; return "
+       << callOf(f,
+                 [&](const Parameter &p) {
+                   return isOptions(p) ? std::string("TensorOptions(out.scalar_type())")
+                                       : argumentStoredInto(f, p, "out", p.name);
+                 })
        << "; }();\n";
     if (!asked)
       os << "  if (ops::hasFloating(result))\n    " << refuse;

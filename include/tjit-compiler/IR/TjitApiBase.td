@@ -54,6 +54,9 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   // Parameters that the derivative reads, so that writing to one before the backward pass is an error of the pass. What the
   // operations that are recorded save needs no mention; an index tensor that was converted first does.
   list<string> saves = [];
+  // 1: where the derivative is differentiated in turn, what it chooses by (an operand, compared) gets zeros: it has a history,
+  // as PyTorch's functions named ..._backward have.
+  bit flat = 0;
   bit numberFirst = 0;      // 1: Python's operators call it with a number for the first operand too
   string doc = "";          // public docstring: shapes, dtypes, errors
 }

@@ -108,7 +108,7 @@ def : Tjit_Function<"softplus", "const Tensor &self",
 def : Tjit_Function<"log_sigmoid", "const Tensor &self",
     "log(sigmoid(x))">;
 def : Tjit_Function<"leaky_relu", "const Tensor &self, const Scalar &slope = 0.01",
-    "x where it is positive, else slope * x.">;
+    "x where it is positive, else slope * x."> { let flat = 1; }
 def : Tjit_Both<"isnan", "const Tensor &self",
     "Whether x is not a number (bool).">;
 def : Tjit_Both<"isinf", "const Tensor &self",
@@ -316,11 +316,11 @@ def : Tjit_Method<"where", "const Tensor &self, const Tensor &condition, const S
 def : Tjit_Other<"where", "std::vector<Tensor>", "const Tensor &condition", ["function"],
     "The index tensors of the elements that are not zero, one for each dimension; evaluates.">;
 def : Tjit_All<"clamp", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
-    "Limited to [min, max]."> { let history = "ClampBackward1"; }
+    "Limited to [min, max]."> { let outDtype = "exact"; let history = "ClampBackward1"; }
 def : Tjit_All<"clamp", "const Tensor &self, const std::optional<Tensor> &min, const std::optional<Tensor> &max = std::nullopt",
     "Limited to [min, max] elementwise; a bound that is not given is none.">;
 def : Tjit_All<"clip", "const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt",
-    "clamp"> { let history = "ClampBackward1"; let implementation = "clamp"; }
+    "clamp"> { let outDtype = "exact"; let history = "ClampBackward1"; let implementation = "clamp"; }
 def : Tjit_All<"clip", "const Tensor &self, const std::optional<Tensor> &min, const std::optional<Tensor> &max = std::nullopt",
     "clamp"> { let history = "ClampBackward0"; let implementation = "clamp"; }
 def : Tjit_All<"clamp_min", "const Tensor &self, const Tensor &min",
@@ -328,11 +328,11 @@ def : Tjit_All<"clamp_min", "const Tensor &self, const Tensor &min",
 def : Tjit_All<"clamp_max", "const Tensor &self, const Tensor &max",
     "min(x, max)"> { let history = "ClampMaxBackward1"; }
 def : Tjit_All<"clamp_min", "const Tensor &self, const Scalar &min",
-    "max(x, min)">;
+    "max(x, min)"> { let outDtype = "exact"; }
 def : Tjit_All<"clamp_max", "const Tensor &self, const Scalar &max",
-    "min(x, max)">;
+    "min(x, max)"> { let outDtype = "exact"; }
 def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Scalar &weight",
-    "self + weight * (end - self)"> { let outDtype = "exact"; }
+    "self + weight * (end - self)">;
 def : Tjit_All<"lerp", "const Tensor &self, const Tensor &end, const Tensor &weight",
     "self + weight * (end - self)"> { let outDtype = "exact"; let history = "LerpBackward1"; }
 def : Tjit_All<"addcmul", "const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &value = 1",

@@ -18,7 +18,7 @@ def : Tjit_Both<"softmax", "const Tensor &self, int64_t dim, std::optional<Scala
 def : Tjit_Both<"log_softmax", "const Tensor &self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt",
     "log(softmax(x)) along dim.">;
 def : Tjit_Function<"nll_loss", "const Tensor &self, const Tensor &target, const Tensor &weight = {}, int64_t reduction = 1, int64_t ignore_index = -100",
-    "-self[i][target[i]], meaned (reduction 1), summed (2) or as it is (0). self [n, c] or [c], target int64 [n] or []."> { let saves = ["target"]; let history = "composed"; }
+    "-self[i][target[i]], meaned (reduction 1), summed (2) or as it is (0). self [n, c] or [c], target int64 [n] or []."> { let flat = 1; let saves = ["target"]; let history = "composed"; }
 def : Tjit_Function<"cross_entropy", "const Tensor &self, const Tensor &target, const Tensor &weight = {}, int64_t reduction = 1, int64_t ignore_index = -100",
     "nll_loss of log_softmax along the classes. Targets of floating point are probabilities of self's sizes."> { let saves = ["target"]; let history = "composed"; }
 def : Tjit_Function<"mse_loss", "const Tensor &self, const Tensor &target, int64_t reduction = 1",
@@ -33,7 +33,7 @@ def : Tjit_Function<"dropout", "const Tensor &self, double p, bool train",
 def : Tjit_NnFunction<"relu", "const Tensor &input, bool inplace = false",
     "max(x, 0)">;
 def : Tjit_NnFunction<"relu6", "const Tensor &input, bool inplace = false",
-    "x clamped to [0, 6]."> { let history = "HardtanhBackward0"; }
+    "x clamped to [0, 6]."> { let flat = 1; let history = "HardtanhBackward0"; }
 def : Tjit_NnFunction<"elu", "const Tensor &input, double alpha = 1.0, bool inplace = false",
     "x where it is positive, else alpha * (exp(x) - 1)."> { let historyInPlace = "EluBackward1"; }
 def : Tjit_NnFunction<"celu", "const Tensor &input, double alpha = 1.0, bool inplace = false",
@@ -45,33 +45,33 @@ def : Tjit_NnFunction<"gelu", "const Tensor &input, std::string_view approximate
 def : Tjit_NnFunction<"glu", "const Tensor &input, int64_t dim = -1",
     "a * sigmoid(b) of the two halves of dim. Error where its size is odd.">;
 def : Tjit_NnFunction<"hardshrink", "const Tensor &input, const Scalar &lambd = 0.5",
-    "x where it is outside of [-lambd, lambd], else 0.">;
+    "x where it is outside of [-lambd, lambd], else 0."> { let flat = 1; }
 def : Tjit_NnFunction<"hardsigmoid", "const Tensor &input, bool inplace = false",
     "relu6(x + 3) / 6">;
 def : Tjit_NnFunction<"hardswish", "const Tensor &input, bool inplace = false",
     "x * relu6(x + 3) / 6">;
 def : Tjit_NnFunction<"hardtanh", "const Tensor &input, const Scalar &min_val = -1.0, const Scalar &max_val = 1.0, bool inplace = false",
-    "x clamped to [min_val, max_val]. ValueError where the first is larger.">;
+    "x clamped to [min_val, max_val]. ValueError where the first is larger."> { let flat = 1; }
 def : Tjit_NnFunction<"leaky_relu", "const Tensor &input, const Scalar &negative_slope = 0.01, bool inplace = false",
-    "x where it is positive, else negative_slope * x."> { let historyInPlace = "LeakyReluBackward1"; }
+    "x where it is positive, else negative_slope * x."> { let flat = 1; let historyInPlace = "LeakyReluBackward1"; }
 def : Tjit_NnFunction<"logsigmoid", "const Tensor &input",
     "log(sigmoid(x))"> { let history = "LogSigmoidBackward0"; }
 def : Tjit_NnFunction<"mish", "const Tensor &input, bool inplace = false",
     "x * tanh(softplus(x))">;
 def : Tjit_NnFunction<"prelu", "const Tensor &input, const Tensor &weight",
-    "x where it is positive, else weight * x; a weight for each channel (dimension 1), or one."> { let history = "PreluKernelBackward0"; }
+    "x where it is positive, else weight * x; a weight for each channel (dimension 1), or one."> { let flat = 1; let history = "PreluKernelBackward0"; }
 def : Tjit_NnFunction<"silu", "const Tensor &input, bool inplace = false",
     "x * sigmoid(x)">;
 def : Tjit_NnFunction<"softplus", "const Tensor &input, const Scalar &beta = 1, const Scalar &threshold = 20",
     "log(1 + exp(beta * x)) / beta; x where beta * x is above the threshold.">;
 def : Tjit_NnFunction<"softshrink", "const Tensor &input, const Scalar &lambd = 0.5",
-    "x moved by lambd towards 0, and 0 where it would cross. Error where lambd is negative.">;
+    "x moved by lambd towards 0, and 0 where it would cross. Error where lambd is negative."> { let flat = 1; }
 def : Tjit_NnFunction<"softsign", "const Tensor &input",
     "x / (1 + |x|)"> { let history = "DivBackward0"; }
 def : Tjit_NnFunction<"tanhshrink", "const Tensor &input",
     "x - tanh(x)"> { let history = "SubBackward0"; }
 def : Tjit_NnFunction<"threshold", "const Tensor &input, const Scalar &threshold, const Scalar &value, bool inplace = false",
-    "x where it is above the threshold, else value."> { let historyInPlace = "ThresholdBackward1"; }
+    "x where it is above the threshold, else value."> { let flat = 1; let historyInPlace = "ThresholdBackward1"; }
 def : Tjit_NnFunction<"sigmoid", "const Tensor &input",
     "1 / (1 + exp(-x))">;
 def : Tjit_NnFunction<"tanh", "const Tensor &input",
@@ -90,7 +90,7 @@ def : Tjit_NnFunction<"dropout", "const Tensor &input, double p = 0.5, bool trai
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_NnFunction<"nll_loss", "const Tensor &input, const Tensor &target, const Tensor &weight = {}, int64_t ignore_index = -100, std::string_view reduction = \"mean\"",
-    "-input[i][target[i]]. input [n, c, ...] or [c], target int64 [n, ...] or []; the mean is weighted."> { let saves = ["target"]; let history = "composed"; }
+    "-input[i][target[i]]. input [n, c, ...] or [c], target int64 [n, ...] or []; the mean is weighted."> { let flat = 1; let saves = ["target"]; let history = "composed"; }
 def : Tjit_NnFunction<"cross_entropy", "const Tensor &input, const Tensor &target, const Tensor &weight = {}, int64_t ignore_index = -100, std::string_view reduction = \"mean\", double label_smoothing = 0.0",
     "nll_loss of log_softmax along the classes. Targets of floating point are probabilities in the sizes of input."> { let saves = ["target"]; let history = "composed"; }
 def : Tjit_NnFunction<"mse_loss", "const Tensor &input, const Tensor &target, std::string_view reduction = \"mean\", const Tensor &weight = {}",
@@ -146,47 +146,47 @@ def : Tjit_NnFunction<"normalize", "const Tensor &input, double p = 2.0, int64_t
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_NnFunction<"max_pool1d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
-    "The largest element of each window of [n, c, l] or [c, l]."> { let history = "SqueezeBackward1"; }
+    "The largest element of each window of [n, c, l] or [c, l]."> { let flat = 1; let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"max_pool1d_with_indices", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
-    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "SqueezeBackward1"; }
+    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let flat = 1; let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"avg_pool1d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true",
-    "The mean of each window of [n, c, l] or [c, l]."> { let history = "SqueezeBackward1"; }
+    "The mean of each window of [n, c, l] or [c, l]."> { let flat = 1; let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"adaptive_avg_pool1d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "The means of windows that give the output its size; nothing keeps a size."> { let history = "SqueezeBackward1"; }
+    "The means of windows that give the output its size; nothing keeps a size."> { let flat = 1; let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"adaptive_max_pool1d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "The largest elements of windows that give the output its size."> { let history = "SqueezeBackward1"; }
+    "The largest elements of windows that give the output its size."> { let flat = 1; let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"adaptive_max_pool1d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size, bool return_indices",
-    "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>"> { let history = "SqueezeBackward1"; }
+    "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>"> { let flat = 1; let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"adaptive_max_pool1d_with_indices", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "SqueezeBackward1"; }
+    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let flat = 1; let history = "SqueezeBackward1"; }
 def : Tjit_NnFunction<"max_pool2d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
-    "The largest element of each window of [n, c, h, w] or [c, h, w]."> { let history = "MaxPool2DWithIndicesBackward0"; }
+    "The largest element of each window of [n, c, h, w] or [c, h, w]."> { let flat = 1; let history = "MaxPool2DWithIndicesBackward0"; }
 def : Tjit_NnFunction<"max_pool2d_with_indices", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
-    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>">;
+    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let flat = 1; }
 def : Tjit_NnFunction<"avg_pool2d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt",
-    "The mean of each window of [n, c, h, w] or [c, h, w].">;
+    "The mean of each window of [n, c, h, w] or [c, h, w]."> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_avg_pool2d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "The means of windows that give the output its size; nothing keeps a size.">;
+    "The means of windows that give the output its size; nothing keeps a size."> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_max_pool2d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "The largest elements of windows that give the output its size.">;
+    "The largest elements of windows that give the output its size."> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_max_pool2d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size, bool return_indices",
-    "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>">;
+    "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>"> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_max_pool2d_with_indices", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "AdaptiveMaxPool2DBackward0"; }
+    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let flat = 1; let history = "AdaptiveMaxPool2DBackward0"; }
 def : Tjit_NnFunction<"max_pool3d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
-    "The largest element of each window of [n, c, d, h, w] or [c, d, h, w]."> { let history = "MaxPool3DWithIndicesBackward0"; }
+    "The largest element of each window of [n, c, d, h, w] or [c, d, h, w]."> { let flat = 1; let history = "MaxPool3DWithIndicesBackward0"; }
 def : Tjit_NnFunction<"max_pool3d_with_indices", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false",
-    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>">;
+    "max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let flat = 1; }
 def : Tjit_NnFunction<"avg_pool3d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt",
-    "The mean of each window of [n, c, d, h, w] or [c, d, h, w].">;
+    "The mean of each window of [n, c, d, h, w] or [c, d, h, w]."> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_avg_pool3d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "The means of windows that give the output its size; nothing keeps a size."> { let history = "composed"; }
+    "The means of windows that give the output its size; nothing keeps a size."> { let flat = 1; let history = "composed"; }
 def : Tjit_NnFunction<"adaptive_max_pool3d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "The largest elements of windows that give the output its size.">;
+    "The largest elements of windows that give the output its size."> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_max_pool3d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size, bool return_indices",
-    "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>">;
+    "adaptive_max_pool, and where the elements stand in their channel (int64) if that is asked for.", "std::tuple<Tensor, Tensor>"> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_max_pool3d_with_indices", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let history = "AdaptiveMaxPool3DBackward0"; }
+    "adaptive_max_pool and where the elements stand in their channel (int64).", "std::tuple<Tensor, Tensor>"> { let flat = 1; let history = "AdaptiveMaxPool3DBackward0"; }
 
 //===----------------------------------------------------------------------------------------------------===//
 // torch.nn.functional: convolution

@@ -18,7 +18,7 @@ def : Tjit_NnFunction<"multilabel_soft_margin_loss", "const Tensor &input, const
 def : Tjit_NnFunction<"ctc_loss", "const Tensor &log_probs, const Tensor &targets, const Tensor &input_lengths, const Tensor &target_lengths, int64_t blank = 0, std::string_view reduction = \"mean\", bool zero_infinity = false",
     "-log of the probability of all paths that give the targets (connectionist temporal classification). log_probs [t, n, c] or [t, c]; targets [n, s] or one after the other. Reads targets and lengths; the mean divides by the lengths before."> { let history = "composed"; }
 def : Tjit_NnFunction<"rrelu", "const Tensor &input, double lower = 0.125, double upper = 1.0 / 3.0, bool training = false, bool inplace = false",
-    "x where it is positive, else x times a random slope of [lower, upper] in training, else times the middle."> { let history = "RreluWithNoiseBackward0"; }
+    "x where it is positive, else x times a random slope of [lower, upper] in training, else times the middle."> { let flat = 1; let history = "RreluWithNoiseBackward0"; }
 def : Tjit_NnFunction<"gumbel_softmax", "const Tensor &logits, double tau = 1.0, bool hard = false, int64_t dim = -1",
     "softmax((logits + noise) / tau); with hard the largest element is 1 and the others 0, with the gradient of the softmax."> { let history = "composed"; }
 def : Tjit_NnFunction<"alpha_dropout", "const Tensor &input, double p = 0.5, bool training = false, bool inplace = false",
@@ -59,7 +59,7 @@ def : Tjit_Other<"ctc_loss", "Tensor", "const Tensor &log_probs, const Tensor &t
 def : Tjit_Other<"ctc_loss", "Tensor", "const Tensor &log_probs, const Tensor &targets, IntArrayRef input_lengths, IntArrayRef target_lengths, int64_t blank = 0, int64_t reduction = 1, bool zero_infinity = false", ["function"],
     "As in nn::functional."> { let history = "composed"; let implementation = "plain_ctc_loss"; }
 def : Tjit_Other<"rrelu", "Tensor", "const Tensor &self, const Scalar &lower = 0.125, const Scalar &upper = 1.0 / 3.0, bool training = false", ["function"],
-    "As in nn::functional."> { let history = "RreluWithNoiseBackward0"; let implementation = "plain_rrelu"; }
+    "As in nn::functional."> { let flat = 1; let history = "RreluWithNoiseBackward0"; let implementation = "plain_rrelu"; }
 def : Tjit_Other<"alpha_dropout", "Tensor", "const Tensor &input, double p, bool train", ["function"],
     "As in nn::functional."> { let history = "composed"; let implementation = "plain_alpha_dropout"; }
 def : Tjit_Other<"feature_alpha_dropout", "Tensor", "const Tensor &input, double p, bool train", ["function"],

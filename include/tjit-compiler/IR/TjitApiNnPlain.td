@@ -21,11 +21,11 @@ def : Tjit_Other<"hardswish", "Tensor", "const Tensor &self", ["function"],
 def : Tjit_Other<"mish", "Tensor", "const Tensor &self", ["function"],
     "As in nn::functional."> { let implementation = "plain_mish"; }
 def : Tjit_Other<"relu6", "Tensor", "const Tensor &self", ["function"],
-    "As in nn::functional."> { let history = "HardtanhBackward0"; let implementation = "plain_relu6"; }
+    "As in nn::functional."> { let flat = 1; let history = "HardtanhBackward0"; let implementation = "plain_relu6"; }
 def : Tjit_Other<"hardtanh", "Tensor", "const Tensor &self, const Scalar &min_val = -1, const Scalar &max_val = 1", ["function"],
-    "As in nn::functional."> { let implementation = "plain_hardtanh"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "plain_hardtanh"; }
 def : Tjit_Other<"threshold", "Tensor", "const Tensor &self, const Scalar &threshold, const Scalar &value", ["function"],
-    "As in nn::functional."> { let implementation = "plain_threshold"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "plain_threshold"; }
 def : Tjit_Other<"elu", "Tensor", "const Tensor &self, const Scalar &alpha = 1, const Scalar &scale = 1, const Scalar &input_scale = 1", ["function"],
     "scale * x where it is positive, else scale * alpha * (exp(x * input_scale) - 1)."> { let implementation = "plain_elu"; }
 def : Tjit_Store<"elu_", "const Tensor &self, const Scalar &alpha = 1, const Scalar &scale = 1, const Scalar &input_scale = 1", "plain_elu",
@@ -61,11 +61,11 @@ def : Tjit_Other<"softplus", "Tensor", "const Tensor &self, const Scalar &beta, 
 def : Tjit_Other<"glu", "Tensor", "const Tensor &self, int64_t dim = -1", ["function"],
     "As in nn::functional."> { let implementation = "nn_glu"; }
 def : Tjit_Other<"hardshrink", "Tensor", "const Tensor &self, const Scalar &lambd = 0.5", ["function", "method"],
-    "As in nn::functional."> { let implementation = "nn_hardshrink"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "nn_hardshrink"; }
 def : Tjit_Other<"softshrink", "Tensor", "const Tensor &self, const Scalar &lambd = 0.5", ["function"],
-    "As in nn::functional."> { let implementation = "nn_softshrink"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "nn_softshrink"; }
 def : Tjit_Other<"prelu", "Tensor", "const Tensor &self, const Tensor &weight", ["function", "method"],
-    "As in nn::functional."> { let history = "PreluKernelBackward0"; let implementation = "nn_prelu"; }
+    "As in nn::functional."> { let flat = 1; let history = "PreluKernelBackward0"; let implementation = "nn_prelu"; }
 def : Tjit_Other<"l1_loss", "Tensor", "const Tensor &self, const Tensor &target, int64_t reduction = 1", ["function"],
     "As in nn::functional."> { let history = "composed"; let implementation = "plain_l1_loss"; }
 def : Tjit_Other<"smooth_l1_loss", "Tensor", "const Tensor &self, const Tensor &target, int64_t reduction = 1, double beta = 1.0", ["function"],
@@ -101,43 +101,43 @@ def : Tjit_Other<"group_norm", "Tensor", "const Tensor &input, int64_t num_group
 def : Tjit_Other<"rms_norm", "Tensor", "const Tensor &input, IntArrayRef normalized_shape, const Tensor &weight = {}, std::optional<double> eps = std::nullopt", ["function"],
     "As in nn::functional."> { let history = "MulBackward0"; let implementation = "nn_rms_norm"; }
 def : Tjit_Other<"max_pool1d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
-    "As in nn::functional."> { let history = "SqueezeBackward1"; let implementation = "nn_max_pool1d"; }
+    "As in nn::functional."> { let flat = 1; let history = "SqueezeBackward1"; let implementation = "nn_max_pool1d"; }
 def : Tjit_Other<"max_pool1d_with_indices", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
-    "As in nn::functional."> { let history = "SqueezeBackward1"; let implementation = "nn_max_pool1d_with_indices"; }
+    "As in nn::functional."> { let flat = 1; let history = "SqueezeBackward1"; let implementation = "nn_max_pool1d_with_indices"; }
 def : Tjit_Other<"avg_pool1d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true", ["function"],
-    "As in nn::functional."> { let history = "SqueezeBackward1"; let implementation = "nn_avg_pool1d"; }
+    "As in nn::functional."> { let flat = 1; let history = "SqueezeBackward1"; let implementation = "nn_avg_pool1d"; }
 def : Tjit_Other<"adaptive_avg_pool1d", "Tensor", "const Tensor &self, IntArrayRef output_size", ["function"],
-    "As in nn::functional."> { let history = "SqueezeBackward1"; let implementation = "plain_adaptive_avg_pool1d"; }
+    "As in nn::functional."> { let flat = 1; let history = "SqueezeBackward1"; let implementation = "plain_adaptive_avg_pool1d"; }
 def : Tjit_Other<"adaptive_max_pool1d", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef output_size", ["function"],
-    "The largest elements, and where they stand in their channel (int64)."> { let history = "SqueezeBackward1"; let implementation = "plain_adaptive_max_pool1d"; }
+    "The largest elements, and where they stand in their channel (int64)."> { let flat = 1; let history = "SqueezeBackward1"; let implementation = "plain_adaptive_max_pool1d"; }
 def : Tjit_Other<"conv1d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1", ["function"],
     "As in nn::functional."> { let history = "ConvolutionBackward0"; let implementation = "nn_conv1d"; }
 def : Tjit_Other<"conv_transpose1d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1", ["function"],
     "As in nn::functional."> { let history = "ConvolutionBackward0"; let implementation = "nn_conv_transpose1d"; }
 def : Tjit_Other<"max_pool2d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
-    "As in nn::functional."> { let history = "MaxPool2DWithIndicesBackward0"; let implementation = "nn_max_pool2d"; }
+    "As in nn::functional."> { let flat = 1; let history = "MaxPool2DWithIndicesBackward0"; let implementation = "nn_max_pool2d"; }
 def : Tjit_Other<"max_pool2d_with_indices", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
-    "As in nn::functional."> { let implementation = "nn_max_pool2d_with_indices"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "nn_max_pool2d_with_indices"; }
 def : Tjit_Other<"avg_pool2d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt", ["function"],
-    "As in nn::functional."> { let implementation = "nn_avg_pool2d"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "nn_avg_pool2d"; }
 def : Tjit_Other<"adaptive_avg_pool2d", "Tensor", "const Tensor &self, IntArrayRef output_size", ["function"],
-    "As in nn::functional."> { let implementation = "plain_adaptive_avg_pool2d"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "plain_adaptive_avg_pool2d"; }
 def : Tjit_Other<"adaptive_max_pool2d", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef output_size", ["function"],
-    "The largest elements, and where they stand in their channel (int64)."> { let implementation = "plain_adaptive_max_pool2d"; }
+    "The largest elements, and where they stand in their channel (int64)."> { let flat = 1; let implementation = "plain_adaptive_max_pool2d"; }
 def : Tjit_Other<"conv2d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1", ["function"],
     "As in nn::functional."> { let history = "ConvolutionBackward0"; let implementation = "nn_conv2d"; }
 def : Tjit_Other<"conv_transpose2d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1", ["function"],
     "As in nn::functional."> { let history = "ConvolutionBackward0"; let implementation = "nn_conv_transpose2d"; }
 def : Tjit_Other<"max_pool3d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
-    "As in nn::functional."> { let history = "MaxPool3DWithIndicesBackward0"; let implementation = "nn_max_pool3d"; }
+    "As in nn::functional."> { let flat = 1; let history = "MaxPool3DWithIndicesBackward0"; let implementation = "nn_max_pool3d"; }
 def : Tjit_Other<"max_pool3d_with_indices", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
-    "As in nn::functional."> { let implementation = "nn_max_pool3d_with_indices"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "nn_max_pool3d_with_indices"; }
 def : Tjit_Other<"avg_pool3d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt", ["function"],
-    "As in nn::functional."> { let implementation = "nn_avg_pool3d"; }
+    "As in nn::functional."> { let flat = 1; let implementation = "nn_avg_pool3d"; }
 def : Tjit_Other<"adaptive_avg_pool3d", "Tensor", "const Tensor &self, IntArrayRef output_size", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "plain_adaptive_avg_pool3d"; }
+    "As in nn::functional."> { let flat = 1; let history = "composed"; let implementation = "plain_adaptive_avg_pool3d"; }
 def : Tjit_Other<"adaptive_max_pool3d", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef output_size", ["function"],
-    "The largest elements, and where they stand in their channel (int64)."> { let implementation = "plain_adaptive_max_pool3d"; }
+    "The largest elements, and where they stand in their channel (int64)."> { let flat = 1; let implementation = "plain_adaptive_max_pool3d"; }
 def : Tjit_Other<"conv3d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1", ["function"],
     "As in nn::functional."> { let history = "ConvolutionBackward0"; let implementation = "nn_conv3d"; }
 def : Tjit_Other<"conv_transpose3d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1", ["function"],
