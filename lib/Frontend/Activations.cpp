@@ -164,9 +164,16 @@ Tensor nn_hardsigmoid(const Tensor &input, bool inplace) {
   return stored(input, computed(input, "hardsigmoid", sixth), inplace);
 }
 Tensor nn_hardswish(const Tensor &input, bool inplace) {
+  auto forward = [](const Tensor &x) { return x * between(x + 3, 0, 6) / 6; };
+  auto gradient = [](const Tensor &grad, const Tensor &x) {
+    const Tensor curved = x.gt(-3).logical_and(x.lt(3));
+    const Tensor slope = tjit::where(curved, x, 0) / 3 + 0.5; // finite at infinity
+    return tjit::where(curved, grad * slope, tjit::where(x.le(-3), 0, grad));
+  };
   return stored(
       input,
-      computed(input, "hardswish", [](const Tensor &x) { return x * between(x + 3, 0, 6) / 6; }),
+      computed(input, "hardswish",
+               [&](const Tensor &x) { return compositeUnary("Hardswish", x, forward, gradient); }),
       inplace);
 }
 Tensor nn_leaky_relu(const Tensor &input, const Scalar &slope, bool inplace) {
