@@ -242,6 +242,7 @@ int main() {
        [] { return torch::ones({1, 2, 2}).baddbmm(numbers({1, 2, 2}), numbers({1, 2, 2})); });
   fact("addmm to more than a product",
        [] { return numbers({3, 3}).addmm(numbers({3, 3}), numbers({3, 1})); });
+  fact("linear without a bias", [] { return F::linear(numbers({3}), numbers({2, 3}), {}); });
   fact("linear with a large bias",
        [] { return F::linear(numbers({3}), numbers({3}), numbers({2, 3})); });
   fact("vander of one", [] { return torch::linalg_vander(numbers({3, 1})); });

@@ -12,6 +12,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/TableGen/Record.h"
 
 #include <set>
 
@@ -162,7 +163,7 @@ bool genNnOptions(const RecordKeeper &records, raw_ostream &os) {
         "TjitApiNn.td.\n";
   std::set<std::string> made; // of several overloads the first
   for (const ApiFunction &f : readApi(records)) {
-    if (f.scope != "nn::functional")
+    if (f.scope != "nn::functional" || !f.def->getValueAsBit("options"))
       continue;
     ArrayRef<Parameter> all = f.parameters;
     size_t direct = 0;

@@ -57,6 +57,7 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   // 1: where the derivative is differentiated in turn, what it chooses by (an operand, compared) gets zeros: it has a history,
   // as PyTorch's functions named ..._backward have.
   bit flat = 0;
+  bit options = 1;          // 0, of a function of nn::functional: libtorch has no option struct for it
   bit numberFirst = 0;      // 1: Python's operators call it with a number for the first operand too
   string doc = "";          // public docstring: shapes, dtypes, errors
 }

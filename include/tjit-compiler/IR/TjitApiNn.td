@@ -47,9 +47,9 @@ def : Tjit_NnFunction<"glu", "const Tensor &input, int64_t dim = -1",
 def : Tjit_NnFunction<"hardshrink", "const Tensor &input, const Scalar &lambd = 0.5",
     "x where it is outside of [-lambd, lambd], else 0."> { let flat = 1; }
 def : Tjit_NnFunction<"hardsigmoid", "const Tensor &input, bool inplace = false",
-    "relu6(x + 3) / 6">;
+    "relu6(x + 3) / 6"> { let options = 0; }
 def : Tjit_NnFunction<"hardswish", "const Tensor &input, bool inplace = false",
-    "x * relu6(x + 3) / 6">;
+    "x * relu6(x + 3) / 6"> { let options = 0; }
 def : Tjit_NnFunction<"hardtanh", "const Tensor &input, const Scalar &min_val = -1.0, const Scalar &max_val = 1.0, bool inplace = false",
     "x clamped to [min_val, max_val]. ValueError where the first is larger."> { let flat = 1; }
 def : Tjit_NnFunction<"leaky_relu", "const Tensor &input, const Scalar &negative_slope = 0.01, bool inplace = false",
@@ -57,11 +57,11 @@ def : Tjit_NnFunction<"leaky_relu", "const Tensor &input, const Scalar &negative
 def : Tjit_NnFunction<"logsigmoid", "const Tensor &input",
     "log(sigmoid(x))"> { let history = "LogSigmoidBackward0"; }
 def : Tjit_NnFunction<"mish", "const Tensor &input, bool inplace = false",
-    "x * tanh(softplus(x))">;
+    "x * tanh(softplus(x))"> { let options = 0; }
 def : Tjit_NnFunction<"prelu", "const Tensor &input, const Tensor &weight",
     "x where it is positive, else weight * x; a weight for each channel (dimension 1), or one."> { let flat = 1; let history = "PreluKernelBackward0"; }
 def : Tjit_NnFunction<"silu", "const Tensor &input, bool inplace = false",
-    "x * sigmoid(x)">;
+    "x * sigmoid(x)"> { let options = 0; }
 def : Tjit_NnFunction<"softplus", "const Tensor &input, const Scalar &beta = 1, const Scalar &threshold = 20",
     "log(1 + exp(beta * x)) / beta; x where beta * x is above the threshold.">;
 def : Tjit_NnFunction<"softshrink", "const Tensor &input, const Scalar &lambd = 0.5",
@@ -110,7 +110,7 @@ def : Tjit_NnFunction<"kl_div", "const Tensor &input, const Tensor &target, std:
 def : Tjit_NnFunction<"poisson_nll_loss", "const Tensor &input, const Tensor &target, bool log_input = true, bool full = false, double eps = 1e-8, std::string_view reduction = \"mean\"",
     "exp(input) - target * input, or without log_input input - target * log(input + eps)."> { let history = "composed"; }
 def : Tjit_NnFunction<"gaussian_nll_loss", "const Tensor &input, const Tensor &target, const Tensor &var, bool full = false, double eps = 1e-6, std::string_view reduction = \"mean\"",
-    "(log(var) + (input - target)^2 / var) / 2 with var at least eps."> { let history = "composed"; }
+    "(log(var) + (input - target)^2 / var) / 2 with var at least eps."> { let options = 0; let history = "composed"; }
 def : Tjit_NnFunction<"soft_margin_loss", "const Tensor &input, const Tensor &target, std::string_view reduction = \"mean\"",
     "log(1 + exp(-target * input))">;
 def : Tjit_NnFunction<"hinge_embedding_loss", "const Tensor &input, const Tensor &target, double margin = 1.0, std::string_view reduction = \"mean\"",
@@ -135,7 +135,7 @@ def : Tjit_NnFunction<"group_norm", "const Tensor &input, int64_t num_groups, co
 def : Tjit_NnFunction<"layer_norm", "const Tensor &input, IntArrayRef normalized_shape, const Tensor &weight = {}, const Tensor &bias = {}, double eps = 1e-5",
     "The last dimensions, whose sizes are normalized_shape, with mean 0 and variance 1."> { let history = "NativeLayerNormBackward0"; }
 def : Tjit_NnFunction<"rms_norm", "const Tensor &input, IntArrayRef normalized_shape, const Tensor &weight = {}, std::optional<double> eps = std::nullopt",
-    "The last dimensions divided by the root of the mean of their squares. Without eps: the epsilon of the dtype."> { let history = "MulBackward0"; }
+    "The last dimensions divided by the root of the mean of their squares. Without eps: the epsilon of the dtype."> { let options = 0; let history = "MulBackward0"; }
 def : Tjit_NnFunction<"local_response_norm", "const Tensor &input, int64_t size, double alpha = 1e-4, double beta = 0.75, double k = 1.0",
     "x / (k + alpha * mean of the squares of size neighbouring channels)^beta"> { let history = "DivBackward0"; }
 def : Tjit_NnFunction<"normalize", "const Tensor &input, double p = 2.0, int64_t dim = 1, double eps = 1e-12",
@@ -222,26 +222,26 @@ def : Tjit_NnFunction<"pixel_shuffle", "const Tensor &input, int64_t upscale_fac
 def : Tjit_NnFunction<"pixel_unshuffle", "const Tensor &input, int64_t downscale_factor",
     "[..., c, h * r, w * r] to [..., c * r^2, h, w].">;
 def : Tjit_NnFunction<"channel_shuffle", "const Tensor &input, int64_t groups",
-    "Channels (dimension 1) [groups, n] as [n, groups].">;
+    "Channels (dimension 1) [groups, n] as [n, groups]."> { let options = 0; }
 
 //===----------------------------------------------------------------------------------------------------===//
 // torch.nn.functional: products, distances, attention
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_NnFunction<"linear", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}",
-    "input @ weight.t() + bias"> { let history = "composed"; }
+    "input @ weight.t() + bias"> { let options = 0; let history = "composed"; }
 def : Tjit_NnFunction<"bilinear", "const Tensor &input1, const Tensor &input2, const Tensor &weight, const Tensor &bias = {}",
-    "input1 [..., i], input2 [..., j], weight [o, i, j]: sums of input1_i weight_oij input2_j."> { let history = "composed"; }
+    "input1 [..., i], input2 [..., j], weight [o, i, j]: sums of input1_i weight_oij input2_j."> { let options = 0; let history = "composed"; }
 def : Tjit_NnFunction<"embedding", "const Tensor &input, const Tensor &weight, std::optional<int64_t> padding_idx = std::nullopt, std::optional<double> max_norm = std::nullopt, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false",
     "Rows of weight by integers. Rows that are read and larger than max_norm are made shorter in place; padding_idx gets no gradient."> { let saves = ["input"]; }
 def : Tjit_NnFunction<"one_hot", "const Tensor &input, int64_t num_classes = -1",
-    "int64: 1 at the index that input names along a new last dimension. -1 classes: as many as the largest index needs; evaluates.">;
+    "int64: 1 at the index that input names along a new last dimension. -1 classes: as many as the largest index needs; evaluates."> { let options = 0; }
 def : Tjit_NnFunction<"cosine_similarity", "const Tensor &x1, const Tensor &x2, int64_t dim = 1, double eps = 1e-8",
     "x1 * x2 summed along dim, divided by the norms, each at least eps."> { let history = "SumBackward1"; }
 def : Tjit_NnFunction<"pairwise_distance", "const Tensor &x1, const Tensor &x2, double p = 2.0, double eps = 1e-6, bool keepdim = false",
     "The p-norm of x1 - x2 + eps along the last dimension."> { let history = "NormBackward1"; }
 def : Tjit_NnFunction<"scaled_dot_product_attention", "const Tensor &query, const Tensor &key, const Tensor &value, const Tensor &attn_mask = {}, double dropout_p = 0.0, bool is_causal = false, std::optional<double> scale = std::nullopt, bool enable_gqa = false",
-    "softmax(query @ key^T * scale + mask) @ value; a bool mask says what takes part. The scale is 1 / sqrt(size of a query) without one."> { let history = "composed"; }
+    "softmax(query @ key^T * scale + mask) @ value; a bool mask says what takes part. The scale is 1 / sqrt(size of a query) without one."> { let options = 0; let history = "composed"; }
 
 def : Tjit_Function<"constant_pad_nd", "const Tensor &self, IntArrayRef pad, const Scalar &value = 0",
     "nn::functional::pad with a constant.">;

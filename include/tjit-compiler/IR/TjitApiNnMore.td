@@ -32,7 +32,7 @@ def : Tjit_NnFunction<"dropout3d", "const Tensor &input, double p = 0.5, bool tr
 def : Tjit_NnFunction<"embedding_bag", "const Tensor &input, const Tensor &weight, const Tensor &offsets = {}, std::optional<double> max_norm = std::nullopt, double norm_type = 2.0, bool scale_grad_by_freq = false, std::string_view mode = \"mean\", bool sparse = false, const Tensor &per_sample_weights = {}, bool include_last_offset = false, std::optional<int64_t> padding_idx = std::nullopt",
     "The \"sum\", \"mean\" or \"max\" of the rows of weight for each row of input, or for each part of a vector that begins at an offset. Reads the offsets."> { let saves = ["input"]; }
 def : Tjit_NnFunction<"pdist", "const Tensor &input, double p = 2.0",
-    "pdist">;
+    "pdist"> { let options = 0; }
 def : Tjit_NnFunction<"lp_pool1d", "const Tensor &input, double norm_type, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, bool ceil_mode = false",
     "The p-norm of each window."> { let history = "composed"; }
 def : Tjit_NnFunction<"max_unpool1d", "const Tensor &input, const Tensor &indices, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, OptionalIntArrayRef output_size = std::nullopt",
@@ -48,7 +48,7 @@ def : Tjit_NnFunction<"max_unpool3d", "const Tensor &input, const Tensor &indice
 def : Tjit_NnFunction<"grid_sample", "const Tensor &input, const Tensor &grid, std::string_view mode = \"bilinear\", std::string_view padding_mode = \"zeros\", std::optional<bool> align_corners = std::nullopt",
     "input [n, c, h, w] at the points (x, y) of grid [n, h2, w2, 2] in [-1, 1], or the same with depth: \"bilinear\", \"nearest\" or \"bicubic\"; outside \"zeros\", \"border\" or \"reflection\"."> { let history = "composed"; }
 def : Tjit_NnFunction<"affine_grid", "const Tensor &theta, IntArrayRef size, bool align_corners = false",
-    "The grid for grid_sample of an affine map [n, 2, 3] or [n, 3, 4]."> { let history = "AffineGridGeneratorBackward0"; }
+    "The grid for grid_sample of an affine map [n, 2, 3] or [n, 3, 4]."> { let options = 0; let history = "AffineGridGeneratorBackward0"; }
 
 def : Tjit_Other<"multi_margin_loss", "Tensor", "const Tensor &self, const Tensor &target, const Scalar &p = 1, const Scalar &margin = 1, const Tensor &weight = {}, int64_t reduction = 1", ["function"],
     "As in nn::functional."> { let implementation = "plain_multi_margin_loss"; }
