@@ -403,6 +403,7 @@ Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor &value,
                            bool accumulate) const {
   rt::CallPlace place;
   implOf(*this, "index_put_"), implOf(value, "index_put_");
+  autodiff::checkWrite(*impl_, "index_put_"); // also where no element is chosen
   const autodiff::HistoryName history("IndexPutBackward0");
   if (putIndexed(*this, indices, value, accumulate))
     history.giveWritten(*this);

@@ -188,6 +188,8 @@ Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, co
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   if (!bias.defined())
     return input.matmul(weight.t());
+  if (input.dim() == 2)
+    checkSameDtype(bias, weight, "linear");
   const Tensor sum = roundedOnce(
       bias, input, weight, "linear", [](const Tensor &s, const Tensor &a, const Tensor &b) {
         const Tensor p = a.matmul(b.t());

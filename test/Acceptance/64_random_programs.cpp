@@ -129,6 +129,12 @@ int main() {
     Tensor y = parameter({4, 5}) * 2;
     return y.index_put_({None, Ellipsis}, y);
   });
+  fact("leaf written at no element", [] {
+    Tensor x = parameter({3});
+    return x.index_put_({x.detach().gt(9)}, numbers({}));
+  });
+  fact("linear with a bias of another dtype",
+       [] { return F::linear(numbers({2, 3}), numbers({2, 3}), torch::ones({2})); });
   fact("leaf copied to itself", [] {
     const Tensor x = parameter({3});
     return x.copy_(x);
