@@ -21,9 +21,10 @@ namespace tjit::codegen {
 /// Instructions that some targets lack, and that are composed of others there (EmitSoftware.h).
 struct Isa {
   bool fma = true, rounding = true, half = true;
+  bool scale = false; // of 512 bits, by powers of two
 
   static Isa of(const TargetInfo &target) {
-    return {target.hasFma, target.hasRounding, target.hasHalf};
+    return {target.hasFma, target.hasRounding, target.hasHalf, target.vectorBytes == 64};
   }
 };
 

@@ -19,8 +19,8 @@
 #include "mlir/IR/SymbolTable.h"
 
 #include <array>
-
 #include <limits>
+#include <numeric>
 
 using namespace mlir;
 
@@ -52,19 +52,12 @@ template <int Bits> struct LaneBackend {
       return emitFmaInDouble(code, a, b, c);
     return code.create<math::FmaOp>(a, b, c);
   }
-  /// v * 2^n, rounded once, for an integral n: an instruction of AVX-512, which alone has vectors
-  /// of 512 bits.
+  /// v * 2^n, rounded once, for an integral n: an instruction of AVX-512 for 512 bits, for each
+  /// half of wider vectors.
   std::optional<F> scaleAtOnce(F v, F n) {
-    if (Bits * width != 512)
+    if (!code.isa.scale || Bits * width % 512 != 0)
       return std::nullopt;
-    Value everyLane = code.integer(code.b.getIntegerType(width), -1);
-    Value currentRounding = code.integer(code.b.getI32Type(), 4); // _MM_FROUND_CUR_DIRECTION
-    StringRef name =
-        Bits == 32 ? "llvm.x86.avx512.mask.scalef.ps.512" : "llvm.x86.avx512.mask.scalef.pd.512";
-    return code
-        .create<LLVM::CallIntrinsicOp>(floatType, code.b.getStringAttr(name),
-                                       ValueRange{v, n, v, everyLane, currentRounding})
-        .getResult(0);
+    return scaled(v, n, width);
   }
   F neg(F a) { return code.create<arith::NegFOp>(a); }
   F abs(F a) { return code.create<math::AbsFOp>(a); }
@@ -117,6 +110,28 @@ template <int Bits> struct LaneBackend {
   }
 
 private:
+  F scaled(F v, F n, int64_t lanes) {
+    if (Bits * lanes > 512) {
+      SmallVector<int32_t> whole(lanes);
+      std::iota(whole.begin(), whole.end(), 0);
+      ArrayRef<int32_t> low = ArrayRef(whole).take_front(lanes / 2),
+                        high = ArrayRef(whole).drop_front(lanes / 2);
+      auto part = [&](F of, ArrayRef<int32_t> which) -> F {
+        return code.create<LLVM::ShuffleVectorOp>(of, of, which);
+      };
+      F first = scaled(part(v, low), part(n, low), lanes / 2),
+        second = scaled(part(v, high), part(n, high), lanes / 2);
+      return code.create<LLVM::ShuffleVectorOp>(first, second, whole);
+    }
+    Value everyLane = code.integer(code.b.getIntegerType(lanes), -1);
+    Value currentRounding = code.integer(code.b.getI32Type(), 4); // _MM_FROUND_CUR_DIRECTION
+    StringRef name =
+        Bits == 32 ? "llvm.x86.avx512.mask.scalef.ps.512" : "llvm.x86.avx512.mask.scalef.pd.512";
+    return code
+        .create<LLVM::CallIntrinsicOp>(v.getType(), code.b.getStringAttr(name),
+                                       ValueRange{v, n, v, everyLane, currentRounding})
+        .getResult(0);
+  }
   template <class Op> F round(F a, Rounding rounding) {
     return code.isa.rounding ? F(code.create<Op>(a)) : emitRound(code, a, rounding);
   }

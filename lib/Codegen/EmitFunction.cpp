@@ -347,9 +347,11 @@ void KernelFunction::storePlain(Value pointer, Value value, unsigned alignment, 
 }
 
 void KernelFunction::storeStreaming(Value pointer, Value value) {
-  unsigned bytes =
+  const unsigned bytes =
       widthOf(value) * getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth() / 8;
-  code.create<LLVM::StoreOp>(value, pointer, bytes, /*isVolatile=*/false, /*isNonTemporal=*/true);
+  const unsigned alignment = std::min(bytes, 64u); // of a line
+  code.create<LLVM::StoreOp>(value, pointer, alignment, /*isVolatile=*/false,
+                             /*isNonTemporal=*/true);
 }
 
 void KernelFunction::copyElements(Value to, Value from, Type element, Value count, int64_t width) {

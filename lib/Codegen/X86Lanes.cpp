@@ -27,10 +27,23 @@ LaneEmitter::LaneEmitter(ir::KernelOp kernel, X86Function &function, int64_t wid
 
 void LaneEmitter::emit(const LaneSpace &space, Value first, Value last, const Options &options) {
   BodyEmitter body(kernel.getBody().front());
+  auto from = CodeBuilder::constantValue(first), to = CodeBuilder::constantValue(last);
+  const bool known = from && to;
   SmallVector<Access> accesses;
-  for (unsigned i = 0; i < function.numOperands(); ++i) {
-    accesses.push_back(function.access(i, space, width));
-    accesses.back().streaming = options.streaming;
+  auto findAccesses = [&] {
+    accesses.clear();
+    for (unsigned i = 0; i < function.numOperands(); ++i) {
+      accesses.push_back(function.access(i, space, width));
+      accesses.back().streaming = options.streaming;
+    }
+  };
+  findAccesses();
+  // A long body is one chain of operations for each vector, and the processor looks ahead to no
+  // more than two or three vectors. Two whose operations alternate are twice as many chains. That
+  // is more code to make, so it is for results that do not fit the caches.
+  if (options.streaming && !known && cost >= kLong && areContiguous(accesses)) {
+    width *= 2;
+    findAccesses();
   }
   for (const Moved &moved : options.moved) {
     Access &access = accesses[moved.operand];
@@ -61,8 +74,7 @@ void LaneEmitter::emit(const LaneSpace &space, Value first, Value last, const Op
     Value count = code.min(code.sub(last, at), code.i64(width));
     emitPoints(at, width, function.dynamicMask(count, width));
   };
-  auto from = CodeBuilder::constantValue(first), to = CodeBuilder::constantValue(last);
-  bool known = from && to, maskable = canMask(accesses);
+  const bool maskable = canMask(accesses);
   if (width == 1)
     return code.loop(first, last, 1, one);
   // Code for a long body takes long to make, so there is one copy of it.

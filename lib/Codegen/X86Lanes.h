@@ -30,7 +30,7 @@ public:
     emit(space, first, last, Options());
   }
 
-  static constexpr int64_t kBuffer = 64; ///< bytes of scratch per operand, at its start
+  static constexpr int64_t kBuffer = 128; ///< bytes of scratch per operand, at its start
 
 private:
   /// As many steps of `vectors` whole vectors as fit; gives where they end.
@@ -43,7 +43,7 @@ private:
   ir::KernelOp kernel;
   X86Function &function;
   CodeBuilder &code;
-  const int64_t width;
+  int64_t width;              // points of a pass through the loop
   const int64_t cost, unroll; // short bodies are bound by the loop's own instructions
 };
 

@@ -57,7 +57,8 @@ TEST_P(Elementwise, OneDimensionOfAnySizeAndCut) {
 
 /// So large that results are written past the caches, which needs aligned lines.
 TEST_P(Elementwise, LargeResultsAtAnyAddress) {
-  const int64_t n = 16 * int64_t(makeTarget(GetParam())->l2Bytes) / 4 + 37;
+  const int64_t n =
+      16 * int64_t(makeTarget(GetParam())->l2Bytes) / 4 + 61; // more than a vector left
   std::string t = tensor({n}, "f32");
   for (const char *body : {R"(
     %0 = tjit.add %a0, %a0 : (f32, f32) -> f32
