@@ -575,6 +575,7 @@ Tensor fill(const Tensor &self, const Tensor &value) {
 template <class F> static Tensor promotedWide(std::initializer_list<Tensor> operands, F f) {
   std::vector<Tensor> parts(operands);
   std::vector<PromotionOperand> kinds;
+  kinds.reserve(parts.size());
   for (const Tensor &part : parts)
     kinds.push_back(operandOf(implOf(part)));
   const ScalarType dtype = resultType(kinds);

@@ -150,8 +150,8 @@ Tensor expandTo(const Tensor &self, Sizes sizes, const char *operation) {
       fits = t.type().sizes[i] == 1;
   }
   // A new dimension of size 1 is as if it had been inserted.
-  for (size_t i = fits ? rank - own : 0; i-- > 0 && sizes[i] == 1;)
-    strides[i] = i + 1 < rank ? sizes[i + 1] * strides[i + 1] : 1;
+  for (size_t next = fits ? rank - own : 0; next > 0 && sizes[next - 1] == 1; --next)
+    strides[next - 1] = next < rank ? sizes[next] * strides[next] : 1;
   if (!fits)
     throw Error(std::string(operation) + ": sizes " + toString(t.type().sizes) +
                 " cannot be expanded to " + toString(sizes) +
