@@ -254,7 +254,8 @@ GradNode *HistoryName::madeSince(TensorImpl &result) const {
 /// Many functions end in a view of something that nobody else has. To their callers that is no
 /// view.
 void HistoryName::forgetOwnParent(TensorImpl &result) const {
-  if (result.meta->moved)
+  // One that others have too was there before: a view that was written in place and given back.
+  if (result.meta->moved || result.refs.load(std::memory_order_acquire) != 1)
     return;
   TensorImpl &root = rootOf(result);
   bool own = root.meta && madeSince(root);

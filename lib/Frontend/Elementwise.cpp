@@ -13,6 +13,7 @@
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -570,15 +571,18 @@ Tensor fill(const Tensor &self, const Tensor &value) {
   return self.masked_fill(recordFill(1, kBool, implOf(self, "fill").type().sizes), value);
 }
 
+static ScalarType promotedAll(std::initializer_list<Tensor> operands) {
+  std::array<PromotionOperand, 3> kinds;
+  size_t n = 0;
+  for (const Tensor &operand : operands)
+    kinds[n++] = operandOf(implOf(operand));
+  return resultType(std::span(kinds).first(n));
+}
 /// Two or three operands in their common dtype; 16-bit floats meet in float32, and the result is
 /// rounded once.
 template <class F> static Tensor promotedWide(std::initializer_list<Tensor> operands, F f) {
   std::vector<Tensor> parts(operands);
-  std::vector<PromotionOperand> kinds;
-  kinds.reserve(parts.size());
-  for (const Tensor &part : parts)
-    kinds.push_back(operandOf(implOf(part)));
-  const ScalarType dtype = resultType(kinds);
+  const ScalarType dtype = promotedAll(operands);
   for (Tensor &part : parts)
     part = castTo(part, computeDtype(dtype));
   return castTo(f(parts), dtype);
@@ -625,7 +629,7 @@ Tensor lerp(const Tensor &self, const Tensor &end, const Tensor &weights) {
 Tensor addcmul(const Tensor &self, const Tensor &a, const Tensor &b, const Scalar &factor) {
   if (implOf(self, "addcmul").type().dtype == kBool && promoted(a, b) == kBool)
     refuseBool(self, "addcmul");
-  const ScalarType dtype = promoteTypes(promoted(self, a), b.scalar_type());
+  const ScalarType dtype = promotedAll({self, a, b});
   if (!isFloatingType(dtype))
     checkHolds(factor, dtype, "addcmul");
   const Scalar value = isFloatingType(dtype) ? factor : Scalar(factor.toLong());

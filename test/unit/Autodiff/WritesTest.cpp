@@ -37,6 +37,21 @@ bool contains(const std::string &text, const char *part) {
   return text.find(part) != std::string::npos;
 }
 
+// A function in place gives back the view that it was called with, which stays one.
+TEST(Writes, ViewWrittenByAFunctionInPlaceStaysAView) {
+  namespace F = tjit::nn::functional;
+  const Tensor x = tjit::ones({2, 3}).requires_grad_();
+  const Tensor y = x * 2;
+  const Tensor row = y.select(0, 0);
+  F::relu(row, /*inplace=*/true);
+  F::leaky_relu(row, 0.5, /*inplace=*/true);
+  EXPECT_TRUE(row.is_view());
+  row.mul_(3);
+  y.sum().backward();
+  EXPECT_EQ(x.grad()[0][0].item<float>(), 6.f);
+  EXPECT_EQ(x.grad()[1][0].item<float>(), 2.f);
+}
+
 } // namespace
 
 TEST(Writes, ToALeafAreRefusedInGradMode) {
