@@ -15,33 +15,42 @@ namespace {
 
 using Kernel = void (*)(void *const *args, int64_t begin, int64_t end, void *scratch);
 
-/// How a launch is cut: pieces of `size`, a multiple of the grain, the last one shorter.
+/// How a launch is cut: into pieces of whole grains, none more than one grain longer than another
+/// and the longer ones spread, so that neighbouring pieces of the same number have the same work:
+/// the executor gives each thread neighbours.
 struct Pieces {
-  int64_t count, size;
+  int64_t count = 1, grains = 1;
+
+  Pieces(const exe::Step &step, int64_t wanted) {
+    if (wanted <= 1 || step.range <= step.grain)
+      return;
+    grains = (step.range - 1) / step.grain + 1;
+    count = std::min(grains, wanted);
+  }
+  int64_t begin(const exe::Step &step, int64_t piece) const {
+    return piece == count ? step.range : piece * grains / count * step.grain;
+  }
 };
 Pieces piecesOf(const exe::Step &step, int threads) {
   // Several pieces a thread, so that one which was held up does not keep the others waiting for
   // long.
   constexpr int64_t kPiecesOfThread = 4;
-  if (threads <= 1 || step.range <= step.grain)
-    return {1, step.range};
-  int64_t grains = (step.range - 1) / step.grain + 1;
-  int64_t count = std::min<int64_t>(grains, threads * kPiecesOfThread);
-  int64_t size = (grains - 1) / count + 1;
-  return {(grains - 1) / size + 1, size * step.grain};
+  return {step, threads <= 1 ? 1 : threads * kPiecesOfThread};
 }
 
 struct Launch {
   Kernel kernel;
   void *const *args;
-  int64_t range, size;
+  const exe::Step &step;
+  Pieces pieces;
   std::byte *scratch;
   uint64_t scratchBytes;
 
   static void piece(void *context, int64_t i) {
     auto &launch = *static_cast<Launch *>(context);
-    int64_t begin = i * launch.size, end = std::min(begin + launch.size, launch.range);
-    launch.kernel(launch.args, begin, end, launch.scratch + i * launch.scratchBytes);
+    launch.kernel(launch.args, launch.pieces.begin(launch.step, i),
+                  launch.pieces.begin(launch.step, i + 1),
+                  launch.scratch + i * launch.scratchBytes);
   }
 };
 
@@ -68,12 +77,7 @@ public:
   }
   Pieces piecesOf(const exe::Step &step) const {
     const double tasks = tasksOf(step);
-    if (areOne() || tasks <= share_ || step.range <= step.grain)
-      return {1, step.range};
-    int64_t grains = (step.range - 1) / step.grain + 1;
-    int64_t count = std::min(grains, static_cast<int64_t>(std::ceil(tasks / share_)));
-    int64_t size = (grains - 1) / count + 1;
-    return {(grains - 1) / size + 1, size * step.grain};
+    return {step, areOne() ? 1 : static_cast<int64_t>(std::ceil(tasks / share_))};
   }
 
 private:
@@ -135,8 +139,8 @@ void runTogether(const LoadedExecutable &exe, std::span<const exe::Step> launche
     const double work = Shares::tasksOf(step);
     if (pieces.count > 1 || pending + work > shares.share())
       endTask();
-    for (int64_t begin = 0; begin < step.range; begin += pieces.size) {
-      parts.push_back({&step, args, begin, std::min(begin + pieces.size, step.range), usedScratch});
+    for (int64_t i = 0; i < pieces.count; ++i) {
+      parts.push_back({&step, args, pieces.begin(step, i), pieces.begin(step, i + 1), usedScratch});
       usedScratch += scratchOf(step);
       if (pieces.count > 1)
         endTask();
@@ -276,9 +280,8 @@ void runPlan(const LoadedExecutable &exe, std::span<const InputArgument> inputs,
         break;
       Kernel kernel = kernelOf(exe, step);
       Pieces pieces = piecesOf(step, threads);
-      Launch launch{
-          kernel,         args, step.range, pieces.size, work ? work + workspaceBytes : nullptr,
-          scratchOf(step)};
+      Launch launch{kernel,         args, step, pieces, work ? work + workspaceBytes : nullptr,
+                    scratchOf(step)};
       if (pieces.count == 1)
         kernel(args, 0, step.range, launch.scratch);
       else
