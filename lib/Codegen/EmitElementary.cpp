@@ -54,11 +54,8 @@ template <int Bits> struct LaneBackend {
   }
   /// v * 2^n, rounded once, for an integral n: an instruction of AVX-512 for 512 bits, for each
   /// half of wider vectors.
-  std::optional<F> scaleAtOnce(F v, F n) {
-    if (!code.isa.scale || Bits * width % 512 != 0)
-      return std::nullopt;
-    return scaled(v, n, width);
-  }
+  bool scalesAtOnce() const { return code.isa.scale && Bits * width % 512 == 0; }
+  F scaleAtOnce(F v, F n) { return scaled(v, n, width); }
   F neg(F a) { return code.create<arith::NegFOp>(a); }
   F abs(F a) { return code.create<math::AbsFOp>(a); }
   F floor(F a) { return round<math::FloorOp>(a, Rounding::down); }

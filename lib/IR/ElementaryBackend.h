@@ -135,16 +135,23 @@ template <class B>
   return b.select(b.lt(hi, x), hi, x);
 }
 
+/// Whether a backend has one operation for v * 2^n: any n for v = 0.
+template <class B> [[gnu::always_inline]] inline bool scalesAtOnce(B &b) {
+  if constexpr (requires { b.scalesAtOnce(); })
+    return b.scalesAtOnce();
+  return false;
+}
+
 /// v * 2^k for v in [0.5, 2] and an integer k in [2 - 2 * bias, 2 * bias], rounded once where the
-/// result is subnormal. NaN stays, with any k. `n` is k as a number: a backend may have one
-/// operation for all of it.
+/// result is subnormal. NaN stays, with any k, and so does 0 with any n that is a number where the
+/// backend scales at once. `n` is k as a number.
 template <class B>
 [[gnu::always_inline]] inline typename B::F scale(B &b, typename B::F v, typename B::F n,
                                                   typename B::I k) {
   using Fmt = Format<B>;
   if constexpr (requires { b.scaleAtOnce(v, n); })
-    if (auto scaled = b.scaleAtOnce(v, n))
-      return *scaled;
+    if (b.scalesAtOnce())
+      return b.scaleAtOnce(v, n);
   auto half = b.sar(k, 1);
   auto power = [&b](auto n) {
     return b.fromBits(b.shl(b.iadd(n, b.integer(Fmt::bias)), Fmt::mantissaBits));

@@ -55,7 +55,8 @@ template <class B>
   return fastTwoSum(b, sum.hi, b.add(sum.lo, scaledLow));
 }
 
-/// 2^(hi + lo); zero, infinity or NaN where hi says so.
+/// 2^(hi + lo); zero, infinity or NaN where hi says so. What rounds to 0 is 0 that is scaled, like
+/// exp's.
 template <class B> [[gnu::always_inline]] inline typename B::F exp2Pair(B &b, Pair<B> x) {
   using Fmt = Format<B>;
   constexpr double limit = Fmt::single ? 160 : 1100;
@@ -76,8 +77,9 @@ template <class B> [[gnu::always_inline]] inline typename B::F exp2Pair(B &b, Pa
                 0x1.3b2ab6fba526ep-7, 0x1.5d87fe7879f23p-10, 0x1.430912f6d5bfbp-13,
                 0x1.ffcbfd2503d36p-17, 0x1.62c02a3cffd39p-20, 0x1.b52391be434cfp-24,
                 0x1.e4b0a6c586b01p-28, 0x1.ebc2577ead59fp-32, 0x1.e94755c11527ap-36});
-  return scale(b, b.fma(r, q, b.constant(1)), n,
-               b.isub(b.toBits(shifted), b.integer(Fmt::roundingMagicBits)));
+  auto underflows = b.lt(high, b.constant(Fmt::single ? -151 : -1076));
+  auto significand = b.select(underflows, b.constant(0), b.fma(r, q, b.constant(1)));
+  return scale(b, significand, n, b.isub(b.toBits(shifted), b.integer(Fmt::roundingMagicBits)));
 }
 
 /// x to the y.

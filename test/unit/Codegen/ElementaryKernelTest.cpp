@@ -43,6 +43,9 @@ template <typename T> std::vector<T> arguments() {
                    T(-88.25), // exponentials that are subnormal
                    T(-95.5),
                    T(-103.5),
+                   T(-104.5),
+                   T(-149.5),
+                   T(-151.5),
                    T(-709.5),
                    T(-744.5)};
   uint64_t state = 7;
