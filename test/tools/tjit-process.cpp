@@ -6,7 +6,8 @@
 //        tjit-process fork            forks while the compiler works; the child goes on
 //        tjit-process fork-first      forks before the first use; both sides compute
 //        tjit-process fork-after      forks after work on several threads, 20 times; each child
-//        does the same tjit-process late            evaluates in the destructor of a global object
+//                                     does the same
+//        tjit-process late            evaluates in the destructor of a global object
 //        tjit-process globals         leaves a graph, hooks and foreign memory in global tensors
 //
 //===------------------------------------------------------------------------------------------===//
@@ -23,6 +24,12 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+
+/// Read by LeakSanitizer. What threads had registered to run at their end is the C library's, and a
+/// child of a fork has the lists of threads that it does not have.
+extern "C" const char *__lsan_default_suppressions() { // NOLINT(bugprone-reserved-identifier)
+  return "leak:__cxa_thread_atexit_impl\n";
+}
 
 namespace {
 
