@@ -220,12 +220,12 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   // L1: the rows of A in a tile and a few rows of the panel of B; both stream, so that a long depth
   // costs nothing, and every other block of k costs a load and a store of the whole result:
   //   tileRows * depth * bytes = 3/4 l1, i.e. 6 x 1024 floats of 32 KB.
-  // L2: a block of A of 16 tiles takes at most half: 96 x 1024 floats are 384 KB of 1 MB. It meets
-  // every panel of the block of B, which streams from L3 if need be: 3/2 l2, i.e. 1024 x 384
-  // floats. A B of more than 4 l2 competes with A and the result for L3, too, and is better kept in
-  // L2 a part at a time: a tenth of 2048^3. Where A is packed anew for each block of B, that is 4
-  // l2; where a few rows leave little to wait for but B itself, a copy that stays in L2 (l2 / 4) is
-  // read back 5 to 20% sooner.
+  // L2: a block of A takes half, 126 x 1024 floats of 1 MB. It meets every panel of the block of
+  // B, which streams from L3 once for each block of A: 3/2 l2, i.e. 1024 x 384 floats. A B of more
+  // than 4 l2 competes with A and the result for L3, too, and is better kept in L2 a part at a
+  // time: a tenth of 2048^3. Where A is packed anew for each block of B, that is 4 l2; where a few
+  // rows leave little to wait for but B itself, a copy that stays in L2 (l2 / 4) is read back 5 to
+  // 20% sooner.
   if (plan.packRhs) {
     int64_t depth = std::clamp<int64_t>(l1 * 3 / 4 / (plan.tileRows * bytes), 128, 1024);
     plan.depthBlocks = divideUp(p.k, depth);
@@ -239,8 +239,10 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
         std::max<int64_t>(tileColumns, rhsBlock / (plan.depth * bytes) / tileColumns * tileColumns);
     plan.blockColumns = std::min<int64_t>(columns, roundUp(p.n, tileColumns));
   }
-  const int64_t tilesOfBlock =
-      std::clamp<int64_t>(l2 / 2 / (plan.depth * plan.tileRows * bytes), 1, 16);
+  constexpr int64_t kFewTiles = 16; // what a piece does at least, and where wide sums wait in L2
+  int64_t tilesOfBlock = std::max<int64_t>(1, l2 / 2 / (plan.depth * plan.tileRows * bytes));
+  if (p.widens())
+    tilesOfBlock = std::min(tilesOfBlock, kFewTiles);
   plan.blockRows = std::min<int64_t>(tilesOfBlock * plan.tileRows, roundUp(p.m, plan.tileRows));
   if (parallel && p.m < 256 && plan.packRhs) // pieces of one block of columns would each pack it
     plan.blockRows = roundUp(p.m, plan.tileRows);
@@ -255,8 +257,13 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
     plan.rowBlocks = divideUp(p.m, plan.blockRows);
     return batch * plan.columnBlocks * plan.rowBlocks;
   };
-  while (blocks() < wantedBlocks && plan.blockColumns > tileColumns)
-    plan.blockColumns = roundUp(plan.blockColumns / 2, tileColumns);
+  while (blocks() < wantedBlocks)
+    if (plan.blockRows > kFewTiles * plan.tileRows && p.m >= 256)
+      plan.blockRows = std::max<int64_t>(plan.blockRows / 2, kFewTiles * plan.tileRows);
+    else if (plan.blockColumns > tileColumns)
+      plan.blockColumns = roundUp(plan.blockColumns / 2, tileColumns);
+    else
+      break;
 
   // Pieces that pack for themselves copy a block of B once for each of them: 8 pieces of 1024^3
   // spent a seventh of their time on it. A copy for all needs memory, and is made in parallel.
