@@ -3,13 +3,15 @@
 //
 // fusion_updates_X: a step of SGD with momentum for the parameters of model X,
 // whose gradients are there: one launch. fusion_operand_X: a product whose left
-// operand an elementwise operation makes.
+// operand an elementwise operation makes. fusion_softmax_causal: attention's
+// weights, half of whose exponentials are 0.
 //
 //===------------------------------------------------------------------------------------------===//
 #include "inputs.h"
 
 #include <benchmark/benchmark.h>
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,7 +52,23 @@ void operand(benchmark::State &state, int64_t m, int64_t k, int64_t n, bool byte
                                                 benchmark::Counter::kIsIterationInvariantRate);
 }
 
+void softmaxCausal(benchmark::State &state) {
+  Tensor scores = input({8, 1024, 1024});
+  Tensor later = torch::ones({1024, 1024}, torch::kBool).triu(1);
+  torch::eval(later);
+  auto step = [&] {
+    torch::eval(
+        torch::softmax(scores.masked_fill(later, -std::numeric_limits<float>::infinity()), 2));
+  };
+  step();
+  for (auto _ : state)
+    step();
+}
+
 const bool registered = [] {
+  benchmark::RegisterBenchmark("fusion_softmax_causal", softmaxCausal)
+      ->Unit(benchmark::kMicrosecond)
+      ->UseRealTime();
   // 784-256-10, and four blocks of a transformer of 128 channels.
   std::vector<std::vector<int64_t>> mlp = {{784, 256}, {256}, {256, 10}, {10}}, blocks;
   for (int i = 0; i < 4; ++i)
