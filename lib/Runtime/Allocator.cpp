@@ -103,6 +103,7 @@ Buffer *Allocator::allocateSlow(unsigned sizeClass, size_t bytes, BufferCache &c
   if (sizeClass < SizeClass::kCount) {
     std::lock_guard lock(mutex_);
     FreeBlocks &free = free_[sizeClass];
+    free.used = ++requests_;
     if (free.head) {
       b = free.pop();
       cached_.fetch_sub(SizeClass::bytes(sizeClass), std::memory_order_relaxed);
@@ -134,21 +135,45 @@ Buffer *Allocator::allocateSlow(unsigned sizeClass, size_t bytes, BufferCache &c
   return b;
 }
 
+bool Allocator::makeRoom(unsigned sizeClass, uint64_t bytes, FreeBlocks &taken) {
+  const uint64_t most = std::max<uint64_t>(kAlwaysCached, peak_.load(std::memory_order_relaxed));
+  while (cached_.load(std::memory_order_relaxed) + bytes > most) {
+    FreeBlocks *oldest = nullptr;
+    for (FreeBlocks &blocks : free_)
+      if (blocks.head && &blocks != &free_[sizeClass] && (!oldest || blocks.used < oldest->used))
+        oldest = &blocks;
+    if (!oldest)
+      return false;
+    Buffer *b = oldest->pop();
+    cached_.fetch_sub(SizeClass::bytes(b->sizeClass), std::memory_order_relaxed);
+    taken.push(b);
+  }
+  return true;
+}
+
 void Allocator::freeSlow(Buffer *b, BufferCache &cache) {
   cache.bytesInUse -= static_cast<int64_t>(b->bytes);
   report(cache);
-  uint64_t most = std::max<uint64_t>(kAlwaysCached, peak_.load(std::memory_order_relaxed));
-  if (cached_.load(std::memory_order_relaxed) + SizeClass::bytes(b->sizeClass) > most)
-    return giveBack(b);
-  std::lock_guard lock(mutex_);
-  auto keep = [&](Buffer *block) {
-    cached_.fetch_add(SizeClass::bytes(block->sizeClass), std::memory_order_relaxed);
-    free_[block->sizeClass].push(block);
-  };
-  keep(b);
-  if (b->sizeClass < SizeClass::kOfThread)
-    for (uint32_t n = blocksOfThread(b->sizeClass) / 2; n; --n)
-      keep(cache.free[b->sizeClass].pop());
+  FreeBlocks taken;
+  {
+    std::lock_guard lock(mutex_);
+    free_[b->sizeClass].used = ++requests_;
+    auto keep = [&](Buffer *block) {
+      cached_.fetch_add(SizeClass::bytes(block->sizeClass), std::memory_order_relaxed);
+      free_[block->sizeClass].push(block);
+    };
+    const unsigned sizeClass = b->sizeClass;
+    if (makeRoom(sizeClass, SizeClass::bytes(sizeClass), taken)) {
+      keep(b);
+      if (sizeClass < SizeClass::kOfThread)
+        for (uint32_t n = blocksOfThread(sizeClass) / 2; n; --n)
+          keep(cache.free[sizeClass].pop());
+    } else {
+      taken.push(b);
+    }
+  }
+  while (taken.head)
+    giveBack(taken.pop());
 }
 
 void Allocator::flush(BufferCache &cache) {

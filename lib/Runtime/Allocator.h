@@ -9,7 +9,8 @@
 //   be read |
 //
 // What is cached is given back to the system when memory runs out, and when it would be more than
-// was ever in use.
+// was ever in use: blocks of the size first that nobody has asked for or freed for longest, so that
+// what an earlier part of a program left behind makes room for what a loop frees now.
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
@@ -49,6 +50,7 @@ struct SizeClass {
 struct FreeBlocks {
   Buffer *head = nullptr;
   uint32_t count = 0;
+  uint64_t used = 0; // when, in requests to the central place
 
   void push(Buffer *b) {
     b->nextFree = head;
@@ -103,9 +105,13 @@ private:
   Buffer *reserve(unsigned sizeClass);
   void giveBack(Buffer *buffer);
   void freeSlow(Buffer *buffer, BufferCache &cache);
+  /// Takes blocks of other sizes than `sizeClass` out of the cache until `bytes` more may be kept;
+  /// whether that suffices.
+  bool makeRoom(unsigned sizeClass, uint64_t bytes, FreeBlocks &taken);
 
   std::mutex mutex_;
   std::array<FreeBlocks, SizeClass::kCount> free_;
+  uint64_t requests_ = 0;
   std::atomic<uint64_t> cached_{0}; // bytes in `free_`
   std::atomic<int64_t> inUse_{0}, peak_{0};
   std::atomic<uint64_t> reserved_{0};

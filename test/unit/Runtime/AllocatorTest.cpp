@@ -35,6 +35,22 @@ TEST_F(AllocatorTest, AlignsAndReuses) {
   }
 }
 
+TEST_F(AllocatorTest, WhatALoopFreesIsKeptBeforeWhatWasLeftBehind) {
+  Allocator &allocator = Context::get().allocator;
+  allocator.releaseCached(thisThread().buffers);
+  allocator.resetPeak(thisThread().buffers);
+  // As much as is kept in any case, in several sizes.
+  for (size_t megabytes : {64, 48, 40, 32, 24, 20, 16, 12})
+    Buffer::allocate(megabytes << 20);
+  for (size_t megabytes : {56, 12}) {
+    Buffer::allocate(megabytes << 20);
+    const uint64_t reserved = statistics().bytesReserved;
+    Ref<Buffer> again = Buffer::allocate(megabytes << 20);
+    EXPECT_EQ(statistics().bytesReserved, reserved) << megabytes;
+  }
+  EXPECT_LE(statistics().bytesReserved - statistics().bytesInUse, uint64_t(300) << 20);
+}
+
 TEST_F(AllocatorTest, CountsWhatIsInUse) {
   const uint64_t before = statistics().bytesInUse;
   Ref<Buffer> small = Buffer::allocate(100), large = Buffer::allocate(1 << 20);
