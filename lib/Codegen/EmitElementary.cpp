@@ -185,6 +185,13 @@ Value emitElementary(CodeBuilder &code, OpKind kind, ValueRange operands) {
   return isDouble ? emit<64>(code, kind, operands) : emit<32>(code, kind, operands);
 }
 
+Value emitNormalExp(CodeBuilder &code, Value x) {
+  auto emit = [&](auto backend) { return elementary::normalExp(backend, x); };
+  if (getElementTypeOrSelf(x.getType()).isF64())
+    return emit(LaneBackend<64>(code, widthOf(x)));
+  return emit(LaneBackend<32>(code, widthOf(x)));
+}
+
 Value emitNormal(CodeBuilder &code, Value u, Value v, Value second) {
   auto emit = [&](auto backend) { return random::normal(backend, u, v, second); };
   if (getElementTypeOrSelf(u.getType()).isF64())

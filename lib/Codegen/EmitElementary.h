@@ -16,6 +16,8 @@ bool hasElementary(OpKind kind, unsigned numOperands);
 /// The operation on float32 or float64 lanes: the template of IR/Elementary.h run with a backend
 /// that writes MLIR.
 mlir::Value emitElementary(CodeBuilder &code, OpKind kind, mlir::ValueRange operands);
+/// elementary::normalExp on float32 or float64 lanes.
+mlir::Value emitNormalExp(CodeBuilder &code, mlir::Value x);
 /// random::normal of IR/Random.h on float32 or float64 lanes; `second` is a mask.
 mlir::Value emitNormal(CodeBuilder &code, mlir::Value u, mlir::Value v, mlir::Value second);
 

@@ -360,6 +360,22 @@ Value emitFill(CodeBuilder &code, ir::FillOp fill) {
   return code.integer(type, static_cast<int64_t>(value));
 }
 
+/// Whether the operation's value is only added to constants beside which no subnormal number, nor
+/// the smallest normal one, makes a difference: 1 + e^-x.
+bool isLostWhereTiny(Operation *op) {
+  constexpr double kOrdinary = 0x1p-10;
+  return llvm::all_of(op->getUsers(), [&](Operation *user) {
+    auto add = dyn_cast<ir::AddOp>(user);
+    if (!add)
+      return false;
+    auto isOrdinary = [&](Value v) {
+      auto fill = v.getDefiningOp<ir::FillOp>();
+      return fill && std::abs(fill.getValue().convertToDouble()) >= kOrdinary;
+    };
+    return isOrdinary(add->getOperand(0)) || isOrdinary(add->getOperand(1));
+  });
+}
+
 } // namespace
 
 Value emitElementwise(CodeBuilder &code, Operation *op, ValueRange operands) {
@@ -372,7 +388,11 @@ Value emitElementwise(CodeBuilder &code, Operation *op, ValueRange operands) {
   Type result = getElementTypeOrSelf(op->getResult(0).getType());
   const Emitter *emitter = findEmitter(kind);
   if (!emitter)
-    return roundToElement(code, emitElementary(code, kind, operands), result);
+    return roundToElement(code,
+                          kind == OpKind::exp && isLostWhereTiny(op)
+                              ? emitNormalExp(code, operands[0])
+                              : emitElementary(code, kind, operands),
+                          result);
   Value value = emitter->emit(Lanes{code, op, operands, element});
   return emitter->note == Emitter::exact ? value : roundToElement(code, value, result);
 }
