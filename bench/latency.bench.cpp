@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -98,39 +99,67 @@ void linregStepNamed(benchmark::State &state) {
 }
 BENCHMARK(linregStepNamed)->Name("linreg_step_named");
 
+/// The same as a compiled function: what recording a step costs.
+void linregStepCompiled(benchmark::State &state) {
+  LinearRegression r;
+  auto step = torch::compile([&] {
+    (r.x.matmul(r.w) + r.b - r.y).pow(2).mean().backward();
+    r.update();
+  });
+  for (auto _ : state) {
+    step();
+    benchmark::DoNotOptimize(r.w.const_data_ptr<float>());
+  }
+}
+BENCHMARK(linregStepCompiled)->Name("linreg_step_compiled");
+
 /// The values as a data set: as they are, or in memory of the caller's.
 template <class T>
 torch::Tensor dataSet(const torch::Tensor &values, std::vector<T> &memory, bool borrowed) {
   if (!borrowed)
     return values;
-  memory.assign(values.const_data_ptr<T>(), values.const_data_ptr<T>() + values.numel());
-  return torch::from_blob(memory.data(), values.sizes(), values.scalar_type());
+  // At a line's begin, like the library's own and like a mapped file.
+  constexpr size_t kLine = 64;
+  const auto n = static_cast<size_t>(values.numel());
+  memory.resize(n + kLine / sizeof(T));
+  void *place = memory.data();
+  size_t space = memory.size() * sizeof(T);
+  std::align(kLine, n * sizeof(T), place, space);
+  std::memcpy(place, values.const_data_ptr<T>(), n * sizeof(T));
+  return torch::from_blob(place, values.sizes(), values.scalar_type());
 }
 
 /// An epoch of training over a data set of 4096 rows of 64 numbers in slices of 128: what it costs
 /// that the data set is the caller's memory, from which an operation copies what it reads.
-void slices(benchmark::State &state, bool borrowed) {
+void slices(benchmark::State &state, bool borrowed, bool compiled) {
   constexpr int64_t kRows = 4096, kColumns = 64, kBatch = 128;
   std::vector<float> x, y;
   const torch::Tensor data = dataSet(torch::randn({kRows, kColumns}), x, borrowed),
                       wanted = dataSet(torch::randn({kRows, 1}), y, borrowed);
   torch::Tensor w = (torch::randn({kColumns, 1}) * 0.1).requires_grad_(true);
+  auto step = [&](const torch::Tensor &batch, const torch::Tensor &target) {
+    ((batch.matmul(w)).tanh() - target).pow(2).mean().backward();
+    torch::NoGradGuard guard;
+    w -= 0.01 * w.grad();
+    w.grad().zero_();
+  };
+  auto compiledStep = torch::compile(step);
   for (auto _ : state) {
     for (int64_t first = 0; first < kRows; first += kBatch) {
-      const torch::Tensor batch = data.slice(0, first, first + kBatch);
-      ((batch.matmul(w)).tanh() - wanted.slice(0, first, first + kBatch)).pow(2).mean().backward();
-      torch::NoGradGuard guard;
-      w -= 0.01 * w.grad();
-      w.grad().zero_();
+      const torch::Tensor batch = data.slice(0, first, first + kBatch),
+                          target = wanted.slice(0, first, first + kBatch);
+      compiled ? compiledStep(batch, target) : step(batch, target);
     }
     benchmark::DoNotOptimize(w.const_data_ptr<float>());
   }
 }
-BENCHMARK_CAPTURE(slices, owned, false)->Name("train_slices/owned");
-BENCHMARK_CAPTURE(slices, borrowed, true)->Name("train_slices/borrowed");
+BENCHMARK_CAPTURE(slices, owned, false, false)->Name("train_slices/owned");
+BENCHMARK_CAPTURE(slices, borrowed, true, false)->Name("train_slices/borrowed");
+BENCHMARK_CAPTURE(slices, ownedCompiled, false, true)->Name("train_slices/owned_compiled");
+BENCHMARK_CAPTURE(slices, borrowedCompiled, true, true)->Name("train_slices/borrowed_compiled");
 
 /// The same for the demo's network, 784-256-10: 2048 rows in slices of 64.
-void slicesOfImages(benchmark::State &state, bool borrowed) {
+void slicesOfImages(benchmark::State &state, bool borrowed, bool compiled) {
   constexpr int64_t kRows = 2048, kColumns = 784, kBatch = 64;
   std::vector<float> x;
   std::vector<int64_t> y;
@@ -140,24 +169,31 @@ void slicesOfImages(benchmark::State &state, bool borrowed) {
                 b1 = torch::zeros({256}, torch::requires_grad()),
                 w2 = (torch::randn({256, 10}) * 0.05).requires_grad_(true),
                 b2 = torch::zeros({10}, torch::requires_grad());
+  auto step = [&](const torch::Tensor &batch, const torch::Tensor &target) {
+    const torch::Tensor hidden = torch::relu(batch.matmul(w1) + b1);
+    torch::nn::functional::cross_entropy(hidden.matmul(w2) + b2, target).backward();
+    torch::NoGradGuard guard;
+    for (torch::Tensor *p : {&w1, &b1, &w2, &b2}) {
+      *p -= 0.01 * p->grad();
+      p->mutable_grad().reset();
+    }
+  };
+  auto compiledStep = torch::compile(step);
   for (auto _ : state) {
     for (int64_t first = 0; first < kRows; first += kBatch) {
-      const torch::Tensor hidden =
-          torch::relu(data.slice(0, first, first + kBatch).matmul(w1) + b1);
-      torch::nn::functional::cross_entropy(hidden.matmul(w2) + b2,
-                                           wanted.slice(0, first, first + kBatch))
-          .backward();
-      torch::NoGradGuard guard;
-      for (torch::Tensor *p : {&w1, &b1, &w2, &b2}) {
-        *p -= 0.01 * p->grad();
-        p->mutable_grad().reset();
-      }
+      const torch::Tensor batch = data.slice(0, first, first + kBatch),
+                          target = wanted.slice(0, first, first + kBatch);
+      compiled ? compiledStep(batch, target) : step(batch, target);
     }
     benchmark::DoNotOptimize(w1.const_data_ptr<float>());
   }
 }
-BENCHMARK_CAPTURE(slicesOfImages, owned, false)->Name("train_slices/images_owned");
-BENCHMARK_CAPTURE(slicesOfImages, borrowed, true)->Name("train_slices/images_borrowed");
+BENCHMARK_CAPTURE(slicesOfImages, owned, false, false)->Name("train_slices/images_owned");
+BENCHMARK_CAPTURE(slicesOfImages, borrowed, true, false)->Name("train_slices/images_borrowed");
+BENCHMARK_CAPTURE(slicesOfImages, ownedCompiled, false, true)
+    ->Name("train_slices/images_owned_compiled");
+BENCHMARK_CAPTURE(slicesOfImages, borrowedCompiled, true, true)
+    ->Name("train_slices/images_borrowed_compiled");
 
 /// Milliseconds of each stage, a compilation, as counters.
 void reportStages(benchmark::State &state) {

@@ -113,19 +113,25 @@ private:
 
 /// Makes calls of a function cheap: `auto f = compile([](Tensor x, Tensor y) { return x * y; })`.
 ///
-/// The first call with a signature (dtypes, sizes, strides and sharing of the tensor arguments, the
-/// values of numbers, grad mode) runs the function and keeps what it recorded. Later calls check
-/// the signature and run that, without calling the function. Results are computed when a call
-/// returns. Arguments may be tensors, vectors of tensors and numbers; the result is a tensor, a
-/// tuple or vector of tensors, or void.
+/// The first call with a signature (dtypes, sizes, strides and sharing of the tensor arguments,
+/// which of them are leaves that require grad, the values of numbers, grad mode) runs the function
+/// and keeps what it recorded. Later calls check the signature and run that, without calling the
+/// function. Results are computed when a call returns. Arguments may be tensors, vectors of tensors
+/// and numbers; the result is a tensor, a tuple or vector of tensors, or void.
 ///
 /// Tensors that the function reads without getting them are found. Writes to them and to arguments
 /// are seen and made again by every call. A handle that is assigned anew is noticed when nobody
 /// else keeps the old tensor; C++ variables that are no tensors are not noticed: pass them.
 ///
+/// A whole training step may be one function: a reverse pass inside of it is kept too, with what it
+/// adds to the gradients of leaves, and so are gradients that the function reads, writes, replaces
+/// or drops (of whichever tensor the leaf has at the time of the call). A loss that was
+/// differentiated there may be returned; it keeps its history, which no second pass gets through.
+///
 /// A call runs the function itself, each time, where that is the only honest way: when it reads a
-/// value (`item`, printing, masks as indices: control flow on values), draws random numbers, calls
-/// backward, or when gradients are recorded. Borrowed memory is read in place: everything is
+/// value (`item`, printing, masks as indices: control flow on values), draws random numbers, has a
+/// result that can be differentiated still, goes backward through a graph from outside of the
+/// function, a hook or an autograd::Function. Borrowed memory is read in place: everything is
 /// computed before the call returns. Calls of one compiled function from several threads at a time
 /// are not allowed.
 template <class F> Compiled<std::decay_t<F>> compile(F &&function) {

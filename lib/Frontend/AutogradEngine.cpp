@@ -214,6 +214,8 @@ void Pass::run() {
 }
 
 void Pass::visit(GradNode *node, Tensor gradient) {
+  if (CompiledCall *call = CompiledCall::current()) [[unlikely]]
+    call->passes(*node);
   if (node->type == GradNode::Type::Custom) {
     applyCustom(node);
     return;
@@ -506,6 +508,8 @@ void Pass::accumulate(GradNode *node, Tensor gradient) {
     throw Error("a gradient of sizes " + toString(gradient.impl()->type().sizes) +
                 " for a leaf that has sizes " + toString(leaf->type().sizes) +
                 " by now: its geometry was changed in place after it was used");
+  if (CompiledCall *call = CompiledCall::current()) [[unlikely]]
+    call->meets(*leaf);
   Tensor &grad = leaf->meta->grad;
   if (!grad.defined()) {
     TensorImpl &t = *gradient.impl();
@@ -560,7 +564,6 @@ std::vector<Tensor> runBackward(std::span<const Tensor> outputs, std::span<const
   if (!gradients.empty() && gradients.size() != outputs.size())
     throw Error("got " + std::to_string(outputs.size()) + " tensors and " +
                 std::to_string(gradients.size()) + " gradients; give one for each, or none");
-  noteValueRead(); // a pass adds to gradients of leaves, which is not in a trace
   std::lock_guard lock(passes);
   std::vector<Tensor> results;
   Pass pass(options);

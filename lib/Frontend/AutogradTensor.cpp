@@ -89,13 +89,20 @@ int64_t Tensor::output_nr() const {
 
 const Tensor &Tensor::grad() const {
   static const Tensor none;
-  const TensorImpl &t = implOf(*this, "grad");
-  return t.meta ? t.meta->grad : none;
+  TensorImpl &t = implOf(*this, "grad");
+  if (!t.meta)
+    return none;
+  if (CompiledCall *call = CompiledCall::current()) [[unlikely]]
+    call->meets(t);
+  return t.meta->grad;
 }
 
 Tensor &Tensor::mutable_grad() const {
-  noteValueRead();
-  return metaOf(implOf(*this, "mutable_grad")).grad;
+  TensorImpl &t = implOf(*this, "mutable_grad");
+  AutogradMeta &meta = metaOf(t);
+  if (CompiledCall *call = CompiledCall::current()) [[unlikely]]
+    call->meets(t);
+  return meta.grad;
 }
 
 void Tensor::retain_grad() const {

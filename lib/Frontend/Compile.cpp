@@ -7,8 +7,12 @@
 //   later calls   facts of the arguments ──► a Captured of the same signature ──► runAgain ──► the
 //                 results, and the writes to what lies outside
 //
-// Whatever recording does not say (a value that was read, random numbers, histories, tensors that
-// the function put somewhere) makes the signature one whose calls run the function.
+// A reverse pass inside of the function is recorded like the rest; what it leaves in the gradients
+// of leaves is made again like a result (GradientEffect).
+//
+// Whatever recording does not say (a value that was read, random numbers, a result that can be
+// differentiated, tensors that the function put somewhere) makes the signature one whose calls run
+// the function.
 //
 //===------------------------------------------------------------------------------------------===//
 
@@ -22,12 +26,48 @@
 #include "Runtime/Recorder.h"
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
+#include <unordered_set>
 
 namespace tjit {
 
 //===------------------------------------------------------------------------------------------===//
 // Watching a call
 //===------------------------------------------------------------------------------------------===//
+
+CompiledCall::CompiledCall(bool capturing) : capturing_(capturing) {
+  current_ = this;
+  if (!capturing)
+    return;
+  // Numbers that no node has yet, whichever thread made it.
+  static std::atomic<uint64_t> calls{0};
+  uint64_t &last = autodiff::detail::lastSequence;
+  firstSequence_ = (std::max(last / kSequences, calls.load()) + 1) * kSequences;
+  calls.store(firstSequence_ / kSequences);
+  last = firstSequence_;
+}
+
+void CompiledCall::noteNode(const autodiff::GradNode &node) {
+  const autodiff::NodeExtras *extras = node.extras;
+  if ((!node.isLeaf() && !owns(node)) ||
+      (extras && (!extras->hooks.empty() || extras->retain || extras->custom)))
+    cannotCapture();
+}
+
+void CompiledCall::noteLeaf(TensorImpl &leaf) {
+  for (const MetLeaf &met : leaves_)
+    if (met.leaf.impl() == &leaf)
+      return;
+  const autodiff::GradNode *node = autodiff::nodeOf(leaf);
+  if (!node || !node->isLeaf())
+    return cannotCapture();
+  const Tensor &gradient = leaf.meta->grad;
+  for (const OutsideTensor &o : outside_)
+    if (gradient.defined() && gradient.impl()->storage.get() == o.storage)
+      return cannotCapture(); // by another name, which may be another tensor's the next time
+  leaves_.push_back({autodiff::handleOf(leaf), gradient});
+}
 
 OutsideTensor *CompiledCall::note(const TensorImpl &t) {
   for (OutsideTensor &o : outside_)
@@ -36,6 +76,10 @@ OutsideTensor *CompiledCall::note(const TensorImpl &t) {
   rt::Value &value = *t.storage->value;
   if (value.trace.load(std::memory_order_acquire) == &rt::thisThread().trace)
     return &ignored_; // the trace was empty when the call began
+  if (autodiff::gradEnabled() && t.meta)
+    if (const autodiff::GradNode *node = autodiff::nodeOf(const_cast<TensorImpl &>(t));
+        node && !node->isLeaf() && !owns(*node))
+      cannotCapture(); // a history that goes on outside
   TensorImpl *owned = &autodiff::rootOf(const_cast<TensorImpl &>(t));
   owned->TensorImpl::refs.fetch_add(1, std::memory_order_relaxed);
   outside_.push_back({Tensor::adopt(owned), t.storage.get(), t.storage->value, 0});
@@ -62,22 +106,34 @@ namespace {
 // Signatures
 //===------------------------------------------------------------------------------------------===//
 
+/// What part a tensor takes in histories.
+enum class History : uint8_t { none, leaf, leafWithHooks, computed };
+History historyOf(TensorImpl &t) {
+  const autodiff::GradNode *node = autodiff::nodeOf(t);
+  if (!node)
+    return History::none;
+  if (!node->isLeaf())
+    return History::computed;
+  return node->extras && !node->extras->hooks.empty() ? History::leafWithHooks : History::leaf;
+}
+
 /// What the signature says of an argument.
 struct ArgumentType {
   TensorType type;
   Dims strides; // where it is not whole
   bool whole, borrowed;
+  History history;
   uint32_t sameValue; // first argument with the same value; its own number if there is none
 
   static ArgumentType of(const std::vector<const Tensor *> &inputs, size_t i) {
-    const TensorImpl &t = *inputs[i]->impl();
-    return {t.type(), t.strides, t.whole(), t.storage->borrowed, sharing(inputs, i)};
+    TensorImpl &t = *inputs[i]->impl();
+    return {t.type(), t.strides, t.whole(), t.storage->borrowed, historyOf(t), sharing(inputs, i)};
   }
   bool fits(const std::vector<const Tensor *> &inputs, size_t i) const {
-    const TensorImpl &t = *inputs[i]->impl();
+    TensorImpl &t = *inputs[i]->impl();
     return t.type().dtype == type.dtype && t.type().sizes == type.sizes && t.whole() == whole &&
            t.storage->borrowed == borrowed && (whole || t.strides == strides) &&
-           sharing(inputs, i) == sameValue;
+           historyOf(t) == history && sharing(inputs, i) == sameValue;
   }
   static uint32_t sharing(const std::vector<const Tensor *> &inputs, size_t i) {
     const rt::Value *value = inputs[i]->impl()->storage->value.get();
@@ -89,6 +145,37 @@ struct ArgumentType {
 };
 
 bool inCompileMode() { return mode() == Mode::Compile; }
+
+/// Whether all that a gradient is are the elements of its storage, in order.
+bool isPlainGradient(TensorImpl &gradient) {
+  return gradient.contiguous && gradient.offset == 0 &&
+         gradient.numel() == numElements(gradient.storage->value->type.sizes) &&
+         !gradient.storage->borrowed && !autodiff::requiresGrad(gradient) &&
+         !(gradient.meta && gradient.meta->uncounted);
+}
+
+/// Adds what the nodes from `node` on keep to `kept`, until a pass would throw since it meets what
+/// a pass inside of the call freed. False: a pass gets through.
+bool isSpent(autodiff::GradNode &node, const CompiledCall &call,
+             std::vector<const TensorImpl *> &kept) {
+  std::vector<autodiff::GradNode *> open{&node};
+  std::unordered_set<const autodiff::GradNode *> seen{&node};
+  while (!open.empty()) {
+    autodiff::GradNode *at = open.back();
+    open.pop_back();
+    if (at->freed)
+      continue;
+    if (at->isLeaf() || !call.owns(*at) || at->type == autodiff::GradNode::Type::Custom)
+      return false;
+    for (autodiff::GradEdge &edge : at->edges()) {
+      if (edge.saved.defined())
+        kept.push_back(edge.saved.impl());
+      if (edge.node && seen.insert(edge.node.get()).second)
+        open.push_back(edge.node.get());
+    }
+  }
+  return true;
+}
 
 //===------------------------------------------------------------------------------------------===//
 // What is kept of a call
@@ -117,15 +204,27 @@ struct Written {
 };
 /// A tensor that the function found.
 struct Found {
-  Tensor handle;
-  TensorType stored; // of its storage's value
+  Tensor handle;     // undefined: the gradient of the leaf `gradientOf`
+  TensorType stored; // of its storage's value, of a gradient itself
   bool written;
+  History history;
   size_t sameValue; // number among all outside tensors
+  size_t gradientOf = 0;
+  uint32_t ownHandles = 1;
+};
+/// What a call does to the gradient of a leaf.
+struct GradientEffect {
+  int32_t argument; // the leaf's number, or -1
+  Tensor leaf;      // one that was found
+  bool wasDefined;
+  enum After { kept, dropped, made } after = kept;
+  size_t result = 0; // of the results, of which those come last
 };
 struct ResultTensor {
   int32_t argument = -1; // the argument itself
   bool defined = true;
-  size_t storage = 0; // number of a new one
+  size_t storage = 0;          // number of a new one
+  autodiff::NodeRef history{}; // one that no pass gets through
   TensorType type;
   Dims strides;
   int64_t offset = 0;
@@ -154,7 +253,9 @@ public:
             const std::vector<Tensor> &outputs, uint64_t evaluationsBefore);
   /// A number from outside had no memory, so it was read as part of the program: it has now, and
   /// the next call may be kept.
-  static bool evaluatesNumbers(const std::vector<OutsideTensor> &outside);
+  bool evaluatesNumbers(const std::vector<OutsideTensor> &outside);
+  /// First: finds the histories that results of the call may keep.
+  bool placeHistories(const CompiledCall &call, const std::vector<Tensor> &outputs);
 
   /// Whether `keep` failed for want of an executable, which may be compiled by the next call.
   bool interpreted() const { return interpreted_; }
@@ -163,13 +264,23 @@ public:
   Outcome replay(const std::vector<const Tensor *> &inputs, std::vector<Tensor> &outputs);
 
 private:
+  /// Adds the gradients that the call made to `outputs`.
+  bool placeGradients(const std::vector<const Tensor *> &inputs, CompiledCall &call,
+                      std::vector<Tensor> &outputs);
+  TensorImpl &leafOf(const GradientEffect &effect,
+                     const std::vector<const Tensor *> &inputs) const {
+    return effect.argument >= 0 ? *inputs[static_cast<size_t>(effect.argument)]->impl()
+                                : *effect.leaf.impl();
+  }
   bool placeInputs(const std::vector<const Tensor *> &inputs,
                    const std::vector<OutsideTensor> &outside, const std::vector<bool> &isOutside);
 
   bool interpreted_ = false;
+  std::vector<const TensorImpl *> kept_; // while it is made: what histories of results keep
   rt::CapturedRun run_;
   std::vector<InputSource> sources_;
   std::vector<Found> found_;
+  std::vector<GradientEffect> gradients_;
   std::vector<Written> written_;
   std::vector<ValueSource> newStorages_;
   std::vector<ResultTensor> results_;
@@ -210,31 +321,79 @@ bool Captured::placeInputs(const std::vector<const Tensor *> &inputs,
   return true;
 }
 
-/// Whether somebody else than the call holds the tensor.
-bool heldElsewhere(const OutsideTensor &o) {
-  return !o.handle.defined() || o.handle.impl()->TensorImpl::refs.load(0) > 1 ||
+/// Whether somebody else than the call holds the tensor; `kept`: by spent histories of its results.
+bool heldElsewhere(const OutsideTensor &o, const std::vector<const TensorImpl *> &kept) {
+  return !o.handle.defined() ||
+         o.handle.impl()->TensorImpl::refs.load(0) >
+             1 + std::ranges::count(kept, o.handle.impl()) ||
          o.storage->refs.load(std::memory_order_acquire) > 1;
 }
 
 bool Captured::evaluatesNumbers(const std::vector<OutsideTensor> &outside) {
   bool any = false;
   for (const OutsideTensor &o : outside)
-    if (heldElsewhere(o) && o.value->trace.load(std::memory_order_acquire) == rt::scalarTrace()) {
+    if (heldElsewhere(o, kept_) &&
+        o.value->trace.load(std::memory_order_acquire) == rt::scalarTrace()) {
       rt::evaluate(*o.value);
       any = true;
     }
   return any;
 }
 
+bool Captured::placeHistories(const CompiledCall &call, const std::vector<Tensor> &outputs) {
+  for (const Tensor &t : outputs)
+    if (autodiff::GradNode *node = t.defined() ? autodiff::nodeOf(*t.impl()) : nullptr;
+        node && !node->isLeaf() && !isSpent(*node, call, kept_))
+      return false;
+  return true;
+}
+
+bool Captured::placeGradients(const std::vector<const Tensor *> &inputs, CompiledCall &call,
+                              std::vector<Tensor> &outputs) {
+  for (const MetLeaf &met : call.leaves()) {
+    TensorImpl &leaf = *met.leaf.impl();
+    const Tensor &before = met.gradientBefore, &after = leaf.meta->grad;
+    GradientEffect effect{-1, {}, before.defined()};
+    for (size_t i = 0; i < inputs.size() && effect.argument < 0; ++i)
+      if (inputs[i]->impl() == &leaf)
+        effect.argument = static_cast<int32_t>(i);
+    if (effect.argument < 0)
+      effect.leaf = met.leaf;
+    if (historyOf(leaf) != History::leaf)
+      return false;
+    if (before.defined() && !isPlainGradient(*before.impl()))
+      return false;
+    if (!after.defined()) {
+      effect.after = GradientEffect::dropped;
+    } else if (!before.defined() || after.impl() != before.impl()) {
+      effect.after = GradientEffect::made;
+      effect.result = outputs.size();
+      outputs.push_back(after);
+    }
+    gradients_.push_back(std::move(effect));
+  }
+  return true;
+}
+
 bool Captured::keep(const std::vector<const Tensor *> &inputs, CompiledCall &call,
-                    const std::vector<Tensor> &outputs, uint64_t evaluationsBefore) {
+                    const std::vector<Tensor> &returned, uint64_t evaluationsBefore) {
   std::vector<OutsideTensor> &outside = call.outside();
   if (call.failed() || evaluationsOfThread() != evaluationsBefore)
+    return false;
+  std::vector<Tensor> outputs = returned;
+  if (!placeGradients(inputs, call, outputs))
     return false;
   // A tensor that nobody else holds is one that the function made from data of its own.
   std::vector<bool> isOutside(outside.size(), true);
   for (size_t j = inputs.size(); j < outside.size(); ++j)
-    isOutside[j] = heldElsewhere(outside[j]);
+    isOutside[j] = heldElsewhere(outside[j], kept_);
+  // The gradients that leaves had, among them: a leaf has another one in another call.
+  std::vector<std::optional<size_t>> gradientOf(outside.size());
+  for (size_t j = inputs.size(); j < outside.size(); ++j)
+    for (size_t k = 0; k < call.leaves().size(); ++k)
+      if (const Tensor &before = call.leaves()[k].gradientBefore;
+          before.defined() && before.impl()->storage.get() == outside[j].storage)
+        gradientOf[j] = k;
   for (size_t j = 0; j < outside.size(); ++j) {
     const OutsideTensor &o = outside[j];
     if (isOutside[j] && o.writes && j < inputs.size() &&
@@ -261,8 +420,14 @@ bool Captured::keep(const std::vector<const Tensor *> &inputs, CompiledCall &cal
             return false; // a view of something outside
         const auto copies =
             std::ranges::count_if(outputs, [&](const Tensor &other) { return other.impl() == &t; });
-        if (autodiff::requiresGrad(t) || t.refs.load(0) != copies || t.storage->borrowed)
-          return false; // a history, or somebody else has it
+        // Each is in `outputs`, and in `returned` or a leaf.
+        if (t.refs.load(0) != 2 * copies || t.storage->borrowed)
+          return false; // somebody else has it
+        if (autodiff::GradNode *node = autodiff::nodeOf(t)) {
+          if (t.meta->parent.defined() || t.meta->retains || results_.size() >= returned.size())
+            return false;
+          r.history = autodiff::NodeRef::share(node);
+        }
         auto at = std::ranges::find(fresh, t.storage.get());
         if (at != fresh.end() && (t.meta || copies != 1))
           return false; // views of each other
@@ -319,8 +484,17 @@ bool Captured::keep(const std::vector<const Tensor *> &inputs, CompiledCall &cal
     size_t same = 0;
     while (!isOutside[same] || outside[same].value != outside[j].value)
       ++same;
-    found_.push_back(
-        {outside[j].handle, outside[j].value->type, outside[j].writes != 0, numberOf[same]});
+    const OutsideTensor &o = outside[j];
+    Found &found = found_.emplace_back();
+    found.stored = o.value->type, found.written = o.writes != 0, found.sameValue = numberOf[same];
+    if (gradientOf[j]) {
+      found.gradientOf = *gradientOf[j];
+      found.stored = call.leaves()[*gradientOf[j]].gradientBefore.impl()->type();
+      continue;
+    }
+    found.handle = o.handle, found.history = historyOf(*o.handle.impl());
+    for (const GradientEffect &effect : gradients_)
+      found.ownHandles += effect.leaf.is_same(o.handle);
   }
   for (InputSource &s : sources_)
     if (s.outside >= 0)
@@ -348,14 +522,28 @@ Captured::Outcome Captured::replay(const std::vector<const Tensor *> &inputs,
   storages_.clear(), pending_.clear();
   for (const Tensor *t : inputs)
     storages_.push_back(t->impl()->storage.get());
-  for (const Found &f : found_) {
-    TensorImpl &t = *f.handle.impl();
-    const rt::Value &value = *t.storage->value;
-    if (t.refs.load(0) == 1 && t.storage->refs.load(std::memory_order_acquire) == 1)
-      return Outcome::stale; // what the function reads now is another one
-    if (gradMode && t.meta && autodiff::requiresGrad(t))
+  for (const GradientEffect &effect : gradients_) {
+    TensorImpl &leaf = leafOf(effect, inputs);
+    if (historyOf(leaf) != History::leaf)
       return Outcome::runFunction;
-    if (value.type.dtype != f.stored.dtype || !(value.type.sizes == f.stored.sizes) ||
+    if (leaf.meta->grad.defined() != effect.wasDefined)
+      return Outcome::stale;
+  }
+  for (const Found &f : found_) {
+    const bool isGradient = !f.handle.defined();
+    TensorImpl &t =
+        isGradient ? *leafOf(gradients_[f.gradientOf], inputs).meta->grad.impl() : *f.handle.impl();
+    const TensorType &stored = isGradient ? t.type() : t.storage->value->type;
+    if (isGradient) {
+      if (!isPlainGradient(t))
+        return Outcome::runFunction;
+    } else {
+      if (t.refs.load(0) == f.ownHandles && t.storage->refs.load(std::memory_order_acquire) == 1)
+        return Outcome::stale; // what the function reads now is another one
+      if (gradMode && historyOf(t) != f.history)
+        return f.history == History::none ? Outcome::runFunction : Outcome::stale;
+    }
+    if (stored.dtype != f.stored.dtype || !(stored.sizes == f.stored.sizes) ||
         (f.written && t.storage->borrowed))
       return Outcome::stale;
     storages_.push_back(t.storage.get());
@@ -433,8 +621,21 @@ Captured::Outcome Captured::replay(const std::vector<const Tensor *> &inputs,
       outputs.push_back(Tensor::adopt(TensorBlock::holding(
           std::move(newValues[r.storage]), r.type.sizes, r.strides, r.offset, r.contiguous)));
       owners[r.storage] = outputs.back().impl();
+      if (r.history)
+        autodiff::setHistory(*outputs.back().impl(), r.history);
     }
   }
+  size_t returned = results_.size();
+  for (const GradientEffect &effect : gradients_) {
+    Tensor &gradient = leafOf(effect, inputs).meta->grad;
+    if (effect.after == GradientEffect::dropped)
+      gradient.reset();
+    if (effect.after == GradientEffect::made) {
+      gradient = std::move(outputs[effect.result]);
+      returned = std::min(returned, effect.result);
+    }
+  }
+  outputs.resize(returned);
   return Outcome::done;
 }
 
@@ -478,9 +679,12 @@ struct CompiledFunction::Impl {
       call.outside().push_back({{}, t->impl()->storage.get(), t->impl()->storage->value, 0});
     const uint64_t evaluations = evaluationsOfThread();
     std::vector<Tensor> outputs = body();
-    bool later = Captured::evaluatesNumbers(call.outside());
-    if (!later)
-      added->runsFunction = !added->keep(inputs, call, outputs, evaluations);
+    bool later = false;
+    if (added->placeHistories(call, outputs)) {
+      later = added->evaluatesNumbers(call.outside());
+      if (!later)
+        added->runsFunction = !added->keep(inputs, call, outputs, evaluations);
+    }
     later |= added->interpreted() && interpretedLeft-- > 0;
     call.finishBorrowed();
     if (later)
@@ -502,21 +706,23 @@ std::vector<Tensor> CompiledFunction::call(const std::vector<const Tensor *> &in
   if (CompiledCall::current())
     return body(); // a part of the function that is running
   const bool gradMode = autodiff::gradEnabled();
-  bool pending = false, tracked = false;
+  bool pending = false, continues = false;
   for (const Tensor *t : inputs) {
     TensorImpl &impl = implOf(*t, "a compiled function");
     pending |= impl.storage->value->pending();
-    tracked |= gradMode && impl.meta && autodiff::requiresGrad(impl);
+    continues |= gradMode && impl.meta && historyOf(impl) > History::leaf;
   }
-  if (tracked || !inCompileMode())
+  if (continues || !inCompileMode())
     return Impl::runFunction(body);
-  if (pending) {
+  auto makeReady = [&] {
+    if (!pending)
+      return;
     std::vector<rt::Value *> values;
     values.reserve(inputs.size());
     for (const Tensor *t : inputs)
       values.push_back(t->impl()->storage->value.get());
     rt::evaluate(values);
-  }
+  };
   auto &captured = impl_->captured;
   for (size_t i = 0; i < captured.size(); ++i) {
     if (!captured[i]->fits(inputs, numbers))
@@ -526,6 +732,7 @@ std::vector<Tensor> CompiledFunction::call(const std::vector<const Tensor *> &in
                   captured.begin() + static_cast<ptrdiff_t>(i) + 1);
     if (captured[0]->runsFunction)
       return Impl::runFunction(body);
+    makeReady();
     std::vector<Tensor> outputs;
     switch (captured[0]->replay(inputs, outputs)) {
     case Captured::Outcome::done:
@@ -538,6 +745,7 @@ std::vector<Tensor> CompiledFunction::call(const std::vector<const Tensor *> &in
     }
     break;
   }
+  makeReady();
   return impl_->capture(inputs, numbers, body);
 }
 

@@ -164,6 +164,232 @@ TEST(Compile, GradientsGoThroughIt) {
   EXPECT_EQ(values(w.grad()), (Values{3, 4}));
 }
 
+/// A model of two parameters, and what an update needs.
+struct Regression {
+  Tensor w = torch::tensor({0.5f, -0.25f}, torch::requires_grad()),
+         b = torch::zeros({1}, torch::requires_grad());
+
+  Tensor loss(const Tensor &x, const Tensor &y) const {
+    return torch::mse_loss(torch::matmul(x, w) + b, y);
+  }
+  void update() const {
+    torch::NoGradGuard guard;
+    for (const Tensor &p : {w, b})
+      p.sub_(p.grad() * 0.1);
+  }
+  void forgetGradients() const {
+    for (const Tensor &p : {w, b})
+      p.mutable_grad().reset();
+  }
+  Values state() const {
+    Values all = values(w);
+    for (const Tensor &t : {b, w.grad(), b.grad()})
+      if (t.defined())
+        for (double v : values(t))
+          all.push_back(v);
+      else
+        all.push_back(12345);
+    return all;
+  }
+};
+Tensor batch(int i) {
+  return torch::tensor({1.f + float(i), 2.f, -1.f, 0.5f * float(i), 3.f, 1.f}).view({3, 2});
+}
+Tensor target(int i) { return torch::tensor({1.f, float(i), -1.f}); }
+
+/// Trains a model by `step`, and another one by compile(step): they stay the same, and the step
+/// runs `runs` times of six.
+template <class Step> void expectSameTraining(Step step, int runs) {
+  Regression eager, compiled;
+  int ran = 0;
+  auto f = torch::compile([&](const Tensor &x, const Tensor &y) {
+    ++ran;
+    return step(compiled, x, y);
+  });
+  for (int i = 0; i < 6; ++i) {
+    Tensor expected = step(eager, batch(i), target(i)), loss = f(batch(i), target(i));
+    EXPECT_EQ(values(loss), values(expected)) << i;
+    EXPECT_EQ(loss.requires_grad(), expected.requires_grad());
+    EXPECT_EQ(compiled.state(), eager.state()) << i;
+  }
+  EXPECT_EQ(ran, replays() ? runs : 6);
+}
+
+TEST(Compile, ATrainingStepIsReplayed) {
+  expectSameTraining(
+      [](const Regression &m, const Tensor &x, const Tensor &y) {
+        Tensor loss = m.loss(x, y);
+        loss.backward();
+        m.update();
+        m.forgetGradients();
+        return loss.detach();
+      },
+      1);
+}
+
+TEST(Compile, GradientsMayBeDroppedFirst) {
+  // The first call meets none, the second those of the first.
+  expectSameTraining(
+      [](const Regression &m, const Tensor &x, const Tensor &y) {
+        m.forgetGradients();
+        Tensor loss = m.loss(x, y);
+        loss.backward();
+        m.update();
+        return loss.detach();
+      },
+      2);
+}
+
+TEST(Compile, GradientsMayBeZeroedOrAddedTo) {
+  expectSameTraining(
+      [](const Regression &m, const Tensor &x, const Tensor &y) {
+        Tensor loss = m.loss(x, y);
+        loss.backward();
+        m.update();
+        for (const Tensor &p : {m.w, m.b})
+          p.grad().zero_();
+        return loss.detach();
+      },
+      2);
+  expectSameTraining(
+      [](const Regression &m, const Tensor &x, const Tensor &y) {
+        Tensor loss = m.loss(x, y);
+        loss.backward();
+        return loss.detach();
+      },
+      2);
+}
+
+TEST(Compile, GradientsOfAutogradGradAreResults) {
+  expectSameTraining(
+      [](const Regression &m, const Tensor &x, const Tensor &y) {
+        auto gradients = torch::autograd::grad({m.loss(x, y)}, {m.w, m.b});
+        torch::NoGradGuard guard;
+        m.w.sub_(gradients[0] * 0.1);
+        return gradients[1] + 0;
+      },
+      1);
+}
+
+TEST(Compile, ALossThatWasDifferentiatedKeepsItsHistory) {
+  auto step = [](const Regression &m, const Tensor &x, const Tensor &y) {
+    Tensor loss = m.loss(x, y);
+    loss.backward();
+    m.update();
+    m.forgetGradients();
+    return loss;
+  };
+  expectSameTraining(step, 1);
+  Regression model;
+  auto f = torch::compile([&](const Tensor &x, const Tensor &y) { return step(model, x, y); });
+  for (int i = 0; i < 3; ++i) {
+    Tensor loss = f(batch(i), target(i));
+    ASSERT_TRUE(loss.grad_fn());
+    EXPECT_THROW(loss.backward(), torch::Error) << "what it saved was freed";
+    EXPECT_FALSE(model.w.grad().defined());
+  }
+}
+
+TEST(Compile, AnUpdateReadsTheGradientsOfTheMoment) {
+  Regression eager, compiled;
+  int ran = 0;
+  auto update = torch::compile([&] {
+    ++ran;
+    compiled.update();
+    compiled.forgetGradients();
+  });
+  for (int i = 0; i < 6; ++i) {
+    for (const Regression *m : {&eager, &compiled})
+      m->loss(batch(i), target(i)).backward();
+    eager.update();
+    eager.forgetGradients();
+    update();
+    EXPECT_EQ(compiled.state(), eager.state()) << i;
+  }
+  EXPECT_EQ(ran, replays() ? 1 : 6);
+}
+
+TEST(Compile, ParametersMayBeArguments) {
+  Regression a, b, eager;
+  int ran = 0;
+  auto step = [&](const Tensor &w, const Tensor &x, const Tensor &y) {
+    Tensor loss = torch::mse_loss(torch::matmul(x, w), y);
+    loss.backward();
+    torch::NoGradGuard guard;
+    w.sub_(w.grad() * 0.1);
+    w.mutable_grad().reset();
+    return loss.detach();
+  };
+  auto f = torch::compile([&](const Tensor &w, const Tensor &x, const Tensor &y) {
+    ++ran;
+    return step(w, x, y);
+  });
+  for (int i = 0; i < 4; ++i) {
+    step(eager.w, batch(i), target(i));
+    f(a.w, batch(i), target(i));
+    f(b.w, batch(i), target(i));
+    EXPECT_EQ(a.state(), eager.state());
+    EXPECT_EQ(b.state(), eager.state());
+  }
+  EXPECT_EQ(ran, replays() ? 1 : 8);
+}
+
+TEST(Compile, HooksAndForeignHistoriesRunTheFunction) {
+  Regression m;
+  int seen = 0, ran = 0;
+  auto f = torch::compile([&](const Tensor &x, const Tensor &y) {
+    ++ran;
+    Tensor loss = m.loss(x, y);
+    loss.backward();
+    m.forgetGradients();
+    return loss.detach();
+  });
+  f(batch(0), target(0));
+  f(batch(1), target(1));
+  const int before = ran;
+  unsigned hook = m.w.register_hook([&](const Tensor &g) { return ++seen, g; });
+  for (int i = 0; i < 3; ++i)
+    f(batch(i), target(i));
+  EXPECT_EQ(seen, 3) << "a hook runs in every pass";
+  m.w.remove_hook(hook);
+  f(batch(1), target(1));
+  EXPECT_LE(ran, before + 4);
+
+  // A scale that was computed from a parameter outside.
+  Tensor s = torch::ones({1}, torch::requires_grad());
+  for (int i = 1; i <= 3; ++i) {
+    Tensor scale = s * s * 2;
+    auto g = torch::compile([&](const Tensor &x) {
+      Tensor loss = (x * scale).sum();
+      loss.backward();
+      return loss.detach();
+    });
+    EXPECT_EQ(values(g(torch::full({2}, float(i)))), Values{4. * i});
+    EXPECT_THROW(g(torch::ones({2})), torch::Error) << "the first pass freed what is outside";
+  }
+  EXPECT_EQ(values(s.grad()), Values{48});
+}
+
+TEST(Compile, AFrozenParameterIsNoticed) {
+  Regression m;
+  auto f = torch::compile([&](const Tensor &x, const Tensor &y) {
+    Tensor loss = m.loss(x, y);
+    loss.backward();
+    return loss.detach();
+  });
+  f(batch(0), target(0));
+  m.forgetGradients();
+  f(batch(0), target(0));
+  m.forgetGradients();
+  m.w.requires_grad_(false);
+  f(batch(0), target(0));
+  EXPECT_FALSE(m.w.grad().defined());
+  EXPECT_TRUE(m.b.grad().defined());
+  m.w = torch::ones({2}, torch::requires_grad());
+  f(batch(0), target(0));
+  EXPECT_TRUE(m.w.grad().defined());
+}
+
 TEST(Compile, BorrowedMemoryIsReadWhenTheCallRuns) {
   float memory[2] = {1, 2};
   Tensor x = torch::from_blob(memory, {2});
