@@ -128,6 +128,15 @@ private:
   std::vector<Tensor> values;
 };
 
+/// A step of an optimizer, where there is a gradient.
+void update(const Tensor &t) {
+  NoGradGuard guard;
+  if (t.is_leaf() && t.grad().defined()) {
+    t.sub_(t.grad() * 0.125);
+    t.mutable_grad().reset();
+  }
+}
+
 /// Without statement `at`; its users take its first operand. None if something depends on a leaf
 /// that goes.
 std::optional<Program> without(const Program &program, int at) {
@@ -170,6 +179,60 @@ Outcome fuzz::run(const Program &program) {
     }
   } catch (const std::exception &error) {
     outcome.error = "t" + std::to_string(at) + ": " + error.what();
+  }
+  return outcome;
+}
+
+Outcome fuzz::runCalls(const Program &program, bool compiled, size_t *runs) {
+  manual_seed(program.seed);
+  Outcome outcome;
+  // Every second leaf is a tensor that the function finds, the others are its arguments.
+  const auto leaf = [](const Statement &s) { return s.action->operands == 0; };
+  std::vector<Tensor> found;
+  auto observeLeaf = [&](const std::string &name, const Tensor &t) {
+    outcome.observations.push_back(observe(name, t));
+    if (t.is_leaf() && t.requires_grad() && t.grad().defined())
+      outcome.observations.push_back(observe(name + ".grad()", t.grad()));
+  };
+  auto body = [&](const std::vector<Tensor> &arguments) {
+    ++*runs;
+    std::vector<Tensor> values;
+    size_t leaves = 0;
+    for (const Statement &statement : program.statements)
+      if (leaf(statement)) {
+        const size_t number = leaves++;
+        values.push_back(number % 2 ? arguments[number / 2] : found[number / 2]);
+      } else {
+        values.push_back(execute(statement, values));
+      }
+    if (program.seed % 2)
+      for (size_t i = 0; i < program.statements.size(); ++i)
+        if (leaf(program.statements[i]))
+          update(values[i]);
+    return values.back().detach().clone();
+  };
+  auto function = compile(body);
+  try {
+    size_t number = 0;
+    for (const Statement &statement : program.statements)
+      if (leaf(statement) && number++ % 2 == 0)
+        found.push_back(execute(statement, {}));
+    for (int call = 0; call < 3; ++call) {
+      std::vector<Tensor> arguments;
+      number = 0;
+      for (const Statement &statement : program.statements)
+        if (leaf(statement) && number++ % 2)
+          arguments.push_back(execute(statement, {}));
+      const std::string name = "call " + std::to_string(call);
+      outcome.observations.push_back(
+          observe(name, compiled ? function(arguments) : body(arguments)));
+      for (size_t i = 0; i < arguments.size(); ++i)
+        observeLeaf(name + ", argument " + std::to_string(i), arguments[i]);
+      for (size_t i = 0; i < found.size(); ++i)
+        observeLeaf(name + ", found " + std::to_string(i), found[i]);
+    }
+  } catch (const std::exception &error) {
+    outcome.error = error.what();
   }
   return outcome;
 }

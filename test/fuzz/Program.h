@@ -38,6 +38,11 @@ struct Outcome {
 Program generate(uint64_t seed);
 /// Runs the program in the current mode from the beginning.
 Outcome run(const Program &program);
+/// Makes the program a function of every second leaf, which finds the other ones, and calls it
+/// three times on new arguments; as a compiled function where `compiled`. Programs of odd seeds end
+/// with an update of the leaves by their gradients. Adds to `runs` how often the function itself
+/// ran.
+Outcome runCalls(const Program &program, bool compiled, size_t *runs);
 /// How two outcomes differ; empty if they do not. NaN equals NaN.
 std::string difference(const Outcome &expected, const Outcome &got);
 /// The program as C++ that compiles against the public API.

@@ -4,8 +4,9 @@
 //
 // Makes K programs from seeds N, N + 1, ... over the public API: elementwise operations with
 // broadcasting and promotion, reductions, products, views, writes through views, gradients. Each
-// runs interpreted, eagerly, and compiled twice (the second time from the cache), and all values
-// and gradients must have the same bits. A difference is shrunk and printed as C++. Exit status 0:
+// runs interpreted, eagerly, and compiled twice (the second time from the cache), and as a function
+// that is called three times, interpreted and by tjit::compile; all values and gradients must have
+// the same bits. A difference is shrunk and printed as C++. Exit status 0:
 // no difference; 1: one or more; 2: wrong arguments, or an operation that no action records.
 //
 //===------------------------------------------------------------------------------------------===//
@@ -49,6 +50,14 @@ Outcome runAs(const Run &how, const Program &program) {
   return run(program);
 }
 
+/// What a child tells its parent.
+struct Report {
+  uint64_t seed, statements;
+  size_t runs, plainRuns; ///< of functions, compiled and not
+  char what[1000];        ///< "": no difference
+};
+Report *report;
+
 /// "" or which run differs and how. A program that throws when interpreted is none of ours.
 std::string compare(const Program &program) {
   Outcome expected = runAs(kRuns[0], program);
@@ -63,6 +72,19 @@ std::string compare(const Program &program) {
         statistics().interpretations != interpretations)
       return std::string(how.name) + ": a trace was not compiled";
   }
+  // As a function, whose later calls may be replayed.
+  auto callsAs = [&](const Run &how, bool compiled) {
+    synchronize();
+    setMode(how.mode);
+    set_on_miss(how.onMiss);
+    set_num_threads(how.threads);
+    return runCalls(program, compiled, compiled ? &report->runs : &report->plainRuns);
+  };
+  expected = callsAs(kRuns[0], false);
+  if (!expected.error.empty())
+    return {};
+  if (std::string d = difference(expected, callsAs(kRuns[3], true)); !d.empty())
+    return "as a compiled function of every second leaf, called three times: " + d;
   return {};
 }
 /// Every operation of the table has an action that records it, so a new one is not forgotten.
@@ -80,12 +102,6 @@ bool coversTheTable() {
   return all;
 }
 
-/// What a child tells its parent.
-struct Report {
-  uint64_t seed, statements;
-  char what[1000]; ///< "": no difference
-};
-Report *report;
 // Of processor time, which a busy machine does not take away; of a clock for one that waits for
 // ever.
 constexpr unsigned kSecondsPerProgram = 60, kSecondsOfWaiting = 900;
@@ -162,6 +178,8 @@ int main(int argc, char **argv) {
                 again ? report->what : (found + " (not when it ran alone)").c_str(),
                 text(small).c_str());
   }
+  std::printf("tjit-fuzz: %zu of %zu calls of functions were replayed\n",
+              report->plainRuns - report->runs, report->plainRuns);
   std::printf("tjit-fuzz: %llu programs of %llu statements, %llu with differences\n",
               static_cast<unsigned long long>(programs),
               static_cast<unsigned long long>(report->statements),
