@@ -339,23 +339,24 @@ void FusionGraph::addNode(NodeKind kind, Operation *op, Value value) {
   ArrayRef<int64_t> sizes = sizesOf(node.domainOf);
   // Intervals of suffix products name reduced dimensions whatever the domain is refined to.
   int64_t product = 1;
-  bool keptInside = false, last = true;
+  bool keptInside = false;
+  node.lanes = 64;
   for (size_t i = sizes.size(); i-- > 0;) {
     if (sizes[i] == 1)
       continue;
     if (llvm::is_contained(dims, static_cast<int64_t>(i))) {
+      if (node.reduced.empty())
+        node.lanes = keptInside ? 1 : 64;
       if (!node.reduced.empty() && node.reduced.back().second == product)
         node.reduced.back().second = product * sizes[i];
       else
         node.reduced.push_back({product, product * sizes[i]});
-      last &= !keptInside;
     } else {
       keptInside = true;
     }
     product *= sizes[i];
   }
   std::reverse(node.reduced.begin(), node.reduced.end());
-  node.lanes = last ? 64 : 1;
   node.combiner = llvm::TypeSwitch<Operation *, StringRef>(op)
                       .Case([](ir::SumOp) { return "add"; })
                       .Case([](ir::ProdOp) { return "mul"; })

@@ -75,7 +75,7 @@ struct MinOf {
 /// result's order.
 struct Split {
   Dims keptSizes, keptStrides, reducedSizes, reducedStrides;
-  int64_t lanes = kLanes; ///< 64 where the reduced dimensions are the last ones, else 1
+  int64_t lanes = kLanes; ///< 64 where the last dimension is reduced, else 1
 
   Split(const TensorRef &input, std::span<const int64_t> dims) {
     size_t next = 0;
@@ -84,8 +84,8 @@ struct Split {
       (reduced ? reducedSizes : keptSizes).push_back(input.sizes[d]);
       (reduced ? reducedStrides : keptStrides).push_back(input.strides[d]);
       next += reduced;
-      if (!reduced && input.sizes[d] != 1 && numElements(reducedSizes) != 1)
-        lanes = 1;
+      if (input.sizes[d] != 1 && numElements(reducedSizes) != 1)
+        lanes = reduced ? kLanes : 1;
     }
   }
 };
