@@ -10,7 +10,8 @@ namespace tjit::codegen {
 namespace {
 
 /// Work of one piece below which another thread does not pay: 2^20 multiply-adds take 20 to 30 us.
-constexpr int64_t kParallelWork = int64_t(1) << 20;
+/// Dots wait for memory: as many of theirs take 60 to 120.
+constexpr int64_t kParallelWork = int64_t(1) << 20, kParallelDots = kParallelWork / 4;
 
 struct RegisterTile {
   int64_t rows, vectors;
@@ -138,13 +139,14 @@ GemmPlan planSizes(const GemmProblem &p, const TargetInfo &target) {
   }
   const int64_t batch = p.batchCount();
   const double work = double(batch) * double(p.m) * double(p.n) * double(p.k);
-  const bool parallel = threads > 1 && work >= 2.0 * kParallelWork;
+  const int64_t pieceWork = p.n == 1 ? kParallelDots : kParallelWork;
+  const bool parallel = threads > 1 && work >= 2.0 * double(pieceWork);
   // Enough blocks that threads that finish early find another one.
   const int64_t wantedBlocks =
-      parallel ? std::min<int64_t>(4 * threads, int64_t(work / kParallelWork)) : 1;
+      parallel ? std::min<int64_t>(4 * threads, int64_t(work / double(pieceWork))) : 1;
   auto setRange = [&](double workPerIndex) {
     plan.range = batch * plan.rowBlocks * plan.columnBlocks;
-    plan.grain = std::max<int64_t>(1, int64_t(double(kParallelWork) / workPerIndex));
+    plan.grain = std::max<int64_t>(1, int64_t(double(pieceWork) / workPerIndex));
     if (!parallel)
       plan.grain = std::max(plan.grain, plan.range);
   };

@@ -16,7 +16,7 @@ void *openLibrary() {
   void *library = dlopen("liblapack.so.3", RTLD_NOW | RTLD_LOCAL);
   if (!library)
     throw Error(std::string("linear algebra needs LAPACK, and liblapack.so.3 cannot be opened (") +
-                dlerror() + "); install the package liblapack3");
+                dlerror() + "); install the package libopenblas0-serial (or liblapack3)");
   return library;
 }
 
@@ -28,7 +28,7 @@ template <class T> LapackFunctions<T> load() {
     function = reinterpret_cast<F>(dlsym(library, symbol.c_str()));
     if (!function)
       throw Error("linear algebra: liblapack.so.3 has no function " + symbol +
-                  "; install the package liblapack3");
+                  "; install the package libopenblas0-serial (or liblapack3)");
   };
   find(out.potrf, "potrf");
   find(out.gesv, "gesv");

@@ -1,7 +1,8 @@
 //===- Lapack.h - the functions of LAPACK and BLAS that the interpreter calls --------------===//
 //
 // The library is opened at the first use, so that a program without linear algebra neither needs
-// it nor waits for it. Matrices are column-major; integers have 32 bits (Debian's liblapack3).
+// it nor waits for it. Matrices are column-major; integers have 32 bits (Debian's
+// libopenblas0-serial, liblapack3).
 //
 //===------------------------------------------------------------------------------------------===//
 #pragma once
