@@ -4,8 +4,11 @@
 #include "Runtime/InterpreterLoops.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 using namespace tjit;
 using namespace tjit::interpreter;
@@ -19,10 +22,16 @@ template <class T> bool isNan(T x) {
     return false;
 }
 
-/// line(offset in the operand, its step, offset in the result, its step, n) for every line along
-/// `dim`.
-template <class Line>
-void forEachLine(const TensorRef &input, const TensorRef &result, int64_t dim, Line &&line) {
+/// Where elements of lines side by side stand in a tensor.
+struct Lines {
+  int64_t begin, step; // of the first line; along a line
+  int64_t apart;       // between neighbouring lines
+};
+
+/// block(operand, result, number of lines, n) for all lines along `dim`, up to `most` at a time.
+template <class Block>
+void forEachBlock(const TensorRef &input, const TensorRef &result, int64_t dim, int64_t most,
+                  Block &&block) {
   Dims sizes(input.sizes);
   const int64_t n = sizes[dim], from = input.strides[dim], to = result.strides[dim];
   sizes[dim] = 1;
@@ -30,40 +39,95 @@ void forEachLine(const TensorRef &input, const TensorRef &result, int64_t dim, L
     return;
   Nest<2>(sizes, {Dims(input.strides), Dims(result.strides)})
       .forEachRow([&](auto &begin, int64_t lines, auto &steps) {
-        for (int64_t i = 0; i < lines; ++i)
-          line(begin[0] + i * steps[0], from, begin[1] + i * steps[1], to, n);
+        for (int64_t i = 0; i < lines; i += most)
+          block(Lines{begin[0] + i * steps[0], from, steps[0]},
+                Lines{begin[1] + i * steps[1], to, steps[1]}, std::min(most, lines - i), n);
       });
 }
+/// line(offset in the operand, its step, offset in the result, its step, n) for every line.
+template <class Line>
+void forEachLine(const TensorRef &input, const TensorRef &result, int64_t dim, Line &&line) {
+  forEachBlock(input, result, dim, 1, [&](const Lines &in, const Lines &out, int64_t, int64_t n) {
+    line(in.begin, in.step, out.begin, out.step, n);
+  });
+}
 
-/// Before: whether x stands before y. NaN is above every number.
-template <class T> bool below(T x, T y) { return x < y || (isNan(y) && !isNan(x)); }
+/// A number whose order among unsigned integers is that of x: -0 is +0, NaN is above every number.
+template <class T> auto orderKey(T x) {
+  using U = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>;
+  constexpr U kSign = U(1) << (8 * sizeof(U) - 1);
+  if constexpr (Float<T>) {
+    if (x != x)
+      return ~U(0);
+    const U bits = std::bit_cast<U>(x + T(0)); // -0 + 0 is +0
+    return bits & kSign ? ~bits : bits | kSign;
+  } else if constexpr (std::is_signed_v<T>) {
+    return static_cast<U>(static_cast<U>(x) ^ kSign);
+  } else {
+    return static_cast<U>(x);
+  }
+}
 
-void argsort(const Call &call) {
+/// A key and where it stands.
+template <class Key, class Place> struct Keyed {
+  Key key;
+  Place at;
+};
+
+/// By key; equal keys keep their order. Byte by byte from the lowest one (a radix sort): each pass
+/// keeps the order of what is equal in its byte, and one in which all are equal is left out.
+template <class Key, class Place>
+void sortByKey(std::vector<Keyed<Key, Place>> &line, std::vector<Keyed<Key, Place>> &other) {
+  constexpr size_t kFew = 200, kBuckets = 256;
+  if (line.size() <= kFew)
+    return std::sort(line.begin(), line.end(), [](const auto &a, const auto &b) {
+      return a.key < b.key || (a.key == b.key && a.at < b.at);
+    });
+  std::array<std::array<size_t, kBuckets>, sizeof(Key)> counts{};
+  for (const auto &k : line)
+    for (size_t byte = 0; byte < sizeof(Key); ++byte)
+      ++counts[byte][k.key >> (8 * byte) & (kBuckets - 1)];
+  other.resize(line.size());
+  for (size_t byte = 0; byte < sizeof(Key); ++byte) {
+    std::array<size_t, kBuckets> &next = counts[byte];
+    if (std::ranges::count(next, line.size()))
+      continue;
+    size_t before = 0;
+    for (size_t &count : next)
+      before += std::exchange(count, before);
+    for (const auto &k : line)
+      other[next[k.key >> (8 * byte) & (kBuckets - 1)]++] = k;
+    line.swap(other);
+  }
+}
+
+template <class Place> void argsortWith(const Call &call) {
   const auto attrs = ArgsortAttrs::read(call.attributes);
   visitElement(call.operands[0].dtype, [&]<class E>(E) {
-    using T = typename E::Compute;
-    struct Keyed {
-      T key;
-      int64_t at;
-    };
+    using Key = decltype(orderKey(typename E::Compute()));
     auto *in = static_cast<const typename E::Storage *>(call.operands[0].data);
     auto *out = static_cast<int64_t *>(call.result.data);
-    std::vector<Keyed> line;
+    const Key flip = attrs.descending ? ~Key(0) : Key(0);
+    std::vector<Keyed<Key, Place>> line, other;
     forEachLine(call.operands[0], call.result, attrs.dim,
                 [&](int64_t from, int64_t step, int64_t to, int64_t stepTo, int64_t n) {
                   line.resize(static_cast<size_t>(n));
                   for (int64_t i = 0; i < n; ++i)
-                    line[i] = {E::load(in[from + i * step]), i};
-                  // With the place as the last key any sort is stable.
-                  std::sort(line.begin(), line.end(), [&](const Keyed &a, const Keyed &b) {
-                    const bool first = attrs.descending ? below(b.key, a.key) : below(a.key, b.key);
-                    const bool last = attrs.descending ? below(a.key, b.key) : below(b.key, a.key);
-                    return first || (!last && a.at < b.at);
-                  });
+                    line[i] = {orderKey(E::load(in[from + i * step])) ^ flip,
+                               static_cast<Place>(i)};
+                  sortByKey(line, other);
                   for (int64_t i = 0; i < n; ++i)
-                    out[to + i * stepTo] = line[i].at;
+                    out[to + i * stepTo] = static_cast<int64_t>(line[i].at);
                 });
   });
+}
+void argsort(const Call &call) {
+  const int64_t dim = ArgsortAttrs::read(call.attributes).dim;
+  // A place of 32 bits halves what is moved.
+  if (call.operands[0].sizes[static_cast<size_t>(dim)] <= int64_t(UINT32_MAX))
+    argsortWith<uint32_t>(call);
+  else
+    argsortWith<int64_t>(call);
 }
 
 struct Sum {
@@ -96,17 +160,36 @@ template <class Op> void running(const Call &call) {
     using Out = std::conditional_t<isFloat, typename E::Storage, int64_t>;
     auto *in = static_cast<const typename E::Storage *>(call.operands[0].data);
     auto *out = static_cast<Out *>(call.result.data);
-    forEachLine(call.operands[0], call.result, dim,
-                [&](int64_t from, int64_t step, int64_t to, int64_t stepTo, int64_t n) {
-                  A sum = Op::identity;
-                  for (int64_t i = 0; i < n; ++i) {
-                    sum = Op::combine(sum, static_cast<A>(E::load(in[from + i * step])));
-                    if constexpr (isFloat)
-                      out[to + i * stepTo] = E::store(static_cast<T>(sum));
-                    else
-                      out[to + i * stepTo] = sum;
-                  }
-                });
+    auto store = [](Out &to, A sum) {
+      if constexpr (isFloat)
+        to = E::store(static_cast<T>(sum));
+      else
+        to = sum;
+    };
+    if (call.operands[0].strides[dim] == 1)
+      return forEachLine(call.operands[0], call.result, dim,
+                         [&](int64_t from, int64_t step, int64_t to, int64_t stepTo, int64_t n) {
+                           A sum = Op::identity;
+                           for (int64_t i = 0; i < n; ++i) {
+                             sum = Op::combine(sum, static_cast<A>(E::load(in[from + i * step])));
+                             store(out[to + i * stepTo], sum);
+                           }
+                         });
+    // Lines whose elements lie far apart run side by side.
+    constexpr int64_t kMost = 64;
+    forEachBlock(call.operands[0], call.result, dim, kMost,
+                 [&](const Lines &from, const Lines &to, int64_t lines, int64_t n) {
+                   A sums[kMost];
+                   std::fill_n(sums, lines, A(Op::identity));
+                   for (int64_t i = 0; i < n; ++i) {
+                     const typename E::Storage *x = in + from.begin + i * from.step;
+                     Out *y = out + to.begin + i * to.step;
+                     for (int64_t l = 0; l < lines; ++l) {
+                       sums[l] = Op::combine(sums[l], static_cast<A>(E::load(x[l * from.apart])));
+                       store(y[l * to.apart], sums[l]);
+                     }
+                   }
+                 });
   });
 }
 
@@ -154,7 +237,9 @@ void searchsorted(const Call &call) {
               const int64_t middle = low + (high - low) / 2;
               const auto y = E::load(line[middle * step]);
               const bool after = right ? !(y > x) : !(y >= x);
-              (after ? low : high) = after ? middle + 1 : middle;
+              // Both by a choice of values: a branch would be foretold half of the time.
+              low = after ? middle + 1 : low;
+              high = after ? high : middle;
             }
             out[begin[2] + i * steps[2]] = low;
           }

@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace torch = tjit;
 using torch::Tensor;
@@ -131,4 +133,38 @@ TEST(MemoryFormats, ChannelsLastMovesTheStridesOnly) {
   EXPECT_EQ(y.strides(), torch::IntArrayRef({24, 1, 8, 2}));
   EXPECT_TRUE(torch::equal(x, y));
   EXPECT_THROW(x[0].contiguous(torch::MemoryFormat::ChannelsLast), torch::Error);
+}
+
+/// Against std::stable_sort, for lines on both sides of where the method changes.
+TEST(Sorting, LongLinesOfEveryDType) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (torch::ScalarType dtype :
+       {torch::kFloat, torch::kDouble, torch::kHalf, torch::kBFloat16, torch::kLong, torch::kInt,
+        torch::kShort, torch::kChar, torch::kByte, torch::kBool})
+    for (int64_t n : {1, 200, 201, 20000}) {
+      torch::manual_seed(static_cast<uint64_t>(n));
+      Tensor x = torch::randn({n}) * 50;
+      auto sprinkle = [&](double value) {
+        x = torch::where(torch::rand({n}).gt(0.9), torch::full({n}, value), x);
+      };
+      sprinkle(0), sprinkle(-0.0);
+      if (torch::isFloatingType(dtype))
+        sprinkle(nan), sprinkle(infinity), sprinkle(-infinity);
+      if (dtype == torch::kByte)
+        x = x.abs();
+      x = x.to(dtype);
+      const std::vector<double> all = valuesOf(x);
+      for (bool descending : {false, true}) {
+        std::vector<double> expected(static_cast<size_t>(n));
+        std::iota(expected.begin(), expected.end(), 0);
+        auto before = [&](double a, double b) {
+          const double p = all[static_cast<size_t>(a)], q = all[static_cast<size_t>(b)];
+          return p < q || (std::isnan(q) && !std::isnan(p));
+        };
+        std::stable_sort(expected.begin(), expected.end(), [&](double a, double b) {
+          return descending ? before(b, a) : before(a, b);
+        });
+        EXPECT_EQ(valuesOf(x.argsort(0, descending)), expected) << toString(dtype) << " " << n;
+      }
+    }
 }
