@@ -1,6 +1,7 @@
 //===- InterpreterLines.cpp - sorting, searching, running sums ----------------------------===//
 
 #include "IR/OpAttrs.h.inc"
+#include "Runtime/Context.h"
 #include "Runtime/InterpreterLoops.h"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <bit>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 using namespace tjit;
@@ -237,9 +239,10 @@ void searchsorted(const Call &call) {
               const int64_t middle = low + (high - low) / 2;
               const auto y = E::load(line[middle * step]);
               const bool after = right ? !(y > x) : !(y >= x);
-              // Both by a choice of values: a branch would be foretold half of the time.
-              low = after ? middle + 1 : low;
-              high = after ? high : middle;
+              // Chosen by masks: a branch would be foretold half of the time.
+              const int64_t up = -static_cast<int64_t>(after);
+              low = ((middle + 1) & up) | (low & ~up);
+              high = (high & up) | (middle & ~up);
             }
             out[begin[2] + i * steps[2]] = low;
           }
@@ -247,12 +250,75 @@ void searchsorted(const Call &call) {
   });
 }
 
-constexpr KernelEntry kKernels[] = {{OpKind::argsort, argsort},
-                                    {OpKind::cumsum, running<Sum>},
-                                    {OpKind::cumprod, running<Product>},
-                                    {OpKind::cummax, runningIndex<std::greater_equal<>>},
-                                    {OpKind::cummin, runningIndex<std::less_equal<>>},
-                                    {OpKind::searchsorted, searchsorted}};
+/// What of a tensor lies in [begin, end) of dimension d.
+class Slice {
+public:
+  Slice(const TensorRef &of, size_t d, int64_t begin, int64_t end) : sizes_(of.sizes) {
+    const auto step = of.strides[d] * static_cast<int64_t>(elementSize(of.dtype));
+    sizes_[d] = end - begin;
+    tensor = {static_cast<std::byte *>(of.data) + begin * step, of.dtype, sizes_, of.strides};
+  }
+  Slice(const Slice &) = delete;
+
+  TensorRef tensor;
+
+private:
+  Dims sizes_;
+};
+
+/// The kernel on parts of the result along its largest dimension but `line`, on all threads where
+/// there is enough to do. The last operand has the result's sizes; a first one before it has them
+/// in the dimensions before `shared`.
+void inParts(const Call &call, Kernel kernel, size_t line, size_t shared) {
+  constexpr int64_t kWorth = 1 << 16; // elements
+  constexpr int64_t kPartsOfThread = 4;
+  rt::Context &context = rt::Context::get();
+  const int threads = context.settings.threads();
+  const std::span<const int64_t> sizes = call.result.sizes;
+  std::optional<size_t> along;
+  for (size_t d = 0; d < sizes.size(); ++d)
+    if (d != line && (!along || sizes[d] > sizes[*along]))
+      along = d;
+  if (threads <= 1 || !along || sizes[*along] < 2 || numElements(sizes) < kWorth)
+    return kernel(call);
+  struct Parts {
+    const Call &call;
+    Kernel kernel;
+    size_t along, shared;
+    int64_t count;
+
+    static void part(void *context, int64_t i) {
+      const auto &p = *static_cast<Parts *>(context);
+      const int64_t size = p.call.result.sizes[p.along];
+      const int64_t begin = size * i / p.count, end = size * (i + 1) / p.count;
+      const Slice result(p.call.result, p.along, begin, end),
+          values(p.call.operands.back(), p.along, begin, end);
+      std::optional<Slice> first;
+      if (p.along < p.shared)
+        first.emplace(p.call.operands.front(), p.along, begin, end);
+      const TensorRef operands[] = {first ? first->tensor : p.call.operands.front(), values.tensor};
+      p.kernel({p.call.kind, p.call.attributes, std::span(operands).last(p.call.operands.size()),
+                result.tensor});
+    }
+  } parts{call, kernel, *along, shared,
+          std::min<int64_t>(sizes[*along], int64_t(threads) * kPartsOfThread)};
+  context.executor().parallel(threads, parts.count, Parts::part, &parts);
+}
+template <class Attrs, Kernel kernel> void linesInParts(const Call &call) {
+  inParts(call, kernel, static_cast<size_t>(Attrs::read(call.attributes).dim), 0);
+}
+void valuesInParts(const Call &call) {
+  const size_t rank = call.operands.front().sizes.size();
+  inParts(call, searchsorted, /*line=*/call.result.sizes.size(), rank > 1 ? rank - 1 : 0);
+}
+
+constexpr KernelEntry kKernels[] = {
+    {OpKind::argsort, linesInParts<ArgsortAttrs, argsort>},
+    {OpKind::cumsum, linesInParts<CumsumAttrs, running<Sum>>},
+    {OpKind::cumprod, linesInParts<CumprodAttrs, running<Product>>},
+    {OpKind::cummax, linesInParts<CummaxAttrs, runningIndex<std::greater_equal<>>>},
+    {OpKind::cummin, linesInParts<CumminAttrs, runningIndex<std::less_equal<>>>},
+    {OpKind::searchsorted, valuesInParts}};
 
 } // namespace
 
