@@ -42,7 +42,7 @@ Tensor nn_bilinear(const Tensor &input1, const Tensor &input2, const Tensor &wei
   const Tensor a = wide(input1).reshape({rows, m}), b = wide(input2).reshape({rows, n, 1}),
                w = wide(weight).permute({1, 0, 2}).reshape({m, o * n});
   const Tensor out = a.mm(w).reshape({rows, o, n}).bmm(b).reshape(refOf(sizes));
-  return castTo(bias.defined() ? out + wide(bias) : out, dtype);
+  return rounded(bias.defined() ? out + wide(bias) : out, dtype);
 }
 
 Tensor nn_embedding(const Tensor &input, const Tensor &weight, std::optional<int64_t> paddingIdx,

@@ -28,6 +28,7 @@ Bags bagsOf(const Tensor &weight, const Tensor &indices, const Tensor &offsets, 
     throw Error("embedding_bag: expected a weight [rows, n] and one or two dimensions of indices, "
                 "found sizes " +
                 toString(sizesOf(weight.sizes())) + " and " + toString(sizesOf(indices.sizes())));
+  checkFloating(weight, name);
   if ((rank == 1) != offsets.defined())
     throw ValueError(rank == 1 ? "embedding_bag: a vector of indices needs offsets"
                                : "embedding_bag: rows of indices are the bags; offsets must not "
