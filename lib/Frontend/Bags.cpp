@@ -37,6 +37,8 @@ Bags bagsOf(const Tensor &weight, const Tensor &indices, const Tensor &offsets, 
       (mode != BagMode::sum || !sampleWeights.sizes().equals(indices.sizes())))
     throw ValueError("embedding_bag: per_sample_weights are for the mode sum and have the sizes "
                      "of the indices");
+  if (sampleWeights.defined())
+    checkSameDtype(weight, sampleWeights, name);
   const Tensor flat = integerIndex(indices, name).reshape({-1});
   const int64_t count = flat.size(0), rows = weight.size(0);
   std::vector<int64_t> starts;

@@ -56,6 +56,8 @@ Tensor multiMargin(const Tensor &input, const Tensor &target, int64_t p, double 
     throw Error("multi_margin_loss: expected a weight for each of the " +
                 std::to_string(x.size(1)) + " classes, found sizes " +
                 toString(sizesOf(weight.sizes())));
+  if (weight.defined())
+    checkSameDtype(input, weight, name);
   refuseGradient(weight, "weight", name);
   const Tensor distance = margin - x.gather(1, y) + x;
   Tensor terms = tjit::where(distance.gt(0), distance, 0);

@@ -66,7 +66,7 @@ Tensor feature_dropout(const Tensor &input, double p, bool train) {
   if (!train || p == 0 || input.numel() == 0)
     return input;
   if (p == 1)
-    return input * 0;
+    return input * recordFill(0, input.scalar_type(), {});
   checkFloating(input, "feature_dropout");
   return input * (castTo(kept(input, true, p, "feature_dropout"), input.scalar_type()) / (1 - p));
 }

@@ -129,6 +129,8 @@ Tensor nn_binary_cross_entropy_with_logits(const Tensor &input, const Tensor &ta
                                            const Tensor &weight, std::string_view reduction,
                                            const Tensor &positive) {
   checkFloating(input, "binary_cross_entropy_with_logits");
+  implOf(target, "binary_cross_entropy_with_logits");
+  refuseBool(target, "binary_cross_entropy_with_logits"); // libtorch subtracts it from 1
   checkSameSizes(input, target, "binary_cross_entropy_with_logits");
   refuseGradient(weight, "weight", "binary_cross_entropy_with_logits");
   refuseGradient(positive, "pos_weight", "binary_cross_entropy_with_logits");
@@ -162,6 +164,10 @@ Tensor nn_poisson_nll_loss(const Tensor &numbers, const Tensor &target, bool log
   const Tensor input =
       castTo(numbers, floatDtype(implOf(numbers, "poisson_nll_loss").type().dtype));
   refuseBool(promoted(numbers, target), "poisson_nll_loss"); // libtorch subtracts the product
+  if (!logInput)
+    refuseBool(numbers, "poisson_nll_loss");
+  if (full)
+    refuseBool(target, "poisson_nll_loss");
   return lossIn(promoted(input, target), input, target, reduction, "poisson_nll_loss",
                 [&](const Tensor &x, const Tensor &t) {
                   Tensor loss = logInput ? x.exp() - t * x : x - t * (x + eps).log();

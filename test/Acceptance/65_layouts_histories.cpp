@@ -298,6 +298,26 @@ static void refusals() {
   fact("soft_margin_loss of a smaller target",
        [&] { return F::soft_margin_loss(a, a.select(0, 0)); });
   fact("poisson_nll_loss of bools", [&] { return F::poisson_nll_loss(bools, bools); });
+  fact("poisson_nll_loss of a rate beside bools", [&] {
+    return F::poisson_nll_loss(a, bools,
+                               F::PoissonNLLLossFuncOptions().log_input(false).full(true));
+  });
+  fact("binary_cross_entropy_with_logits of bools",
+       [&] { return F::binary_cross_entropy_with_logits(a, bools); });
+  fact("multi_margin_loss with weights of another dtype", [&] {
+    return F::multi_margin_loss(a, torch::tensor({0, 1, 2}),
+                                F::MultiMarginLossFuncOptions().weight(torch::ones({5})));
+  });
+  fact("bilinear of two dtypes",
+       [&] { return F::bilinear(a, torch::ones({3, 5}), torch::ones({2, 5, 5}, torch::kDouble)); });
+  fact("embedding_bag with weights of another dtype", [&] {
+    return F::embedding_bag(torch::tensor({0, 1}), a,
+                            F::EmbeddingBagFuncOptions()
+                                .offsets(torch::tensor({0}))
+                                .mode(torch::kSum)
+                                .per_sample_weights(torch::ones({2})));
+  });
+  fact("dropout of all bools", [&] { return torch::dropout(bools, 1, true); });
   fact("poisson_nll_loss beside bools", [&] { return F::poisson_nll_loss(a, bools); });
   fact("reflection of bools",
        [&] { return F::pad(bools, F::PadFuncOptions({1, 1}).mode(torch::kReflect)); });
