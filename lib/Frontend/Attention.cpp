@@ -32,6 +32,7 @@ Tensor nn_bilinear(const Tensor &input1, const Tensor &input2, const Tensor &wei
     throw Error("bilinear: expected sizes [..., i], [..., j] and [o, i, j], found " +
                 toString(sizesOf(input1.sizes())) + ", " + toString(sizesOf(input2.sizes())) +
                 " and " + toString(sizesOf(weight.sizes())));
+  checkSameDtype(input1, input2, "bilinear"), checkSameDtype(input1, weight, "bilinear");
   const ScalarType dtype = input1.scalar_type();
   const int64_t o = weight.size(0), m = weight.size(1), n = weight.size(2);
   Dims sizes(sizesOf(input1.sizes()));
@@ -42,7 +43,7 @@ Tensor nn_bilinear(const Tensor &input1, const Tensor &input2, const Tensor &wei
   const Tensor a = wide(input1).reshape({rows, m}), b = wide(input2).reshape({rows, n, 1}),
                w = wide(weight).permute({1, 0, 2}).reshape({m, o * n});
   const Tensor out = a.mm(w).reshape({rows, o, n}).bmm(b).reshape(refOf(sizes));
-  return castTo(bias.defined() ? out + wide(bias) : out, dtype);
+  return rounded(bias.defined() ? out + wide(bias) : out, dtype);
 }
 
 Tensor nn_embedding(const Tensor &input, const Tensor &weight, std::optional<int64_t> paddingIdx,

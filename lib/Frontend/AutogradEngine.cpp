@@ -166,6 +166,8 @@ void Pass::markInputs(std::vector<Tensor> &results) {
   sameInput_.resize(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
     GradNode *node = nodeOf(*inputs[i].impl());
+    if (!node)
+      continue; // a view that was made without grad mode: nothing arrives
     if (node->epoch != epoch_)
       claim(node);
     if (node->capture >= 0) {
@@ -571,7 +573,7 @@ std::vector<Tensor> runBackward(std::span<const Tensor> outputs, std::span<const
     pass.addOutput(i, implOf(outputs[i], "backward"), gradients.empty() ? Tensor() : gradients[i]);
   if (options.inputs) {
     for (const Tensor &input : *options.inputs)
-      if (!requiresGrad(implOf(input, "grad")))
+      if (implOf(input, "grad"); !input.requires_grad())
         throw Error("one of the differentiated tensors does not require grad: call "
                     "requires_grad_() on it before it is used");
     pass.markInputs(results);

@@ -156,6 +156,11 @@ bool tracksSlow(std::span<TensorImpl *const> operands) {
   bool any = false;
   for (TensorImpl *operand : operands) {
     GradNode *node = nodeOf(*operand);
+    // A view that was made without grad mode requires grad as its base does, but its gradient goes
+    // nowhere: as in PyTorch the result has a history, which ends there.
+    if (!node && operand->meta && operand->meta->viewOrigin == ViewOrigin::NoGrad &&
+        isFloatingType(operand->type().dtype))
+      any |= requiresGrad(rootOf(*operand));
     if (!node)
       continue;
     any = true;
@@ -236,6 +241,12 @@ void attach(OpKind kind, std::span<TensorImpl *const> operands, std::span<const 
   makeHistory(std::move(owner), result, saved >> 31);
 }
 
+const char *labelOf(const Tensor &result) {
+  const GradNode *node = result.impl()->meta ? result.impl()->meta->node.get() : nullptr;
+  if (!node || node->label)
+    return node ? node->label : nullptr;
+  return node->type == GradNode::Type::Operation ? opInfo(node->kind).history : nullptr;
+}
 void labelSlow(TensorImpl &result, const char *label) {
   if (GradNode *node = result.meta->node.get(); node && !node->isLeaf())
     node->label = label;

@@ -28,6 +28,7 @@ Bags bagsOf(const Tensor &weight, const Tensor &indices, const Tensor &offsets, 
     throw Error("embedding_bag: expected a weight [rows, n] and one or two dimensions of indices, "
                 "found sizes " +
                 toString(sizesOf(weight.sizes())) + " and " + toString(sizesOf(indices.sizes())));
+  checkFloating(weight, name);
   if ((rank == 1) != offsets.defined())
     throw ValueError(rank == 1 ? "embedding_bag: a vector of indices needs offsets"
                                : "embedding_bag: rows of indices are the bags; offsets must not "
@@ -36,6 +37,8 @@ Bags bagsOf(const Tensor &weight, const Tensor &indices, const Tensor &offsets, 
       (mode != BagMode::sum || !sampleWeights.sizes().equals(indices.sizes())))
     throw ValueError("embedding_bag: per_sample_weights are for the mode sum and have the sizes "
                      "of the indices");
+  if (sampleWeights.defined())
+    checkSameDtype(weight, sampleWeights, name);
   const Tensor flat = integerIndex(indices, name).reshape({-1});
   const int64_t count = flat.size(0), rows = weight.size(0);
   std::vector<int64_t> starts;

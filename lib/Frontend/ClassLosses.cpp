@@ -38,9 +38,9 @@ struct Batch {
   }
   /// loss [n] reduced, in the dtype of x.
   Tensor finish(const Tensor &loss, LossReduction reduction, const Tensor &x) const {
-    return castTo(flat && reduction == LossReduction::none ? loss.squeeze(0)
-                                                           : reduced(loss, reduction),
-                  x.scalar_type());
+    return rounded(flat && reduction == LossReduction::none ? loss.squeeze(0)
+                                                            : reduced(loss, reduction),
+                   x.scalar_type());
   }
 };
 
@@ -49,12 +49,15 @@ Tensor multiMargin(const Tensor &input, const Tensor &target, int64_t p, double 
   const char *name = "multi_margin_loss";
   if (p != 1 && p != 2)
     throw Error("multi_margin_loss: p must be 1 or 2, found " + std::to_string(p));
+  refuseSixteenBits(input, name);
   const Batch batch(input, target, 1, name);
   const Tensor &x = batch.input, y = longIndex(batch.target, name).unsqueeze(1);
   if (weight.defined() && (weight.dim() != 1 || weight.size(0) != x.size(1)))
     throw Error("multi_margin_loss: expected a weight for each of the " +
                 std::to_string(x.size(1)) + " classes, found sizes " +
                 toString(sizesOf(weight.sizes())));
+  if (weight.defined())
+    checkSameDtype(input, weight, name);
   refuseGradient(weight, "weight", name);
   const Tensor distance = margin - x.gather(1, y) + x;
   Tensor terms = tjit::where(distance.gt(0), distance, 0);
@@ -112,7 +115,7 @@ Tensor nn_multilabel_soft_margin_loss(const Tensor &input, const Tensor &target,
       (t * nn::functional::logsigmoid(x) + (1 - t) * nn::functional::logsigmoid(-x)).neg();
   if (weight.defined())
     loss = loss * wide(weight);
-  return castTo(reduced(loss.sum(-1) / input.size(-1), r), input.scalar_type());
+  return rounded(reduced(loss.sum(-1) / input.size(-1), r), input.scalar_type());
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -133,6 +136,7 @@ std::vector<int64_t> numbersOf(const Tensor &t, const char *what, int64_t count)
 /// One loss for each sample, and the lengths of the targets.
 Tensor ctc(const Tensor &logProbs, const Tensor &targets, const std::vector<int64_t> &steps,
            const std::vector<int64_t> &lengths, int64_t blank, bool zeroInfinity) {
+  refuseSixteenBits(logProbs, "ctc_loss");
   const int64_t total = logProbs.size(0), n = logProbs.size(1), classes = logProbs.size(2);
   if (blank < 0 || blank >= classes)
     throw Error("ctc_loss: blank must be one of the " + std::to_string(classes) +

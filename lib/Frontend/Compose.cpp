@@ -16,8 +16,15 @@ Tensor reduceDims(OpKind kind, const Tensor &t, std::span<const int64_t> dims, b
   return recordOp(kind, {&t, 1}, words.span());
 }
 
+Tensor rounded(const Tensor &t, ScalarType dtype) {
+  const Tensor result = castTo(t, dtype);
+  if (const char *name = result.is_same(t) ? nullptr : autodiff::labelOf(t))
+    autodiff::labeled(result, name);
+  return result;
+}
+
 Tensor uniformAs(const Tensor &t) {
-  const std::optional<Dims> order = memoryOrder(t);
+  const std::optional<Dims> order = orderOfCopy(t);
   if (!order)
     return tjit::rand(t.sizes(), kFloat);
   Dims sizes;
@@ -82,6 +89,12 @@ void refuseBool(const Tensor &t, const char *operation) {
   refuseBool(implOf(t, operation).type().dtype, operation);
 }
 
+void refuseSixteenBits(const Tensor &t, const char *operation) {
+  const ScalarType dtype = implOf(t, operation).type().dtype;
+  if (t.numel() && computeDtype(dtype) != dtype)
+    throw Error(std::string(operation) + ": not defined for " + toString(dtype) +
+                "; convert with to()");
+}
 void refuseGradient(const Tensor &t, const char *argument, const char *operation) {
   if (t.requires_grad() && autodiff::gradEnabled())
     throw Error(std::string(operation) + ": not differentiable with respect to " + argument +

@@ -26,6 +26,9 @@ inline Tensor reduceDims(OpKind kind, const Tensor &t, int64_t dim, bool keepdim
 /// In the dtype in which compositions compute.
 inline Tensor wide(const Tensor &t) { return castTo(t, computeDtype(t.scalar_type())); }
 
+/// What was computed in a wider dtype, in `dtype`: the history keeps its name.
+Tensor rounded(const Tensor &t, ScalarType dtype);
+
 /// The index as int64; IndexError where it holds anything but int32 and int64, as in libtorch.
 Tensor integerIndex(const Tensor &index, const char *operation);
 /// The index itself, of an operation that takes no integers but int64; IndexError for others.
@@ -39,6 +42,9 @@ void checkFloating(const Tensor &t, const char *operation);
 /// Throws Error naming the operation where t, or what a function would make, holds bools.
 void refuseBool(ScalarType dtype, const char *operation);
 void refuseBool(const Tensor &t, const char *operation);
+/// Throws Error naming the operation where `t` has elements of 16-bit floats: PyTorch has no
+/// kernel.
+void refuseSixteenBits(const Tensor &t, const char *operation);
 /// Throws where a history would need the derivative by `t`, which may be undefined, and which
 /// PyTorch does not derive the operation by either.
 void refuseGradient(const Tensor &t, const char *argument, const char *operation);

@@ -9,6 +9,8 @@
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 
+#include <cmath>
+
 namespace tjit {
 inline namespace v1 {
 
@@ -92,15 +94,29 @@ Tensor &fill_diagonal_(const Tensor &self, const Scalar &value, bool wrap) {
   return const_cast<Tensor &>(self);
 }
 
-/// The p-norms of rows; for p = 0 a constant that is still a function of them.
-static Tensor distances(const Tensor &difference, double p, const char *operation) {
+/// The p-norms of rows.
+static Tensor distances(const Tensor &difference, double p) {
+  return p > 0 ? tjit::linalg_vector_norm(difference, p, {-1})
+               : castTo(difference.ne(0).sum(-1), difference.scalar_type());
+}
+/// Their gradient by the rows, as libtorch has it (aten/src/ATen/native/cpu/DistanceOpsKernel.cpp):
+/// zeros for rows that are equal.
+static Tensor distanceGradient(const Tensor &grad, const Tensor &difference, const Tensor &distance,
+                               double p) {
+  const Tensor g = grad.unsqueeze(-1), norm = distance.unsqueeze(-1), sign = difference.sign();
+  if (p == 0)
+    return tjit::zeros_like(difference);
+  if (p == 1)
+    return g * sign;
+  if (std::isinf(p))
+    return g * sign * difference.abs().eq(norm);
+  const Tensor slope = p == 2 ? difference / norm : sign * (difference.abs() / norm).pow(p - 1);
+  return g * tjit::where(p < 1 ? norm.eq(0).logical_or(difference.eq(0)) : norm.eq(0), 0, slope);
+}
+static void checkDistances(const Tensor &t, double p, const char *operation) {
   if (!(p >= 0))
     throw Error(std::string(operation) + ": p must not be negative, found " + std::to_string(p));
-  if (p > 0)
-    return tjit::linalg_vector_norm(difference, p, {-1});
-  return compositeUnary(
-      "Cdist", difference, [](const Tensor &d) { return castTo(d.ne(0).sum(-1), d.scalar_type()); },
-      [](const Tensor &, const Tensor &d) { return tjit::zeros_like(d); });
+  refuseSixteenBits(t, operation);
 }
 Tensor cdist(const Tensor &x1, const Tensor &x2, double p, std::optional<int64_t>) {
   if (rankOf(x1, "cdist") < 2 || rankOf(x2, "cdist") < 2 || x1.size(-1) != x2.size(-1))
@@ -108,15 +124,43 @@ Tensor cdist(const Tensor &x1, const Tensor &x2, double p, std::optional<int64_t
                 " and " + toString(sizesOf(x2.sizes())));
   checkSameDtype(x1, x2, "cdist");
   // libtorch's own way for many rows is a product.
-  const bool byProduct = p == 2 && (x1.size(-2) > 25 || x2.size(-2) > 25);
-  return autodiff::labeled(distances(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, "cdist"),
-                           byProduct ? "ViewBackward0" : "CdistBackward0");
+  if (p == 2 && (x1.size(-2) > 25 || x2.size(-2) > 25))
+    return autodiff::labeled(distances(x1.unsqueeze(-2) - x2.unsqueeze(-3), p), "ViewBackward0");
+  checkDistances(x1, p, "cdist");
+  return composite(
+      "Cdist", {x1, x2}, [&] { return distances(x1.unsqueeze(-2) - x2.unsqueeze(-3), p); },
+      [p](CompositeGradient &g) {
+        const Tensor a = g.operands[0], b = g.operands[1];
+        const Tensor byRows = withoutDerivative("cdist's derivative", {g.grad, a, b}, [&] {
+          return distanceGradient(g.grad, a.unsqueeze(-2) - b.unsqueeze(-3), g.result, p);
+        });
+        if (g.needs(0))
+          g.gradients[0] = byRows.sum(-2);
+        if (g.needs(1))
+          g.gradients[1] = -byRows.sum(-3);
+      },
+      SavesResult::yes);
 }
 Tensor pdist(const Tensor &self, double p) {
   if (rankOf(self, "pdist") != 2)
     throw Error("pdist: expected a matrix, found sizes " + toString(sizesOf(self.sizes())));
   const Tensor pairs = tjit::triu_indices(self.size(0), self.size(0), 1);
-  return distances(self.index_select(0, pairs[0]) - self.index_select(0, pairs[1]), p, "pdist");
+  checkDistances(self, p, "pdist");
+  auto differences = [first = pairs[0], second = pairs[1]](const Tensor &rows) {
+    return rows.index_select(0, first) - rows.index_select(0, second);
+  };
+  return composite(
+      "Pdist", {self}, [&] { return distances(differences(self), p); },
+      [=](CompositeGradient &g) {
+        const Tensor rows = g.operands[0];
+        g.gradients[0] = withoutDerivative("pdist's derivative", {g.grad, rows}, [&] {
+          const Tensor byRows = distanceGradient(g.grad, differences(rows), g.result, p);
+          return tjit::zeros_like(rows)
+              .index_add(0, pairs[0], byRows)
+              .index_add(0, pairs[1], -byRows);
+        });
+      },
+      SavesResult::yes);
 }
 
 Tensor cov(const Tensor &self, int64_t correction, const std::optional<Tensor> &fweights,
@@ -214,7 +258,7 @@ static Tensor quantileOf(const Tensor &self, const Tensor &q, std::optional<int6
     const Tensor last = sorted.narrow(-1, n - 1, 1);
     found = tjit::where(last.isnan(), last, found);
   }
-  Tensor out = found.movedim(-1, 0);
+  Tensor out = found.contiguous().movedim(-1, 0);
   if (keepdim) {
     if (dim)
       out = rank ? out.unsqueeze(along + 1) : out;

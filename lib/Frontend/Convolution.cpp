@@ -2,6 +2,7 @@
 // Convolutions as products of matrices: the windows are a strided view of the padded input.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Windows.h"
 #include "IR/Infer.h"
 
@@ -180,6 +181,12 @@ Tensor convolve(const Tensor &x, const Tensor &weight, const Tensor &bias,
                 x.scalar_type());
 }
 
+/// A batch, or the sample alone that was given, with the names that libtorch has for the histories.
+Tensor restored(const Batched &x, const Tensor &result) {
+  return autodiff::labeled(x.restore(result),
+                           x.added ? "SqueezeBackward1" : "ConvolutionBackward0");
+}
+
 Tensor convolutionOf(const Tensor &input, const Tensor &weight, const Tensor &bias,
                      IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation, int64_t groups,
                      int64_t d, const char *operation) {
@@ -194,8 +201,8 @@ Tensor convolutionOf(const Tensor &input, const Tensor &weight, const Tensor &bi
     around.push_back(w.padding);
     padded |= w.padding > 0;
   }
-  return x.restore(convolve(padded ? padConstant(x.input, around, around, 0) : x.input, weight,
-                            bias, windows, groups, operation));
+  return restored(x, convolve(padded ? padConstant(x.input, around, around, 0) : x.input, weight,
+                              bias, windows, groups, operation));
 }
 
 Tensor convolution(const Tensor &input, const Tensor &weight, const Tensor &bias,
@@ -222,8 +229,8 @@ Tensor convolution(const Tensor &input, const Tensor &weight, const Tensor &bias
     before.push_back((w.span() - 1) / 2);
     after.push_back(w.span() - 1 - before.back());
   }
-  return x.restore(
-      convolve(padConstant(x.input, before, after, 0), weight, bias, windows, groups, operation));
+  return restored(x, convolve(padConstant(x.input, before, after, 0), weight, bias, windows, groups,
+                              operation));
 }
 
 /// Zeros between the elements of dimension d: every stride-th element is one of x.
@@ -283,8 +290,8 @@ Tensor transposedConvolution(const Tensor &input, const Tensor &weight, const Te
   for (int64_t i = 2; i < d + 2; ++i)
     flat.push_back(weight.size(i));
   const Tensor turned = weight.reshape(grouped).transpose(1, 2).flip(spatialDims).reshape(flat);
-  return x.restore(convolve(padConstant(spreadInput, before, after, 0), turned, bias, windows,
-                            groups, operation));
+  return restored(x, convolve(padConstant(spreadInput, before, after, 0), turned, bias, windows,
+                              groups, operation));
 }
 
 } // namespace

@@ -418,6 +418,14 @@ Tensor randn_like(const Tensor &self, TensorOptions options, Format format) {
   return madeLike(self, options, format, "randn_like",
                   [&](const TensorOptions &o) { return tjit::randn(self.sizes(), o); });
 }
+Tensor randint_like(const Tensor &self, int64_t low, int64_t high, TensorOptions options) {
+  return madeLike(self, options, std::nullopt, "randint_like", [&](const TensorOptions &o) {
+    return tjit::randint(low, high, self.sizes(), o);
+  });
+}
+Tensor randint_like(const Tensor &self, int64_t high, TensorOptions options) {
+  return tjit::randint_like(self, 0, high, options);
+}
 Tensor full_like(const Tensor &self, const Scalar &value, TensorOptions options, Format format) {
   return madeLike(self, options, format, "full_like",
                   [&](const TensorOptions &o) { return tjit::full(self.sizes(), value, o); });

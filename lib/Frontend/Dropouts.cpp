@@ -48,13 +48,12 @@ Tensor alphaDropout(const Tensor &x, double p, bool train, bool channels, const 
   checkFloating(x, operation);
   constexpr double kLimit = 1.7580993408473766;
   const double a = 1 / std::sqrt((kLimit * kLimit * p + 1) * (1 - p));
-  const Tensor keep = kept(x, channels, p, operation);
-  const Tensor w = wide(x);
-  return castTo(tjit::where(keep, w * a, w * 0 - kLimit * a) + kLimit * a * p, x.scalar_type());
+  const Tensor noise = castTo(kept(x, channels, p, operation), x.scalar_type());
+  return x * (noise * a) + ((noise - 1) * (kLimit * a) + kLimit * a * p);
 }
 Tensor channelDropout(const Tensor &x, double p, bool train, int64_t rank, bool inplace,
                       const char *operation) {
-  if (rankOf(x, operation) == rank - 1) // a sample alone
+  if (rankOf(x, operation) != rank) // libtorch takes all others for a sample alone
     return stored(x, tjit::feature_dropout(x.unsqueeze(0), p, train).squeeze(0), inplace);
   return stored(x, tjit::feature_dropout(x, p, train), inplace);
 }
@@ -67,8 +66,9 @@ Tensor feature_dropout(const Tensor &input, double p, bool train) {
   if (!train || p == 0 || input.numel() == 0)
     return input;
   if (p == 1)
-    return input * 0;
-  return tjit::where(kept(input, true, p, "feature_dropout"), input * (1 / (1 - p)), 0);
+    return input * recordFill(0, input.scalar_type(), {});
+  checkFloating(input, "feature_dropout");
+  return input * (castTo(kept(input, true, p, "feature_dropout"), input.scalar_type()) / (1 - p));
 }
 Tensor nn_dropout2d(const Tensor &input, double p, bool training, bool inplace) {
   return channelDropout(input, p, training, 4, inplace, "dropout2d");

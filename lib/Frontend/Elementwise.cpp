@@ -236,7 +236,7 @@ Tensor pow(const Tensor &self, const Tensor &exponent) {
   return binary(OpKind::pow, self, exponent);
 }
 Tensor pow(const Scalar &self, const Tensor &exponent) {
-  return binary(OpKind::pow, self, exponent);
+  return binary(OpKind::pow, self, exponent).contiguous(); // row-major in libtorch
 }
 Tensor pow(const Tensor &self, const Scalar &exponent) {
   const ScalarType dtype = promoted(self, exponent);
@@ -266,8 +266,7 @@ Tensor pow(const Tensor &self, const Scalar &exponent) {
         [](const Tensor &g, const Tensor &t) { return g * (t.pow(2) * 3); });
   if (e == 0)
     return compositeUnary(
-        "Pow", x,
-        [](const Tensor &t) { return recordFill(1, t.scalar_type(), t.impl()->type().sizes); },
+        "Pow", x, [](const Tensor &t) { return tjit::ones_like(t.detach()); },
         [](const Tensor &g, const Tensor &) { return recordFillLike(0, g.impl()->type()); });
   const Tensor cheap = e == 1      ? x.clone()
                        : e == 0.5  ? recordUnary(OpKind::sqrt, x)

@@ -65,7 +65,7 @@ struct LuParts {
     LuFactorAttrs{checked}.write(words);
     const Tensor packed = recordOp(OpKind::lu_factor, {&A, 1}, words.span());
     const int64_t m = A.size(-2), n = A.size(-1), k = std::min(m, n);
-    LU = unpack(packed, 0, m, n);
+    LU = packedPart(packed, 0, m, n);
     pivots = castTo(packed.detach().narrow(-1, m * n, k), kInt);
     rows = castTo(packed.detach().narrow(-1, m * n + k, m), kLong);
   }
@@ -138,11 +138,11 @@ Tensor solveByFactors(Tensor LU, const Tensor &rows, Tensor B, bool transposed,
 
 Pair linalg_lu_factor(const Tensor &A, bool pivot) {
   const LuParts lu(A, pivot, true, "linalg.lu_factor");
-  return {lu.LU, lu.pivots};
+  return {copyByColumns(lu.LU), lu.pivots};
 }
 Triple linalg_lu_factor_ex(const Tensor &A, bool pivot, bool check_errors) {
   const LuParts lu(A, pivot, check_errors, "linalg.lu_factor_ex");
-  return {lu.LU, lu.pivots, lu.info()};
+  return {copyByColumns(lu.LU), lu.pivots, lu.info()};
 }
 Triple linalg_lu(const Tensor &A, bool pivot) {
   const LuParts lu(A, pivot, false, "linalg.lu");
@@ -167,9 +167,9 @@ Tensor linalg_lu_solve(const Tensor &LU, const Tensor &pivots, const Tensor &B, 
                 toString(LU.scalar_type()) + " does not go with B of sizes " +
                 toString(sizesOf(B.sizes())) + " and dtype " + toString(B.scalar_type()));
   const Tensor rows = rowsOf(pivots, n, "linalg.lu_solve");
-  if (left)
-    return solveByFactors(LU, rows, B, adjoint, "linalg.lu_solve");
-  return solveByFactors(LU, rows, B.mT(), !adjoint, "linalg.lu_solve").mT();
+  const Tensor X = left ? solveByFactors(LU, rows, B, adjoint, "linalg.lu_solve")
+                        : solveByFactors(LU, rows, B.mT(), !adjoint, "linalg.lu_solve").mT();
+  return left ? copyByColumns(X) : X.clone(MemoryFormat::Contiguous);
 }
 Tensor lu_solve(const Tensor &self, const Tensor &LU_data, const Tensor &LU_pivots) {
   return linalg::lu_solve(LU_data, LU_pivots, self, true, false);
@@ -180,7 +180,8 @@ Pair linalg_inv_ex(const Tensor &A, bool check_errors) {
   const LuParts lu(A, true, false, "linalg.inv_ex");
   if (check_errors)
     return {linalg::inv(A), lu.info()};
-  return {solveByFactors(lu.LU, lu.rows, identity(A), false, "linalg.inv_ex"), lu.info()};
+  return {copyByColumns(solveByFactors(lu.LU, lu.rows, identity(A), false, "linalg.inv_ex")),
+          lu.info()};
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -195,7 +196,8 @@ Tensor cholesky_solve(const Tensor &self, const Tensor &input2, bool upper) {
       "CholeskySolve", {self, input2},
       [&] {
         const Tensor L = upper ? input2.mT() : input2;
-        return linalg::solve_triangular(L.mT(), linalg::solve_triangular(L, self, false), true);
+        return copyByColumns(
+            linalg::solve_triangular(L.mT(), linalg::solve_triangular(L, self, false), true));
       },
       [upper](CompositeGradient &g) {
         const Tensor ofSelf = g.grad.cholesky_solve(g.operands[1], upper);
@@ -246,7 +248,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> linalg_lstsq(const Tensor &A, const T
                 toString(sizesOf(B.sizes())) + " and dtype " + toString(B.scalar_type()));
   broadcastBatches(a, b, "linalg.lstsq");
   const int64_t m = a.size(-2), n = a.size(-1);
-  const Tensor X = linalg::pinv(a, std::nullopt, rcond).matmul(b);
+  Tensor X = linalg::pinv(a, std::nullopt, rcond).matmul(b);
   const TensorOptions integers = A.options().dtype(kLong);
   Tensor rank = tjit::empty({0}, integers), values = tjit::empty({0}, A.options()),
          residuals = tjit::empty({0}, A.options());
@@ -256,6 +258,10 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> linalg_lstsq(const Tensor &A, const T
     values = linalg::svdvals(a.detach());
   if (m > n && how != "gelsy" && (how == "gels" || (rank == n).all().item<bool>()))
     residuals = (a.matmul(X) - b).square().sum(-2);
+  // As LAPACK leaves it: column by column, where B was.
+  X = m > n ? nn::functional::pad(X.mT(), {0, m - n}).mT().narrow(-2, 0, n) : copyByColumns(X);
+  if (residuals.numel() == 0 && X.requires_grad()) // part of the same history
+    residuals = X.reshape({-1}).narrow(0, 0, 0).clone();
   return {vectors ? X.squeeze(-1) : X,
           vectors && residuals.dim() > 1 ? residuals.squeeze(-1) : residuals, rank, values};
 }
@@ -275,8 +281,8 @@ Tensor linalg_cond(const Tensor &A, const std::optional<Scalar> &p) {
     const Tensor values = linalg::svdvals(A);
     if (values.numel() == 0)
       return values.sum(-1);
-    const Tensor largest = values.select(-1, 0), smallest = values.select(-1, -1);
-    return order == 2 ? largest / smallest : smallest / largest;
+    const Tensor largest = values.narrow(-1, 0, 1), smallest = values.narrow(-1, -1, 1);
+    return (order == 2 ? largest / smallest : smallest / largest).squeeze(-1);
   }
   return conditionByInverse(A,
                             [&](const Tensor &t) { return linalg::matrix_norm(t, Scalar(order)); });

@@ -2,6 +2,7 @@
 // Images at points of a grid, and the inverse of max pools: both read or write single elements.
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "IR/Infer.h"
 
@@ -150,7 +151,8 @@ Tensor nn_grid_sample(const Tensor &input, const Tensor &grid, std::string_view 
   Dims sizes{n, c};
   for (int64_t k = 1; k <= d; ++k)
     sizes.push_back(grid.size(k));
-  return castTo(sum.reshape(refOf(sizes)), input.scalar_type());
+  return autodiff::labeled(castTo(sum.reshape(refOf(sizes)), input.scalar_type()),
+                           d == 2 ? "GridSampler2DBackward0" : "GridSampler3DBackward0");
 }
 Tensor grid_sampler(const Tensor &input, const Tensor &grid, int64_t mode, int64_t padding,
                     bool alignCorners) {
@@ -224,7 +226,8 @@ static Tensor unpooled(const Tensor &x, const Tensor &indices, Sizes spatialSize
 static Tensor maxUnpool(const Tensor &x, const Tensor &indices, IntArrayRef kernel,
                         OptionalIntArrayRef stride, IntArrayRef padding, OptionalIntArrayRef wanted,
                         int64_t d, const char *operation) {
-  const int64_t rank = rankOf(x, operation);
+  checkFloating(x, operation);
+  const int64_t rank = x.dim();
   if (rank != d + 1 && rank != d + 2)
     throw Error(std::string(operation) + ": expected [n, c, ...] or [c, ...], found sizes " +
                 toString(sizesOf(x.sizes())));

@@ -60,6 +60,8 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
                 std::string(mode) + "\"");
   if (value && !value->equal(0))
     throw Error("pad: the mode " + std::string(mode) + " takes no value");
+  if (mode != "circular")
+    refuseBool(input, "pad");
   const int64_t n = static_cast<int64_t>(before.size()), rank = input.dim();
   if (n < 1 || n > 3 || (rank != n + 1 && rank != n + 2))
     throw Error("pad: the mode " + std::string(mode) +
@@ -343,7 +345,10 @@ Tensor nn_channel_shuffle(const Tensor &input, int64_t groups) {
   Dims sizes{split[0], groups, split[1] / groups};
   for (size_t i = 2; i < split.size(); ++i)
     sizes.push_back(split[i]);
-  return input.reshape(refOf(sizes)).transpose(1, 2).reshape(input.sizes());
+  return input.reshape(refOf(sizes))
+      .transpose(1, 2)
+      .clone(MemoryFormat::Contiguous) // also where the order of the channels does not change
+      .reshape(input.sizes());
 }
 
 } // namespace ops

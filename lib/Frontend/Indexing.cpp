@@ -9,6 +9,7 @@
 
 #include "Frontend/AutogradGraph.h"
 #include "Frontend/Evaluate.h"
+#include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
 #include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
@@ -282,6 +283,53 @@ std::optional<Tensor> selectAlongOne(const Applied &applied) {
       .reshape(refOf(result));
 }
 
+/// The order in memory that libtorch gives the result of index, where that is not row-major: that
+/// of TensorIterator over the view, whose dimensions with indices count for nothing, and the index
+/// tensors, which get the rank of the result (AdvancedIndex in TensorAdvancedIndexing.cpp).
+std::optional<Dims> orderOfIndexed(const Applied &applied) {
+  const TensorImpl &view = *applied.view.impl();
+  const size_t rank = applied.tensors.size();
+  bool rowMajor = view.contiguous;
+  size_t before = rank, last = 0;
+  std::vector<Tensor> indices;
+  for (size_t d = 0; d < rank; ++d)
+    if (const Tensor &t = applied.tensors[d]; t.defined()) {
+      rowMajor &= t.impl()->contiguous;
+      before = std::min(before, d), last = d;
+      indices.push_back(t.detach());
+    }
+  if (rowMajor)
+    return std::nullopt;
+  if (last - before + 1 != indices.size())
+    before = 0;
+  indices = tjit::broadcast_tensors(indices);
+  const Dims &common = indices[0].impl()->type().sizes;
+  // The dimensions of the result: those of the view in front, those of the indices, the others.
+  Dims sizes, strides, result, shape;
+  auto add = [&](int64_t size, int64_t stride, int64_t resultSize, int64_t indexSize) {
+    sizes.push_back(size), strides.push_back(stride);
+    result.push_back(resultSize), shape.push_back(indexSize);
+  };
+  auto addViewed = [&](size_t d) {
+    const int64_t size = view.type().sizes[d];
+    add(size, view.strides[d], size, 1);
+  };
+  for (size_t d = 0; d < before; ++d)
+    addViewed(d);
+  for (int64_t size : common)
+    add(1, 0, size, size);
+  for (size_t d = before; d < rank; ++d)
+    if (!applied.tensors[d].defined())
+      addViewed(d);
+  std::vector<Geometry> geometries{{sizes, strides}};
+  for (Tensor &index : indices) {
+    index = index.view(refOf(shape));
+    geometries.push_back({index.impl()->type().sizes, index.impl()->strides});
+  }
+  Dims order;
+  return elementwiseOrder(result, geometries, order) ? std::nullopt : std::optional(order);
+}
+
 /// self with `value` where the mask holds; value broadcasts.
 void putMasked(const Tensor &view, const Tensor &mask, const Tensor &value) {
   Tensor m = mask;
@@ -389,7 +437,9 @@ Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
     return indices.size() == 1 && indices[0].is_slice() ? slice() : alias(); // as libtorch's
   if (!applied.advanced)
     return applied.view;
-  const Tensor result = read(applied);
+  Tensor result = read(applied);
+  if (const std::optional<Dims> order = orderOfIndexed(applied))
+    result = copyInOrder(result, *order);
   history.give(result);
   saveIndices(history, result, indices);
   return result;
@@ -451,25 +501,22 @@ Tensor nonzero(const Tensor &self) {
   const std::vector<std::vector<int64_t>> lists = nonzeroLists(self);
   const int64_t rank = self.dim(),
                 n = rank ? static_cast<int64_t>(lists[0].size()) : self.item<bool>();
-  const int64_t sizes[] = {n, rank};
+  const int64_t sizes[] = {rank, n};
   HostTensor host = makeHostTensor(kLong, sizes);
-  for (int64_t i = 0; i < n; ++i)
-    for (int64_t d = 0; d < rank; ++d)
-      host.as<int64_t>()[i * rank + d] = lists[d][i];
-  return host.tensor;
+  int64_t *next = host.as<int64_t>();
+  for (const std::vector<int64_t> &list : lists)
+    next = std::ranges::copy(list, next).out;
+  return makeAlias(*host.tensor.impl(), Dims{n, rank}, Dims{1, n}, 0); // list after list
 }
-std::vector<Tensor> nonzero_numpy(const Tensor &self) { return tjit::where(self); }
+std::vector<Tensor> nonzero_numpy(const Tensor &self) {
+  implOf(self, "nonzero_numpy");
+  return tjit::atleast_1d(self).nonzero().unbind(1);
+}
 std::vector<Tensor> nonzero(const Tensor &self, bool asTuple) {
   return asTuple ? self.nonzero_numpy() : std::vector<Tensor>{self.nonzero()};
 }
 Tensor argwhere(const Tensor &self) { return self.nonzero(); }
-std::vector<Tensor> where(const Tensor &condition) {
-  implOf(condition, "where");
-  std::vector<Tensor> out;
-  for (const std::vector<int64_t> &list : nonzeroLists(tjit::atleast_1d(condition)))
-    out.push_back(fromIntegers(list));
-  return out;
-}
+std::vector<Tensor> where(const Tensor &condition) { return condition.nonzero_numpy(); }
 Tensor masked_select(const Tensor &self, const Tensor &mask) {
   if (implOf(mask, "masked_select").type().dtype != kBool)
     throw Error(std::string("masked_select: the mask must be bool, found ") +

@@ -146,6 +146,16 @@ void storeInPlace(const Tensor &self, const Tensor &value) {
   checkedWrite(self, castTo(value, t.type().dtype), "in-place operation");
 }
 
+Tensor flatIn(const Tensor &self, const Tensor &other, const Tensor &value) {
+  if (!autodiff::gradEnabled() || !other.requires_grad() ||
+      !isFloatingType(implOf(self, "in-place operation").type().dtype))
+    return value;
+  const Tensor result = castTo(value, self.scalar_type());
+  if (autodiff::GradNode *node = autodiff::nodeOf(*other.impl()))
+    autodiff::attachFlat(*result.impl(), *node, other.impl()->type());
+  return result;
+}
+
 Tensor &storedInto(const Tensor &self, const Tensor &value) {
   storeInPlace(self, value);
   return mutableOf(self);

@@ -99,7 +99,7 @@ Tensor flip(const Tensor &self, IntArrayRef dims) {
     FlipAttrs{along}.write(words);
     return recordOp(OpKind::flip, {&t, 1}, words.span());
   };
-  const std::optional<Dims> order = memoryOrder(self);
+  const std::optional<Dims> order = orderOfCopy(self);
   if (!order)
     return record(self, flipped);
   Dims along; // of the dimensions as they lie in memory

@@ -23,11 +23,14 @@ void checkLapack(const Tensor &A, bool square, const char *operation) {
     throw Error(std::string(operation) + ": expected float32 or float64, found " +
                 toString(A.scalar_type()) + "; convert with to()");
 }
-Tensor unpack(const Tensor &packed, int64_t start, int64_t rows, int64_t columns) {
+Tensor packedPart(const Tensor &packed, int64_t start, int64_t rows, int64_t columns) {
   Dims sizes(sizesOf(packed.sizes()));
   sizes[sizes.size() - 1] = rows;
   sizes.push_back(columns);
   return packed.narrow(-1, start, rows * columns).reshape(refOf(sizes));
+}
+Tensor unpack(const Tensor &packed, int64_t start, int64_t rows, int64_t columns) {
+  return copyByColumns(packedPart(packed, start, rows, columns));
 }
 Tensor identity(const Tensor &A) { return tjit::eye(A.size(-1), A.options()).expand(A.sizes()); }
 
@@ -65,7 +68,7 @@ Tensor factorize(OpKind kind, const Tensor &A, bool square, const char *operatio
   checkLapack(A, square, operation);
   return recordOp(kind, {&A, 1});
 }
-/// A X = B, or X A = B by its transpose; `record` does the first.
+/// A X = B, or X A = B by its transpose; `record` does the first, row by row.
 template <class Record>
 Tensor solveEither(Tensor A, Tensor B, bool left, const char *operation, Record record) {
   checkLapack(A, true, operation);
@@ -88,7 +91,7 @@ Tensor solveEither(Tensor A, Tensor B, bool left, const char *operation, Record 
 
 Tensor linalg_cholesky(const Tensor &A, bool upper) {
   const Tensor L = factorize(OpKind::cholesky, A, true, "linalg.cholesky");
-  return upper ? L.mT() : L;
+  return upper ? L.mT() : copyByColumns(L);
 }
 Tensor linalg_det(const Tensor &A) { return factorize(OpKind::det, A, true, "linalg.det"); }
 Pair linalg_slogdet(const Tensor &A) {
@@ -110,7 +113,8 @@ Tensor linalg_solve(const Tensor &A, const Tensor &B, bool left) {
                                  const Tensor operands[] = {a, b};
                                  return recordOp(OpKind::solve, operands);
                                });
-  return vectors ? X.squeeze(-1) : X;
+  // Batches of vectors lie as one matrix; the solutions from the right row by row.
+  return left ? copyByColumns(vectors ? X.squeeze(-1) : X) : X.clone(MemoryFormat::Contiguous);
 }
 Tensor linalg_inv(const Tensor &A) {
   checkLapack(A, true, "linalg.inv");
@@ -121,10 +125,12 @@ Tensor linalg_solve_triangular(const Tensor &A, const Tensor &B, bool upper, boo
   AttrWords words;
   // The transpose of an upper triangle is a lower one.
   TriangularSolveAttrs{upper == left, unitriangular}.write(words);
-  return solveEither(A, B, left, "linalg.solve_triangular", [&](const Tensor &a, const Tensor &b) {
-    const Tensor operands[] = {a, b};
-    return recordOp(OpKind::triangular_solve, operands, words.span());
-  });
+  const Tensor X =
+      solveEither(A, B, left, "linalg.solve_triangular", [&](const Tensor &a, const Tensor &b) {
+        const Tensor operands[] = {a, b};
+        return recordOp(OpKind::triangular_solve, operands, words.span());
+      });
+  return left ? copyByColumns(X) : X;
 }
 
 Tensor linalg_svdvals(const Tensor &A) {
@@ -137,7 +143,8 @@ Triple linalg_svd(const Tensor &A, bool full) {
   const Tensor packed = recordOp(OpKind::svd, {&A, 1}, words.span());
   const int64_t m = A.size(-2), n = A.size(-1), k = std::min(m, n), u = full ? m : k,
                 v = full ? n : k;
-  return {unpack(packed, 0, m, u), packed.narrow(-1, m * u, k), unpack(packed, m * u + k, v, n)};
+  return {unpack(packed, 0, m, u), packed.narrow(-1, m * u, k).clone(MemoryFormat::Contiguous),
+          unpack(packed, m * u + k, v, n)};
 }
 
 static Tensor triangleOf(const Tensor &A, std::string_view uplo, const char *operation) {
@@ -157,7 +164,7 @@ Pair linalg_eigh(const Tensor &A, std::string_view uplo) {
   const Tensor packed =
       factorize(OpKind::eigh, triangleOf(A, uplo, "linalg.eigh"), true, "linalg.eigh");
   const int64_t n = A.size(-1);
-  return {packed.narrow(-1, 0, n), unpack(packed, n, n, n)};
+  return {packed.narrow(-1, 0, n).clone(MemoryFormat::Contiguous), unpack(packed, n, n, n)};
 }
 
 /// Outside of autograd, by singular values or eigenvalues.
@@ -222,7 +229,7 @@ Tensor linalg_matrix_power(const Tensor &A, int64_t n) {
                              "torch::autograd::CopyBackwards");
   if (n < 0) {
     checkLapack(A, true, "linalg.matrix_power");
-    return linalg::matrix_power(linalg::inv(A), -n);
+    return n == -1 ? linalg::inv(A) : linalg::matrix_power(linalg::inv(A), -n);
   }
   // By the bits of n, from the lowest.
   Tensor power = A, result;
@@ -330,8 +337,12 @@ Tensor pinverse(const Tensor &self, double rcond) {
 Triple svd(const Tensor &self, bool some, bool computeUv) {
   if (!computeUv) {
     const Tensor s = linalg::svdvals(self);
-    return {tjit::zeros({self.size(-2), self.size(-2)}, self.options()), s,
-            tjit::zeros({self.size(-1), self.size(-1)}, self.options())};
+    auto zeros = [&](int64_t n) {
+      Dims sizes(sizesOf(self.sizes()));
+      sizes[sizes.size() - 2] = sizes[sizes.size() - 1] = n;
+      return tjit::zeros(refOf(sizes), self.options());
+    };
+    return {zeros(self.size(-2)), s, zeros(self.size(-1))};
   }
   const auto [u, s, vh] = linalg::svd(self, !some);
   return {u, s, vh.mT()};
@@ -341,7 +352,7 @@ Pair triangular_solve(const Tensor &self, const Tensor &A, bool upper, bool tran
   checkMatrix(A, true, "triangular_solve");
   return {transpose ? linalg::solve_triangular(A.mT(), self, !upper, true, unitriangular)
                     : linalg::solve_triangular(A, self, upper, true, unitriangular),
-          A.clone()};
+          copyByColumns(A)};
 }
 
 Tensor chain_matmul(TensorList matrices) {
@@ -374,7 +385,7 @@ Tensor kron(const Tensor &self, const Tensor &other) {
     b.push_back(1), b.push_back(n);
     sizes.push_back(m * n);
   }
-  return (self.reshape(refOf(a)) * other.reshape(refOf(b))).reshape(refOf(sizes));
+  return (self.reshape(refOf(a)) * other.reshape(refOf(b))).view(refOf(sizes));
 }
 
 } // namespace ops

@@ -25,7 +25,7 @@ Tensor lossIn(ScalarType result, const Tensor &input, const Tensor &target, R re
               const char *operation, F elements) {
   const LossReduction r = reductionOf(reduction, operation);
   const ScalarType dtype = computeDtype(promoted(input, target));
-  return reduced(castTo(elements(castTo(input, dtype), castTo(target, dtype)), result), r);
+  return reduced(rounded(elements(castTo(input, dtype), castTo(target, dtype)), result), r);
 }
 /// In the dtype to which they promote, which must have fractions.
 template <class R, class F>
@@ -129,6 +129,8 @@ Tensor nn_binary_cross_entropy_with_logits(const Tensor &input, const Tensor &ta
                                            const Tensor &weight, std::string_view reduction,
                                            const Tensor &positive) {
   checkFloating(input, "binary_cross_entropy_with_logits");
+  implOf(target, "binary_cross_entropy_with_logits");
+  refuseBool(target, "binary_cross_entropy_with_logits"); // libtorch subtracts it from 1
   checkSameSizes(input, target, "binary_cross_entropy_with_logits");
   refuseGradient(weight, "weight", "binary_cross_entropy_with_logits");
   refuseGradient(positive, "pos_weight", "binary_cross_entropy_with_logits");
@@ -161,6 +163,11 @@ Tensor nn_poisson_nll_loss(const Tensor &numbers, const Tensor &target, bool log
   // The exponential or the logarithm of integers has the default dtype.
   const Tensor input =
       castTo(numbers, floatDtype(implOf(numbers, "poisson_nll_loss").type().dtype));
+  refuseBool(promoted(numbers, target), "poisson_nll_loss"); // libtorch subtracts the product
+  if (!logInput)
+    refuseBool(numbers, "poisson_nll_loss");
+  if (full)
+    refuseBool(target, "poisson_nll_loss");
   return lossIn(promoted(input, target), input, target, reduction, "poisson_nll_loss",
                 [&](const Tensor &x, const Tensor &t) {
                   Tensor loss = logInput ? x.exp() - t * x : x - t * (x + eps).log();
@@ -190,6 +197,7 @@ Tensor nn_gaussian_nll_loss(const Tensor &input, const Tensor &target, const Ten
 Tensor nn_soft_margin_loss(const Tensor &input, const Tensor &target, std::string_view reduction) {
   checkFloating(input, "soft_margin_loss"), implOf(target, "soft_margin_loss");
   refuseGradient(target, "target", "soft_margin_loss");
+  expandTo(target, sizesOf(input.sizes()), "soft_margin_loss"); // libtorch multiplies in place
   return lossIn(input.scalar_type(), input, target, reduction, "soft_margin_loss",
                 [](const Tensor &x, const Tensor &t) { return (t.neg() * x).exp().log1p(); });
 }
@@ -233,7 +241,7 @@ Tensor nn_cosine_embedding_loss(const Tensor &input1, const Tensor &input2, cons
   const Tensor cosine = (a * b).sum(rank) / lengths;
   const Tensor loss = tjit::where(target.eq(1), 1 - cosine, 0) +
                       tjit::where(target.eq(-1), positivePart(cosine - margin), 0);
-  return castTo(reduced(loss, r), floatDtype(promoted(input1, input2)));
+  return rounded(reduced(loss, r), floatDtype(promoted(input1, input2)));
 }
 
 Tensor nn_pairwise_distance(const Tensor &x1, const Tensor &x2, double p, double eps,
@@ -259,8 +267,8 @@ Tensor nn_triplet_margin_loss(const Tensor &anchor, const Tensor &positive, cons
   Tensor far = nn_pairwise_distance(wide(anchor), wide(negative), p, eps, false);
   if (swap)
     far = far.minimum(nn_pairwise_distance(wide(positive), wide(negative), p, eps, false));
-  return castTo(reduced(positivePart(near - far + margin), r),
-                floatDtype(promoted(anchor, negative)));
+  return rounded(reduced(positivePart(near - far + margin), r),
+                 floatDtype(promoted(anchor, negative)));
 }
 
 Tensor nn_cosine_similarity(const Tensor &x1, const Tensor &x2, int64_t dim, double eps) {

@@ -16,7 +16,9 @@ using Triple = std::tuple<Tensor, Tensor, Tensor>;
 void checkMatrix(const Tensor &A, bool square, const char *operation);
 /// The same for factorizations, which take float32 and float64.
 void checkLapack(const Tensor &A, bool square, const char *operation);
-/// Part of a packed result as matrices of these sizes.
+/// Part of a packed result as matrices of these sizes, as they lie in it.
+Tensor packedPart(const Tensor &packed, int64_t start, int64_t rows, int64_t columns);
+/// The same column by column, as the functions of linear algebra give their factors.
 Tensor unpack(const Tensor &packed, int64_t start, int64_t rows, int64_t columns);
 /// Unit matrices of A's sizes.
 Tensor identity(const Tensor &A);

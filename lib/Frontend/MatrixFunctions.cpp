@@ -96,7 +96,7 @@ Pair linalg_solve_ex(const Tensor &A, const Tensor &B, bool left, bool check_err
   const bool vectors = B.dim() == 1 || (B.dim() + 1 == A.dim() &&
                                         B.sizes().equals(A.sizes().slice(0, A.sizes().size() - 1)));
   const Tensor X = linalg::lu_solve(lu, pivots, vectors ? B.unsqueeze(-1) : B, left);
-  return {vectors ? X.squeeze(-1) : X, info};
+  return {vectors ? copyByColumns(X.squeeze(-1)) : X, info};
 }
 
 Tensor linalg_householder_product(const Tensor &A, const Tensor &tau) {
@@ -114,7 +114,7 @@ Tensor linalg_householder_product(const Tensor &A, const Tensor &tau) {
     const Tensor v = vectors.narrow(-1, i, 1), t = tau.narrow(-1, i, 1).unsqueeze(-1);
     Q = Q - t * v.matmul(v.mT().matmul(Q));
   }
-  return Q;
+  return copyByColumns(Q);
 }
 
 Tensor linalg_vander(const Tensor &x, std::optional<int64_t> N) {

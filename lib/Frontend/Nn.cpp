@@ -265,7 +265,7 @@ Tensor dropout(const Tensor &self, double p, bool train) {
   if (!train || p == 0)
     return self;
   if (p == 1)
-    return self * 0;
+    return self * recordFill(0, self.scalar_type(), {});
   const Tensor operands[] = {uniformAs(self) >= p, self * (1 / (1 - p)),
                              recordFill(0, self.scalar_type(), {})};
   return recordOp(OpKind::where, operands);

@@ -63,18 +63,6 @@ void checkChannels(const Tensor &runningMean, const Tensor &runningVar, const Te
   checkChannels(bias, channels, "a bias", operation);
 }
 
-/// The functions of nn::functional, as Python's, refuse groups of one value in training; those of
-/// namespace torch have no variance to divide by and go on.
-void refuseOneValue(const Tensor &input, int64_t values, const char *of, const char *operation) {
-  if (values == 1)
-    throw ValueError(std::string(operation) + ": one value in each " + of +
-                     " has no variance (sizes " + toString(sizesOf(input.sizes())) + ")");
-}
-/// Of [n, c, ...]: the elements of a channel, or of one channel of one image.
-int64_t valuesOfChannel(const Tensor &input, bool ofOneImage) {
-  const int64_t groups = input.dim() < 2 ? 0 : input.size(1) * (ofOneImage ? input.size(0) : 1);
-  return groups ? input.numel() / groups : 0;
-}
 /// PyTorch's kernels lay their results out in the memory format of the input.
 Tensor asInput(const Tensor &result, const Tensor &input, const char *operation) {
   const MemoryFormat format = input.suggest_memory_format();
@@ -132,8 +120,11 @@ Tensor plain_batch_norm(const Tensor &input, const Tensor &weight, const Tensor 
 Tensor nn_batch_norm(const Tensor &input, const Tensor &runningMean, const Tensor &runningVar,
                      const Tensor &weight, const Tensor &bias, bool training, double momentum,
                      double eps) {
-  if (training)
-    refuseOneValue(input, valuesOfChannel(input, false), "channel", "batch_norm");
+  // As libtorch's; torch::batch_norm has no variance to divide by and goes on.
+  const int64_t channels = rankOf(input, "batch_norm") < 2 ? 0 : input.size(1);
+  if (training && channels && input.numel() / channels == 1)
+    throw ValueError("batch_norm: one value in each channel has no variance (sizes " +
+                     toString(sizesOf(input.sizes())) + ")");
   return plain_batch_norm(input, weight, bias, runningMean, runningVar, training, momentum, eps,
                           false);
 }
@@ -168,8 +159,6 @@ Tensor plain_instance_norm(const Tensor &input, const Tensor &weight, const Tens
 Tensor nn_instance_norm(const Tensor &input, const Tensor &runningMean, const Tensor &runningVar,
                         const Tensor &weight, const Tensor &bias, bool useInputStats,
                         double momentum, double eps) {
-  if (useInputStats)
-    refuseOneValue(input, valuesOfChannel(input, true), "channel", "instance_norm");
   return plain_instance_norm(input, weight, bias, runningMean, runningVar, useInputStats, momentum,
                              eps, false);
 }
@@ -194,8 +183,6 @@ Tensor plain_group_norm(const Tensor &input, int64_t groups, const Tensor &weigh
 }
 Tensor nn_group_norm(const Tensor &input, int64_t groups, const Tensor &weight, const Tensor &bias,
                      double eps) {
-  if (groups > 0) // over all images: n * channels / groups * positions
-    refuseOneValue(input, input.numel() / groups, "group", "group_norm");
   return plain_group_norm(input, groups, weight, bias, eps, false);
 }
 
@@ -260,6 +247,8 @@ Tensor nn_rms_norm(const Tensor &input, IntArrayRef shape, const Tensor &weight,
 Tensor nn_local_response_norm(const Tensor &input, int64_t size, double alpha, double beta,
                               double k) {
   checkFloating(input, "local_response_norm");
+  if (input.dim() > 3) // of three dimensions libtorch takes the means in two
+    refuseSixteenBits(input, "local_response_norm");
   if (input.dim() < 3 || size < 1)
     throw Error("local_response_norm: expected [n, c, ...] and a positive size, found sizes " +
                 toString(sizesOf(input.sizes())) + " and size " + std::to_string(size));

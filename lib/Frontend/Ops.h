@@ -36,14 +36,17 @@ Tensor regularView(const Tensor &parent, const Dims &sizes, const Dims &rowMajor
 /// changes. Throws Error naming the operation.
 Tensor expandTo(const Tensor &t, Sizes sizes, const char *operation);
 
-/// The dimensions in the order in which they lie in memory, where that is another one than they
-/// have and the elements fill their memory.
-std::optional<Dims> memoryOrder(const Tensor &t);
 /// The order in which a copy of the tensor has its dimensions in memory, where that is not
 /// row-major: the tensor's own, or for one that leaves gaps that of its strides.
 std::optional<Dims> orderOfCopy(const Tensor &t);
 /// What a function made of t.permute(order), with the dimensions of t.
 Tensor fromMemoryOrder(const Tensor &t, const Dims &order);
+/// The elements in memory of their own, where the dimensions lie in that order.
+Tensor copyInOrder(const Tensor &t, const Dims &order);
+/// The elements in memory of their own that lie as a copy of `model`, which has as many dimensions.
+Tensor copyLike(const Tensor &t, const Tensor &model);
+/// Matrices in memory of their own, column by column, as LAPACK gives them; vectors as they are.
+Tensor copyByColumns(const Tensor &t);
 /// The elements in a memory format: channels last, else row-major. Self where they lie so already.
 Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation);
 
@@ -88,6 +91,9 @@ Tensor binary(OpKind kind, const Scalar &a, const Tensor &b);
 /// of a higher category (floating point into integers), other sizes, a leaf that requires grad in
 /// grad mode, a tensor that overlaps itself.
 void storeInPlace(const Tensor &self, const Tensor &value);
+/// `value`, which does not depend on `other` in the sense of derivatives: of self's dtype, and with
+/// a history that gives `other` zeros where it requires grad.
+Tensor flatIn(const Tensor &self, const Tensor &other, const Tensor &value);
 /// An _out form that stores a result.
 struct OutForm {
   const char *function;

@@ -254,15 +254,6 @@ Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, TensorOptions optio
 Tensor randint(int64_t high, IntArrayRef sizes, TensorOptions options) {
   return tjit::randint(0, high, sizes, std::nullopt, options);
 }
-Tensor randint_like(const Tensor &self, int64_t low, int64_t high, TensorOptions options) {
-  const Dims &sizes = sizesOfSelf(self, "randint_like");
-  if (!options.has_dtype())
-    options = options.dtype(self.scalar_type());
-  return tjit::randint(low, high, refOf(sizes), options);
-}
-Tensor randint_like(const Tensor &self, int64_t high, TensorOptions options) {
-  return tjit::randint_like(self, 0, high, options);
-}
 Tensor randperm(int64_t n, const std::optional<Generator> &generator, TensorOptions options) {
   checkDevice(options.device(), "randperm");
   if (n < 0)

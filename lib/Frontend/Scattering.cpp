@@ -4,7 +4,9 @@
 
 #include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
+#include "Frontend/Composite.h"
 #include "Frontend/Evaluate.h"
+#include "Frontend/Layout.h"
 #include "Frontend/ScalarBits.h"
 #include "IR/Infer.h"
 #include "IR/OpAttrs.h.inc"
@@ -189,9 +191,10 @@ Tensor index_fill(const Tensor &self, int64_t dim, const Tensor &index, const Te
   if (rankOf(value, "index_fill"))
     throw Error("index_fill: the value must have no dimensions, found sizes " +
                 toString(sizesOf(value.sizes())));
-  if (const std::optional<Dims> order = memoryOrder(self)) { // the result lies as self does
+  if (const std::optional<Dims> order = orderOfCopy(self)) { // the result lies as self does
     const auto at = std::ranges::find(*order, dim) - order->begin();
-    return fromMemoryOrder(self.permute(refOf(*order)).index_fill(at, index, value), *order);
+    return fromMemoryOrder(self.permute(refOf(*order)).contiguous().index_fill(at, index, value),
+                           *order);
   }
   const Tensor to = withDims(self), i = longIndex(index, "index_fill");
   const Tensor places = indexAlong(tjit::where(i < 0, i + to.size(dim), i), to, dim, "index_fill");
@@ -233,11 +236,14 @@ Tensor put(const Tensor &self, const Tensor &index, const Tensor &source, bool a
   if (source.numel() != index.numel())
     throw IndexError("put: " + std::to_string(index.numel()) + " places for " +
                      std::to_string(source.numel()) + " elements");
+  if (self.numel() == 0 && index.numel())
+    throw IndexError("put: a tensor without elements has no places");
   const Tensor places = tjit::where(i < 0, i + self.numel(), i), from = source.reshape({-1});
   const Tensor flat = self.reshape({-1});
-  return (accumulate ? added(flat, 0, places, from, "put")
-                     : overwritten(flat, 0, places, from, "put"))
-      .reshape(self.sizes());
+  const Tensor out =
+      (accumulate ? added(flat, 0, places, from, "put") : overwritten(flat, 0, places, from, "put"))
+          .reshape(self.sizes());
+  return orderOfCopy(self) ? copyLike(out, self) : out;
 }
 
 Tensor masked_scatter(const Tensor &self, const Tensor &mask, const Tensor &source) {
@@ -311,12 +317,20 @@ std::vector<Tensor> unravel_index(const Tensor &indices, IntArrayRef shape) {
 // Copies with a view written
 //===------------------------------------------------------------------------------------------===//
 
-/// A copy of self with src written into the view that `view` makes of it.
+/// A copy of all that self's storage holds, read as self reads it.
+static Tensor copyWithGaps(const Tensor &self) {
+  const TensorImpl &t = *self.impl();
+  if (t.whole() || t.storage->stillBorrowed() || overlapsItself(t.type().sizes, t.strides))
+    return self.clone();
+  return compositeUnary(
+      "Clone", self, [](const Tensor &x) { return copyStorage(*x.impl()); },
+      [](const Tensor &grad, const Tensor &) { return grad; });
+}
+/// Such a copy with src written into the view that `view` makes of it.
 template <class View>
 static Tensor withWritten(const Tensor &self, const Tensor &src, View view, const char *operation) {
   implOf(self, operation), implOf(src, operation);
-  Tensor copy = self.clone();
-  const Tensor part = view(copy);
+  const Tensor copy = copyWithGaps(self), part = view(copy);
   if (!part.sizes().equals(src.sizes()))
     throw Error(std::string(operation) + ": the source must have the view's sizes " +
                 toString(sizesOf(part.sizes())) + ", found " + toString(sizesOf(src.sizes())));
@@ -341,7 +355,7 @@ Tensor diagonal_scatter(const Tensor &self, const Tensor &src, int64_t offset, i
 Tensor as_strided_scatter(const Tensor &self, const Tensor &src, IntArrayRef sizes,
                           IntArrayRef strides, std::optional<int64_t> offset) {
   return withWritten(
-      self, src, [&](const Tensor &t) { return t.as_strided(sizes, strides, offset); },
+      self.clone(), src, [&](const Tensor &t) { return t.as_strided(sizes, strides, offset); },
       "as_strided_scatter");
 }
 

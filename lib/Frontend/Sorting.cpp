@@ -93,10 +93,10 @@ Pair sort(const Tensor &self, int64_t dim, bool descending) {
   dim = wrapDim(dim, rankOf(self, "sort"), "sort");
   if (self.dim() == 0)
     return ofScalar(self);
-  if (const std::optional<Dims> order = memoryOrder(self)) { // results lie as self does
+  if (const std::optional<Dims> order = orderOfCopy(self)) { // results lie as self does
     const auto at = std::ranges::find(*order, dim);
     const auto [values, indices] =
-        ops::sort(self.permute(refOf(*order)), at - order->begin(), descending);
+        ops::sort(self.permute(refOf(*order)).contiguous(), at - order->begin(), descending);
     return {fromMemoryOrder(values, *order), fromMemoryOrder(indices, *order)};
   }
   return gathered(self, dim, orderOf(self, dim, descending), true);
@@ -349,6 +349,10 @@ Tensor isin(const Tensor &elements, const Tensor &tests, bool, bool invert) {
   if (all.numel() == 0) {
     found = tjit::zeros(x.sizes(), kBool);
   } else if (x.numel() <= kCompareAllUpTo / all.numel()) {
+    // libtorch compares few with a view of them.
+    if (static_cast<double>(tests.numel()) <
+        10 * std::pow(static_cast<double>(elements.numel()), 0.145))
+      (void)tests.view({-1});
     found = x.unsqueeze(-1).eq(all).any(-1);
   } else {
     // Between bisections to both sides of it stands what is equal. NaN, which no bisection can

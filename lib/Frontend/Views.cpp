@@ -159,7 +159,9 @@ Tensor expandTo(const Tensor &self, Sizes sizes, const char *operation) {
   return makeView(OpKind::expand, self, listWords(sizes).span(), 0, Dims(sizes), strides, t.offset);
 }
 
-std::optional<Dims> memoryOrder(const Tensor &t) {
+/// The dimensions in the order in which they lie in memory, where that is another one than they
+/// have and the elements fill their memory.
+static std::optional<Dims> memoryOrder(const Tensor &t) {
   const TensorImpl &impl = *t.impl();
   if (impl.contiguous || !isDense(impl.type().sizes, impl.strides))
     return std::nullopt;
@@ -178,6 +180,18 @@ Tensor fromMemoryOrder(const Tensor &t, const Dims &order) {
   for (size_t i = 0; i < order.size(); ++i)
     inverse[order[i]] = static_cast<int64_t>(i);
   return t.permute(refOf(inverse));
+}
+
+Tensor copyInOrder(const Tensor &t, const Dims &order) {
+  return fromMemoryOrder(t.permute(refOf(order)).clone(MemoryFormat::Contiguous), order);
+}
+Tensor copyLike(const Tensor &t, const Tensor &model) {
+  const std::optional<Dims> order = orderOfCopy(model);
+  return order ? copyInOrder(t, *order) : t.clone(MemoryFormat::Contiguous);
+}
+Tensor copyByColumns(const Tensor &t) {
+  return t.dim() < 2 ? t.clone(MemoryFormat::Contiguous)
+                     : t.mT().clone(MemoryFormat::Contiguous).mT();
 }
 
 Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation) {

@@ -166,6 +166,10 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.history = f.historyInPlace = readHistory(def, f);
     if (StringRef own = def->getValueAsString("historyInPlace"); !own.empty())
       f.historyInPlace = '"' + own.str() + '"';
+    f.writesPlainly = f.historyInPlace == "\"none\"";
+    f.flatInPlace = def->getValueAsBit("flatInPlace");
+    if (f.writesPlainly)
+      f.historyInPlace.clear();
     f.saves = def->getValueAsListOfStrings("saves");
     for (StringRef saved : f.saves)
       if (none_of(f.parameters, [&](const Parameter &p) { return p.name == saved; }))

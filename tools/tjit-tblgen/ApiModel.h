@@ -41,6 +41,10 @@ struct ApiFunction {
   std::vector<llvm::StringRef> saves;
   /// The derivative of the derivative by what it chooses by is zero.
   bool flat = false;
+  /// The in-place form writes without a history.
+  bool writesPlainly = false;
+  /// The history of the in-place form has a gradient of zeros by `other` too.
+  bool flatInPlace = false;
   /// Python's operators call it with a number for the first operand too.
   bool numberFirst = false;
   /// The results are copies of what the implementation returns.

@@ -166,7 +166,9 @@ static bool genApiDefinitions(const RecordKeeper &records, raw_ostream &os) {
     if (f.inPlace)
       os << "Tensor &Tensor::" << f.inPlaceName() << "(" << defined(withoutSelf(f)) << ") const {\n"
          << "  " << place << overlapCheck(f, f.inPlaceName(), "*this", withoutSelf(f))
-         << beforeHistory(f.historyInPlace, f) << "ops::storeInPlace(*this, " << callInPlace(f)
+         << (f.writesPlainly ? "NoGradGuard guard; " : "") << beforeHistory(f.historyInPlace, f)
+         << "ops::storeInPlace(*this, "
+         << (f.flatInPlace ? "ops::flatIn(*this, other, " + callInPlace(f) + ")" : callInPlace(f))
          << "); " << afterHistory(f.historyInPlace, f, "*this", true) << "\n"
          << "  return const_cast<Tensor &>(*this);\n}\n";
     if (f.inPlace && f.function && f.scope.empty())

@@ -50,7 +50,10 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   // grad_fn()->name() of the results, as libtorch has it for this overload. Where it is empty it follows from the name, as in
   // most of libtorch's ("log1p": Log1PBackward0); "composed": that of the function of the API that it called last.
   string history = "";
-  string historyInPlace = ""; // the same of the in-place form, where it differs
+  // The same of the in-place form, where it differs; "none": it writes without a history, to leaves too, as libtorch's functions
+  // without a derivative do.
+  string historyInPlace = "";
+  bit flatInPlace = 0;      // 1: the history of the in-place form has a gradient of zeros by `other` too
   // Parameters that the derivative reads, so that writing to one before the backward pass is an error of the pass. What the
   // operations that are recorded save needs no mention; an index tensor that was converted first does.
   list<string> saves = [];

@@ -98,7 +98,7 @@ def : Tjit_All<"rad2deg", "const Tensor &self",
 def : Tjit_All<"nan_to_num", "const Tensor &self, std::optional<double> nan = std::nullopt, std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt",
     "NaN, infinity and -infinity replaced: by 0 and the largest and the smallest finite number unless others are given."> { let outDtype = "exact"; }
 def : Tjit_All<"logical_not", "const Tensor &self",
-    "Whether x is zero (bool).">;
+    "Whether x is zero (bool)."> { let historyInPlace = "none"; }
 def : Tjit_Function<"silu", "const Tensor &self",
     "x * sigmoid(x)">;
 def : Tjit_Function<"gelu", "const Tensor &self",
@@ -110,7 +110,7 @@ def : Tjit_Function<"log_sigmoid", "const Tensor &self",
 def : Tjit_Function<"leaky_relu", "const Tensor &self, const Scalar &slope = 0.01",
     "x where it is positive, else slope * x."> { let flat = 1; }
 def : Tjit_Both<"isnan", "const Tensor &self",
-    "Whether x is not a number (bool).">;
+    "Whether x is not a number (bool)."> { let outDtype = "exact"; }
 def : Tjit_Both<"isinf", "const Tensor &self",
     "Whether x is an infinity (bool).">;
 def : Tjit_Both<"isposinf", "const Tensor &self",
@@ -261,33 +261,33 @@ def : Tjit_Both<"fmax", "const Tensor &self, const Tensor &other",
 def : Tjit_Both<"fmin", "const Tensor &self, const Tensor &other",
     "The smaller of both; a NaN gives way to a number.">;
 def : Tjit_All<"logical_and", "const Tensor &self, const Tensor &other",
-    "Whether both are not zero (bool).">;
+    "Whether both are not zero (bool)."> { let historyInPlace = "none"; }
 def : Tjit_All<"logical_or", "const Tensor &self, const Tensor &other",
-    "Whether either is not zero (bool).">;
+    "Whether either is not zero (bool)."> { let historyInPlace = "none"; }
 def : Tjit_All<"logical_xor", "const Tensor &self, const Tensor &other",
-    "Whether one is not zero (bool).">;
+    "Whether one is not zero (bool)."> { let historyInPlace = "none"; }
 def : Tjit_All<"eq", "const Tensor &self, const Tensor &other",
-    "self == other (bool)">;
+    "self == other (bool)"> { let historyInPlace = "EqBackward1"; let flatInPlace = 1; }
 def : Tjit_All<"eq", "const Tensor &self, const Scalar &other",
     "self == other (bool)">;
 def : Tjit_All<"ne", "const Tensor &self, const Tensor &other",
-    "self != other (bool)"> { let synonyms = ["not_equal"]; }
+    "self != other (bool)"> { let synonyms = ["not_equal"]; let historyInPlace = "NeBackward1"; let flatInPlace = 1; }
 def : Tjit_All<"ne", "const Tensor &self, const Scalar &other",
     "self != other (bool)"> { let synonyms = ["not_equal"]; }
 def : Tjit_All<"lt", "const Tensor &self, const Tensor &other",
-    "self < other (bool)"> { let synonyms = ["less"]; }
+    "self < other (bool)"> { let synonyms = ["less"]; let historyInPlace = "LtBackward1"; let flatInPlace = 1; }
 def : Tjit_All<"lt", "const Tensor &self, const Scalar &other",
     "self < other (bool)"> { let synonyms = ["less"]; }
 def : Tjit_All<"le", "const Tensor &self, const Tensor &other",
-    "self <= other (bool)"> { let synonyms = ["less_equal"]; }
+    "self <= other (bool)"> { let synonyms = ["less_equal"]; let historyInPlace = "LeBackward1"; let flatInPlace = 1; }
 def : Tjit_All<"le", "const Tensor &self, const Scalar &other",
     "self <= other (bool)"> { let synonyms = ["less_equal"]; }
 def : Tjit_All<"gt", "const Tensor &self, const Tensor &other",
-    "self > other (bool)"> { let synonyms = ["greater"]; }
+    "self > other (bool)"> { let synonyms = ["greater"]; let historyInPlace = "GtBackward1"; let flatInPlace = 1; }
 def : Tjit_All<"gt", "const Tensor &self, const Scalar &other",
     "self > other (bool)"> { let synonyms = ["greater"]; }
 def : Tjit_All<"ge", "const Tensor &self, const Tensor &other",
-    "self >= other (bool)"> { let synonyms = ["greater_equal"]; }
+    "self >= other (bool)"> { let synonyms = ["greater_equal"]; let historyInPlace = "GeBackward1"; let flatInPlace = 1; }
 def : Tjit_All<"ge", "const Tensor &self, const Scalar &other",
     "self >= other (bool)"> { let synonyms = ["greater_equal"]; }
 def : Tjit_Both<"isclose", "const Tensor &self, const Tensor &other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false",

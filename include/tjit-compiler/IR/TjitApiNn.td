@@ -193,17 +193,17 @@ def : Tjit_NnFunction<"adaptive_max_pool3d_with_indices", "const Tensor &input, 
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_NnFunction<"conv1d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1",
-    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "ConvolutionBackward0"; }
+    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "composed"; }
 def : Tjit_NnFunction<"conv_transpose1d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1",
-    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "ConvolutionBackward0"; }
+    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "composed"; }
 def : Tjit_NnFunction<"conv2d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1",
-    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "ConvolutionBackward0"; }
+    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "composed"; }
 def : Tjit_NnFunction<"conv_transpose2d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1",
-    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "ConvolutionBackward0"; }
+    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "composed"; }
 def : Tjit_NnFunction<"conv3d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1",
-    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "ConvolutionBackward0"; }
+    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "composed"; }
 def : Tjit_NnFunction<"conv_transpose3d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1",
-    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "ConvolutionBackward0"; }
+    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "composed"; }
 def : Tjit_NnFunction<"unfold", "const Tensor &input, IntArrayRef kernel_size, IntArrayRef dilation = 1, IntArrayRef padding = 0, IntArrayRef stride = 1",
     "The windows of [n, c, h, w] as columns: [n, c * kernel, windows]."> { let history = "Im2ColBackward0"; }
 def : Tjit_NnFunction<"fold", "const Tensor &input, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation = 1, IntArrayRef padding = 0, IntArrayRef stride = 1",

@@ -14,7 +14,7 @@ def : Tjit_NnFunction<"multi_margin_loss", "const Tensor &input, const Tensor &t
 def : Tjit_NnFunction<"multilabel_margin_loss", "const Tensor &input, const Tensor &target, std::string_view reduction = \"mean\"",
     "The sum of max(1 - input[y] + input[i], 0) over the labels y before the first -1 of a row of target and the classes i that are no labels, divided by the number of classes.">;
 def : Tjit_NnFunction<"multilabel_soft_margin_loss", "const Tensor &input, const Tensor &target, const Tensor &weight = {}, std::string_view reduction = \"mean\"",
-    "The mean over the classes of binary_cross_entropy_with_logits."> { let history = "MeanBackward0"; }
+    "The mean over the classes of binary_cross_entropy_with_logits."> { let history = "composed"; }
 def : Tjit_NnFunction<"ctc_loss", "const Tensor &log_probs, const Tensor &targets, const Tensor &input_lengths, const Tensor &target_lengths, int64_t blank = 0, std::string_view reduction = \"mean\", bool zero_infinity = false",
     "-log of the probability of all paths that give the targets (connectionist temporal classification). log_probs [t, n, c] or [t, c]; targets [n, s] or one after the other. Reads targets and lengths; the mean divides by the lengths before."> { let history = "composed"; }
 def : Tjit_NnFunction<"rrelu", "const Tensor &input, double lower = 0.125, double upper = 1.0 / 3.0, bool training = false, bool inplace = false",
@@ -26,7 +26,7 @@ def : Tjit_NnFunction<"alpha_dropout", "const Tensor &input, double p = 0.5, boo
 def : Tjit_NnFunction<"feature_alpha_dropout", "const Tensor &input, double p = 0.5, bool training = false, bool inplace = false",
     "alpha_dropout of whole channels."> { let history = "composed"; }
 def : Tjit_NnFunction<"dropout2d", "const Tensor &input, double p = 0.5, bool training = true, bool inplace = false",
-    "Dropout of whole channels of [n, c, h, w] or [c, h, w]."> { let history = "MulBackward0"; }
+    "Dropout of whole channels of [n, c, h, w] or [c, h, w]."> { let history = "composed"; }
 def : Tjit_NnFunction<"dropout3d", "const Tensor &input, double p = 0.5, bool training = true, bool inplace = false",
     "Dropout of whole channels of [n, c, d, h, w] or [c, d, h, w]."> { let history = "composed"; }
 def : Tjit_NnFunction<"embedding_bag", "const Tensor &input, const Tensor &weight, const Tensor &offsets = {}, std::optional<double> max_norm = std::nullopt, double norm_type = 2.0, bool scale_grad_by_freq = false, std::string_view mode = \"mean\", bool sparse = false, const Tensor &per_sample_weights = {}, bool include_last_offset = false, std::optional<int64_t> padding_idx = std::nullopt",

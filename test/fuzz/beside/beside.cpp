@@ -59,6 +59,44 @@ Tensor withoutGradient(const std::function<Tensor()> &f) {
   return f();
 }
 
+/// A function of the user's: x * s, whose derivative is written by hand and has one in turn.
+struct Scaled : torch::autograd::Function<Scaled> {
+  static Tensor forward(torch::autograd::AutogradContext *context, Tensor x, double s) {
+    context->save_for_backward({x});
+    context->saved_data["s"] = s;
+    return x * s;
+  }
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext *context,
+                                               torch::autograd::tensor_list grads) {
+    const Tensor x = context->get_saved_variables()[0];
+    return {grads[0] * context->saved_data["s"].toDouble() + x.detach() * 0, Tensor()};
+  }
+};
+/// One that writes to what it is given: x + s.
+struct Shifted : torch::autograd::Function<Shifted> {
+  static Tensor forward(torch::autograd::AutogradContext *context, Tensor x, double s) {
+    x.add_(s);
+    context->mark_dirty({x});
+    return x;
+  }
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext *,
+                                               torch::autograd::tensor_list grads) {
+    return {grads[0] * 2, Tensor()};
+  }
+};
+/// Two results, one of which has no derivative.
+struct Parts : torch::autograd::Function<Parts> {
+  static torch::autograd::tensor_list forward(torch::autograd::AutogradContext *context, Tensor x) {
+    const Tensor steps = x.floor();
+    context->mark_non_differentiable({steps});
+    return {steps, x - steps};
+  }
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext *,
+                                               torch::autograd::tensor_list grads) {
+    return {grads[1]};
+  }
+};
+
 #define ACTION(...)                                                                                \
   {#__VA_ARGS__, [](Operands &operands) -> Tensor {                                                \
      [[maybe_unused]] auto &[a, b, c, d, e, i, j, k, s, T, q, r] = operands;                       \
