@@ -313,10 +313,10 @@ void setEdgeCount(GradNode &node, size_t count);
 void setSequence(GradNode &node);
 void setHistory(TensorImpl &t, NodeRef node);
 
-/// Names the history of a result as PyTorch does, where it is not the operation that was recorded
-/// last: "MeanBackward0". `result` is new.
 /// The name of a result's history; null where it has none, or none that is known as a literal.
 const char *labelOf(const Tensor &result);
+/// Names the history of a result as PyTorch does, where it is not the operation that was recorded
+/// last: "MeanBackward0". `result` is new.
 void labelSlow(TensorImpl &result, const char *label);
 inline const Tensor &labeled(const Tensor &result, const char *label) {
   if (result.impl()->meta)

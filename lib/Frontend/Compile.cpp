@@ -160,9 +160,11 @@ bool isSpent(autodiff::GradNode &node, const CompiledCall &call,
              std::vector<const TensorImpl *> &kept) {
   std::vector<autodiff::GradNode *> open{&node};
   std::unordered_set<const autodiff::GradNode *> seen{&node};
+  bool throws = false;
   while (!open.empty()) {
     autodiff::GradNode *at = open.back();
     open.pop_back();
+    throws |= at->freed;
     if (at->freed)
       continue;
     if (at->isLeaf() || !call.owns(*at) || at->type == autodiff::GradNode::Type::Custom)
@@ -174,7 +176,7 @@ bool isSpent(autodiff::GradNode &node, const CompiledCall &call,
         open.push_back(edge.node.get());
     }
   }
-  return true;
+  return throws;
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -370,6 +370,22 @@ TEST(Compile, HooksAndForeignHistoriesRunTheFunction) {
   EXPECT_EQ(values(s.grad()), Values{48});
 }
 
+TEST(Compile, AHistoryMayEndAtAViewMadeWithoutGradMode) {
+  Tensor w = torch::ones({3}, torch::requires_grad()), view;
+  {
+    torch::NoGradGuard guard;
+    view = w.slice(0, 0, 2);
+  }
+  auto f = torch::compile([&](const Tensor &x) { return (view * x).sum(); });
+  for (int i = 0; i < 3; ++i) {
+    Tensor y = f(torch::full({2}, float(i)));
+    EXPECT_EQ(y.item<float>(), 2 * i);
+    ASSERT_TRUE(y.requires_grad());
+    y.backward();
+  }
+  EXPECT_FALSE(w.grad().defined());
+}
+
 TEST(Compile, AFrozenParameterIsNoticed) {
   Regression m;
   auto f = torch::compile([&](const Tensor &x, const Tensor &y) {
