@@ -143,7 +143,7 @@ template <size_t parameters, class Draw> void drawCounts(const Call &call, Draw 
               for (size_t k = 0; k < parameters; ++k)
                 values[k] = static_cast<double>(E::load(in[k][offsets[k + 1] + j * steps[k + 1]]));
               out[offsets[0] + j * steps[0]] =
-                  E::store(static_cast<typename E::Compute>(draw(uniforms, values)));
+                  E::store(Convert<typename E::Compute>::apply(draw(uniforms, values)));
             }
           });
     } else {

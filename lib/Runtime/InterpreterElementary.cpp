@@ -27,27 +27,6 @@ template <size_t... n> constexpr auto makeElementary(std::index_sequence<n...>) 
 }
 constexpr auto kElementary = makeElementary(std::make_index_sequence<std::size(kFunctions)>());
 
-/// A number in another compute type.
-template <class To> struct Convert {
-  template <Any From> static To apply(From x) {
-    if constexpr (std::same_as<To, bool>)
-      return x != From(0);
-    else if constexpr (Float<From> && Integer<To>)
-      return static_cast<To>(saturate(x));
-    else
-      return static_cast<To>(x);
-  }
-  /// Towards zero into int64; NaN is 0.
-  template <class From> static int64_t saturate(From x) {
-    if (x != x)
-      return 0;
-    if (x >= From(0x1p63))
-      return std::numeric_limits<int64_t>::max();
-    if (x < From(-0x1p63))
-      return std::numeric_limits<int64_t>::min();
-    return static_cast<int64_t>(x);
-  }
-};
 void cast(const Call &call) {
   visitElement(call.operands[0].dtype, [&]<class From>(From) {
     visitElement(call.result.dtype, [&]<class To>(To) {

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <concepts>
+#include <limits>
 #include <type_traits>
 
 namespace tjit::interpreter {
@@ -270,6 +271,28 @@ template <class T>
 concept Integral = std::integral<T>;
 template <class T>
 concept Any = Float<T> || Integral<T>;
+
+/// A number in another compute type.
+template <class To> struct Convert {
+  template <Any From> static To apply(From x) {
+    if constexpr (std::same_as<To, bool>)
+      return x != From(0);
+    else if constexpr (Float<From> && Integer<To>)
+      return static_cast<To>(saturate(x));
+    else
+      return static_cast<To>(x);
+  }
+  /// Towards zero into int64; NaN is 0.
+  template <class From> static int64_t saturate(From x) {
+    if (x != x)
+      return 0;
+    if (x >= From(0x1p63))
+      return std::numeric_limits<int64_t>::max();
+    if (x < From(-0x1p63))
+      return std::numeric_limits<int64_t>::min();
+    return static_cast<int64_t>(x);
+  }
+};
 
 /// f on the unsigned twin, so that integers wrap. Twice the int of small types, which int promotion
 /// would make signed.

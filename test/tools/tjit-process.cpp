@@ -31,6 +31,12 @@ extern "C" const char *__lsan_default_suppressions() { // NOLINT(bugprone-reserv
   return "leak:__cxa_thread_atexit_impl\n";
 }
 
+/// Read by ThreadSanitizer, which ends a child that starts threads where its parent had some: what
+/// these tests are about.
+extern "C" const char *__tsan_default_options() { // NOLINT(bugprone-reserved-identifier)
+  return "die_after_fork=0";
+}
+
 namespace {
 
 /// The demo's first training step: the loss.
