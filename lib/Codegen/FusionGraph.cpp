@@ -345,8 +345,8 @@ void FusionGraph::addNode(NodeKind kind, Operation *op, Value value) {
     if (sizes[i] == 1)
       continue;
     if (llvm::is_contained(dims, static_cast<int64_t>(i))) {
-      if (node.reduced.empty())
-        node.lanes = keptInside ? 1 : 64;
+      if (node.reduced.empty() && keptInside)
+        node.lanes = 1;
       if (!node.reduced.empty() && node.reduced.back().second == product)
         node.reduced.back().second = product * sizes[i];
       else

@@ -301,7 +301,7 @@ private:
           });
           return loaded;
         });
-    if (plan.fetchResult && !plan.accumulateInScratch && (!epilogue || getenv("TJ_EP")))
+    if (plan.fetchResult && !plan.accumulateInScratch && !epilogue)
       each([&](int64_t row, int64_t v, LaneCount) {
         g.prefetch(g.sourceAt(panel.result, plan.tileRows + row, problem.n, v * lanes),
                    /*forWriting=*/true);

@@ -42,10 +42,10 @@ CompiledCall::CompiledCall(bool capturing) : capturing_(capturing) {
     return;
   // Numbers that no node has yet, whichever thread made it.
   static std::atomic<uint64_t> calls{0};
-  uint64_t &last = autodiff::detail::lastSequence;
-  firstSequence_ = (std::max(last / kSequences, calls.load()) + 1) * kSequences;
-  calls.store(firstSequence_ / kSequences);
-  last = firstSequence_;
+  do
+    firstSequence_ = (calls.fetch_add(1, std::memory_order_relaxed) + 1) * kSequences;
+  while (firstSequence_ <= autodiff::detail::lastSequence);
+  autodiff::detail::lastSequence = firstSequence_;
 }
 
 void CompiledCall::noteNode(const autodiff::GradNode &node) {
@@ -154,10 +154,12 @@ bool isPlainGradient(TensorImpl &gradient) {
          !(gradient.meta && gradient.meta->uncounted);
 }
 
-/// Adds what the nodes from `node` on keep to `kept`, until a pass would throw since it meets what
+/// What spent histories of a call's results hold of the tensors that the call met.
+using HeldByHistories = std::vector<const TensorImpl *>;
+
+/// Adds what the nodes from `node` on hold to `held`, until a pass would throw since it meets what
 /// a pass inside of the call freed. False: a pass gets through.
-bool isSpent(autodiff::GradNode &node, const CompiledCall &call,
-             std::vector<const TensorImpl *> &kept) {
+bool isSpent(autodiff::GradNode &node, const CompiledCall &call, HeldByHistories &held) {
   std::vector<autodiff::GradNode *> open{&node};
   std::unordered_set<const autodiff::GradNode *> seen{&node};
   bool throws = false;
@@ -171,7 +173,7 @@ bool isSpent(autodiff::GradNode &node, const CompiledCall &call,
       return false;
     for (autodiff::GradEdge &edge : at->edges()) {
       if (edge.saved.defined())
-        kept.push_back(edge.saved.impl());
+        held.push_back(edge.saved.impl());
       if (edge.node && seen.insert(edge.node.get()).second)
         open.push_back(edge.node.get());
     }
@@ -208,11 +210,11 @@ struct Written {
 struct Found {
   Tensor handle;     // undefined: the gradient of the leaf `gradientOf`
   TensorType stored; // of its storage's value, of a gradient itself
-  bool written;
-  History history;
-  size_t sameValue; // number among all outside tensors
+  bool written = false;
+  History history = History::none;
+  size_t sameValue = 0; // number among all outside tensors
   size_t gradientOf = 0;
-  uint32_t ownHandles = 1;
+  uint32_t ownHandles = 1; // that the Captured has of the tensor
 };
 /// What a call does to the gradient of a leaf.
 struct GradientEffect {
@@ -252,12 +254,12 @@ public:
 
   /// Fills in the rest; false: the function has to run every time.
   bool keep(const std::vector<const Tensor *> &inputs, CompiledCall &call,
-            const std::vector<Tensor> &outputs, uint64_t evaluationsBefore);
+            const std::vector<Tensor> &outputs, const HeldByHistories &held,
+            uint64_t evaluationsBefore);
   /// A number from outside had no memory, so it was read as part of the program: it has now, and
   /// the next call may be kept.
-  bool evaluatesNumbers(const std::vector<OutsideTensor> &outside);
-  /// First: finds the histories that results of the call may keep.
-  bool placeHistories(const CompiledCall &call, const std::vector<Tensor> &outputs);
+  static bool evaluatesNumbers(const std::vector<OutsideTensor> &outside,
+                               const HeldByHistories &held);
 
   /// Whether `keep` failed for want of an executable, which may be compiled by the next call.
   bool interpreted() const { return interpreted_; }
@@ -278,7 +280,6 @@ private:
                    const std::vector<OutsideTensor> &outside, const std::vector<bool> &isOutside);
 
   bool interpreted_ = false;
-  std::vector<const TensorImpl *> kept_; // while it is made: what histories of results keep
   rt::CapturedRun run_;
   std::vector<InputSource> sources_;
   std::vector<Found> found_;
@@ -323,18 +324,19 @@ bool Captured::placeInputs(const std::vector<const Tensor *> &inputs,
   return true;
 }
 
-/// Whether somebody else than the call holds the tensor; `kept`: by spent histories of its results.
-bool heldElsewhere(const OutsideTensor &o, const std::vector<const TensorImpl *> &kept) {
+/// Whether somebody else than the call and the histories of its results holds the tensor.
+bool heldElsewhere(const OutsideTensor &o, const HeldByHistories &held) {
   return !o.handle.defined() ||
          o.handle.impl()->TensorImpl::refs.load(0) >
-             1 + std::ranges::count(kept, o.handle.impl()) ||
+             1 + std::ranges::count(held, o.handle.impl()) ||
          o.storage->refs.load(std::memory_order_acquire) > 1;
 }
 
-bool Captured::evaluatesNumbers(const std::vector<OutsideTensor> &outside) {
+bool Captured::evaluatesNumbers(const std::vector<OutsideTensor> &outside,
+                                const HeldByHistories &held) {
   bool any = false;
   for (const OutsideTensor &o : outside)
-    if (heldElsewhere(o, kept_) &&
+    if (heldElsewhere(o, held) &&
         o.value->trace.load(std::memory_order_acquire) == rt::scalarTrace()) {
       rt::evaluate(*o.value);
       any = true;
@@ -342,12 +344,15 @@ bool Captured::evaluatesNumbers(const std::vector<OutsideTensor> &outside) {
   return any;
 }
 
-bool Captured::placeHistories(const CompiledCall &call, const std::vector<Tensor> &outputs) {
+/// Null where a result can still be differentiated.
+std::optional<HeldByHistories> spentHistories(const CompiledCall &call,
+                                              const std::vector<Tensor> &outputs) {
+  HeldByHistories held;
   for (const Tensor &t : outputs)
     if (autodiff::GradNode *node = t.defined() ? autodiff::nodeOf(*t.impl()) : nullptr;
-        node && !node->isLeaf() && !isSpent(*node, call, kept_))
-      return false;
-  return true;
+        node && !node->isLeaf() && !isSpent(*node, call, held))
+      return std::nullopt;
+  return held;
 }
 
 bool Captured::placeGradients(const std::vector<const Tensor *> &inputs, CompiledCall &call,
@@ -378,7 +383,8 @@ bool Captured::placeGradients(const std::vector<const Tensor *> &inputs, Compile
 }
 
 bool Captured::keep(const std::vector<const Tensor *> &inputs, CompiledCall &call,
-                    const std::vector<Tensor> &returned, uint64_t evaluationsBefore) {
+                    const std::vector<Tensor> &returned, const HeldByHistories &held,
+                    uint64_t evaluationsBefore) {
   std::vector<OutsideTensor> &outside = call.outside();
   if (call.failed() || evaluationsOfThread() != evaluationsBefore)
     return false;
@@ -388,7 +394,7 @@ bool Captured::keep(const std::vector<const Tensor *> &inputs, CompiledCall &cal
   // A tensor that nobody else holds is one that the function made from data of its own.
   std::vector<bool> isOutside(outside.size(), true);
   for (size_t j = inputs.size(); j < outside.size(); ++j)
-    isOutside[j] = heldElsewhere(outside[j], kept_);
+    isOutside[j] = heldElsewhere(outside[j], held);
   // The gradients that leaves had, among them: a leaf has another one in another call.
   std::vector<std::optional<size_t>> gradientOf(outside.size());
   for (size_t j = inputs.size(); j < outside.size(); ++j)
@@ -682,10 +688,10 @@ struct CompiledFunction::Impl {
     const uint64_t evaluations = evaluationsOfThread();
     std::vector<Tensor> outputs = body();
     bool later = false;
-    if (added->placeHistories(call, outputs)) {
-      later = added->evaluatesNumbers(call.outside());
+    if (const std::optional<HeldByHistories> held = spentHistories(call, outputs)) {
+      later = Captured::evaluatesNumbers(call.outside(), *held);
       if (!later)
-        added->runsFunction = !added->keep(inputs, call, outputs, evaluations);
+        added->runsFunction = !added->keep(inputs, call, outputs, *held, evaluations);
     }
     later |= added->interpreted() && interpretedLeft-- > 0;
     call.finishBorrowed();

@@ -150,7 +150,7 @@ template <class B>
                                                   typename B::I k) {
   using Fmt = Format<B>;
   if constexpr (requires { b.scaleAtOnce(v, n); })
-    if (b.scalesAtOnce())
+    if (scalesAtOnce(b))
       return b.scaleAtOnce(v, n);
   auto half = b.sar(k, 1);
   auto power = [&b](auto n) {
