@@ -96,14 +96,14 @@ FailureOr<EmittedKernel> emitElementwiseX86(ir::KernelOp kernel, const KernelSha
     for (unsigned dim = 0; dim < sizes.size(); ++dim)
       space.dims.push_back(dim);
     launch.range = points;
-    launch.grain = grainFor(kernel, 1);
+    // Elements have a byte at least: then every piece begins with a line, as the first one does.
+    launch.grain = roundUp(grainFor(kernel, 1), kLineBytes);
     auto points = [&](bool streaming) {
       LaneEmitter::Options options;
       options.streaming = streaming;
       LaneEmitter(kernel, function, width).emit(space, function.begin(), function.end(), options);
     };
     if (bypassesCaches(kernel, shape, target)) {
-      launch.grain = roundUp(launch.grain, kLineBytes);
       function.branch(
           mayBypass(function),
           [&] {
