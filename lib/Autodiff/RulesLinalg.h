@@ -40,7 +40,7 @@ typename B::Value keepWhere(B &b, const typename B::Value &mask, const typename 
 template <class B> typename B::Value inverse(B &b, const typename B::Value &x) {
   const TensorType type = b.typeOf(x);
   auto identity = b.cast(diagonalMask(b, type.sizes.back()), type.dtype);
-  return b.solve(x, b.expand(identity, type.sizes));
+  return b.solve(x, b.expand(identity, type.sizes), true);
 }
 /// A value for each matrix, as [..., 1, 1].
 template <class B> typename B::Value forEachMatrix(B &b, const typename B::Value &x) {
@@ -88,12 +88,16 @@ template <class B> void slogdetRule(RuleContext<B> &c) {
   sizes[sizes.size() - 1] = 1;
   sizes.push_back(1);
   auto grad = b.reshape(b.sliceAt(c.grad, b.index(1), dim, 1, 1), sizes);
-  c.gradients[0] = b.mul(grad, transposed(b, inverse(b, c.operands[0])));
+  // Infinities and NaN for a singular matrix, as PyTorch's solution by the factors.
+  const TensorType &type = c.operandTypes[0];
+  auto identity = b.cast(diagonalMask(b, type.sizes.back()), type.dtype);
+  c.gradients[0] = b.solve(transposed(b, c.operands[0]), b.mul(grad, identity), false);
 }
 
 template <class B> void solveRule(RuleContext<B> &c) {
   B &b = c.builder;
-  auto right = b.solve(transposed(b, c.operands[0]), c.grad);
+  auto right = b.solve(transposed(b, c.operands[0]), c.grad,
+                       SolveAttrs::read(c.attributes.data()).checked);
   if (c.needs(1))
     c.gradients[1] = right;
   if (c.needs(0))

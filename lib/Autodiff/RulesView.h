@@ -85,6 +85,10 @@ template <class B> void asStridedRule(RuleContext<B> &c) {
   B &b = c.builder;
   const TensorType &type = c.operandTypes[0];
   const Dims sizes(attrs.sizes);
+  if (numElements(sizes) == 0) {
+    c.gradients[0] = b.constant(0.0, type.dtype, type.sizes);
+    return;
+  }
   if (readsOnce(sizes, attrs.strides)) {
     auto zeros = b.constant(0.0, type.dtype, type.sizes);
     c.gradients[0] = b.writeViewAt(zeros, c.grad, c.start, attrs.sizes, attrs.strides);

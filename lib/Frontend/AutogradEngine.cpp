@@ -468,9 +468,19 @@ Tensor applyStep(EagerBuilder &b, const Tensor &t, const ViewStep &step) {
 
 /// The value gets what is in the view; what was overwritten gets nothing.
 void Pass::applyViewWrite(GradNode *node, const Tensor &gradient) {
-  Tensor base = cloneInto(gradient);
-  Tensor view = base;
-  for (const ViewStep &step : node->extras->steps)
+  std::span<const ViewStep> steps = node->extras->steps;
+  Tensor base, view;
+  const auto last = std::find_if(steps.rbegin(), steps.rend(),
+                                 [](const ViewStep &step) { return step.ofStorage; });
+  if (last == steps.rend()) {
+    view = base = cloneInto(gradient);
+  } else {
+    // What leads to a geometry of the storage does not matter.
+    auto [whole, part] = placeGradient(gradient, node->extras->written, placeOf(*last));
+    base = std::move(whole), view = std::move(part);
+    steps = {last.base(), steps.end()};
+  }
+  for (const ViewStep &step : steps)
     view = applyStep(builder_, view, step);
   const std::span<GradEdge> edges = node->edges();
   if (wanted(edges[1]))

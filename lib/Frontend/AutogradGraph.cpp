@@ -313,14 +313,30 @@ void HistoryName::saveSlow(TensorImpl &result, const Tensor &operand) const {
   }
 }
 
-void attachFlat(TensorImpl &t, GradNode &from, const TensorType &type) {
+/// The history of a function of one operand, of `type`, whose rule reads the gradient only.
+static void attachUnsaved(const char *name, GradNode &from, const TensorType &type,
+                          TensorImpl &result, CompositeRule rule) {
   NodeRef owner = NodeRef::adopt(newNode(GradNode::Type::Function, OpKind{}));
   GradNode *const node = owner.get();
   setEdgeCount(*node, 1);
   node->edges()[0].node = NodeRef::share(&from);
-  extrasOf(*node).function = std::make_unique<FunctionPart>(FunctionPart{
-      "Flat", [type](CompositeGradient &g) { g.gradients[0] = recordFillLike(0, type); }, {type}});
-  makeHistory(std::move(owner), t, false);
+  extrasOf(*node).function =
+      std::make_unique<FunctionPart>(FunctionPart{name, std::move(rule), {type}});
+  makeHistory(std::move(owner), result, false);
+}
+
+void attachFlat(TensorImpl &t, GradNode &from, const TensorType &type) {
+  attachUnsaved("Flat", from, type, t,
+                [type](CompositeGradient &g) { g.gradients[0] = recordFillLike(0, type); });
+}
+
+/// `view` is any geometry of `parent`'s storage.
+static void attachStrided(TensorImpl &parent, TensorImpl &view) {
+  GradNode *const from = nodeOf(parent);
+  if (!from || !isFloatingType(view.type().dtype))
+    return;
+  attachUnsaved("AsStrided", *from, parent.type(), view,
+                stridedRule(placeOf(parent), placeOf(view)));
 }
 
 void attachFunction(const char *name, std::span<TensorImpl *const> operands, TensorImpl &result,
@@ -392,12 +408,22 @@ bool isView(TensorImpl &t) {
   return origin.defined() && parentOf(*origin.impl());
 }
 
-void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
-                TensorImpl &view) {
+/// Gives a view the history that `step` of `parent`, which requires grad, has.
+static void attachStep(const ViewStep &step, TensorImpl &parent, TensorImpl &view) {
+  TensorImpl *const operand = &parent;
+  if (step.ofStorage)
+    attachStrided(parent, view);
+  else
+    attach(step.kind, {&operand, 1}, step.attributes.span(), view, step.start);
+}
+
+static void becomeView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes,
+                       int64_t start, bool ofStorage, TensorImpl &view) {
   AutogradMeta &meta = metaOf(view);
   meta.parent = parent.meta && parent.meta->moved ? parent.meta->parent : handleOf(parent);
   meta.step.reset(rt::Pool<ViewStep>::make());
   meta.step->kind = kind;
+  meta.step->ofStorage = ofStorage;
   meta.step->start = start;
   meta.step->attributes.append(attributes);
   meta.version = view.storage->version;
@@ -407,7 +433,26 @@ void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attrib
                                     : ViewOrigin::NoGrad;
   TensorImpl *const operand = &parent;
   if (tracks({&operand, 1}))
-    attach(kind, {&operand, 1}, attributes, view, start);
+    attachStep(*meta.step, parent, view);
+}
+
+void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
+                TensorImpl &view) {
+  becomeView(kind, parent, attributes, start, false, view);
+}
+
+static void appendPlace(SmallWords &words, const TensorImpl &view) {
+  for (const Dims *list : {&view.type().sizes, &static_cast<const Dims &>(view.strides)}) {
+    const int64_t length = static_cast<int64_t>(list->size());
+    words.append({&length, 1});
+    words.append(*list);
+  }
+}
+
+void attachStridedView(TensorImpl &parent, TensorImpl &view) {
+  SmallWords place;
+  appendPlace(place, view);
+  becomeView(OpKind::as_strided, parent, place.span(), view.offset, true, view);
 }
 
 void markMultiOutput(TensorImpl &view) {
@@ -452,7 +497,8 @@ GradNode *renewedNode(TensorImpl &view) {
   for (size_t i = stale.size(); i-- > 0;) {
     TensorImpl &t = *stale[i];
     AutogradMeta &meta = *t.meta;
-    TensorImpl *const parent = parentOf(t);
+    // What any other geometry of the storage reads need not be its parent's, but is the root's.
+    TensorImpl *const parent = meta.step && meta.step->ofStorage ? &rootOf(t) : parentOf(t);
     GradNode *from = parent->meta ? parent->meta->node.get() : nullptr;
     if (meta.moved) {
       meta.version = t.storage->version;
@@ -480,7 +526,7 @@ GradNode *renewedNode(TensorImpl &view) {
     meta.version = t.storage->version;
     const bool retains = meta.retains;
     meta.node.reset();
-    attach(meta.step->kind, {&parent, 1}, meta.step->attributes.span(), t, meta.step->start);
+    attachStep(*meta.step, *parent, t);
     if (meta.node)
       meta.node->label = "AsStridedBackward0";
     if (retains && meta.node)
@@ -537,6 +583,30 @@ void setHistory(TensorImpl &t, NodeRef node) {
   meta.node = std::move(node);
 }
 
+/// What a view of any geometry read is the root's, not only its parent's, once it is written: the
+/// node of the value that is written reads what was there from the root. `chain`: from the view up.
+static void readFromRoot(GradNode &from, TensorImpl &root, std::span<TensorImpl *const> chain) {
+  const auto last = std::find_if(chain.rbegin(), chain.rend(),
+                                 [](const TensorImpl *t) { return t->meta->step->ofStorage; });
+  const GradNode *const old = last == chain.rend() ? nullptr : nodeOf(*chain.front());
+  if (!old)
+    return;
+  Tensor parent = aliasOf(root);
+  metaOf(*parent.impl()).node = root.meta->node;
+  for (auto t = last; t != chain.rend(); ++t) {
+    const GradNode *const present = (*t)->meta->node.get();
+    if (!present)
+      return;
+    Tensor view = aliasOf(**t);
+    attachStep(*(*t)->meta->step, *parent.impl(), *view.impl());
+    view.impl()->meta->node->sequence = present->sequence; // before `from`
+    parent = std::move(view);
+  }
+  for (GradEdge &edge : from.edges())
+    if (edge.node.get() == old)
+      edge.node = parent.impl()->meta->node;
+}
+
 void recordWriteSlow(TensorImpl &self, TensorImpl &value, const char *overwrites) {
   if (!isFloatingType(self.type().dtype))
     return;
@@ -579,12 +649,14 @@ void recordWriteSlow(TensorImpl &self, TensorImpl &value, const char *overwrites
     setHistory(self, std::move(written));
     return;
   }
+  if (from && before && !overwrites)
+    readFromRoot(*from, root, chain);
   GradNode *node = newNode(GradNode::Type::ViewWrite, OpKind::write_view);
   setEdgeCount(*node, 2);
   node->edges()[0].node = before ? NodeRef::share(before) : NodeRef();
   node->edges()[1].node = from ? NodeRef::share(from) : NodeRef();
   NodeExtras &extras = extrasOf(*node);
-  extras.written = root.type();
+  extras.written = placeOf(root);
   for (size_t i = chain.size(); i-- > 0;)
     extras.steps.push_back(*chain[i]->meta->step);
   setSequence(*node);
@@ -607,11 +679,7 @@ static void shorten(TensorImpl &view, const Tensor &origin) {
   PooledStep step(rt::Pool<ViewStep>::make());
   step->kind = OpKind::as_strided;
   step->start = offset;
-  for (const Dims *list : {&view.type().sizes, &static_cast<const Dims &>(view.strides)}) {
-    const int64_t length = static_cast<int64_t>(list->size());
-    step->attributes.append({&length, 1});
-    step->attributes.append(*list);
-  }
+  appendPlace(step->attributes, view);
   view.meta->step = std::move(step);
   view.meta->parent = origin;
 }
@@ -644,8 +712,7 @@ void follow(TensorImpl &self, const Tensor &view) {
     of.node = before;
   } else if (before && !of.node) {
     // Without grad mode too: its gradient has another geometry from now on.
-    TensorImpl *const parent = parentOf(v);
-    attach(of.step->kind, {&parent, 1}, of.step->attributes.span(), v, of.step->start);
+    attachStep(*of.step, *parentOf(v), v);
   }
   // Above what nodes have seen of either storage, so that none reads a saved tensor that moved.
   of.version = v.storage->version = std::max(v.storage->version, self.storage->version) + 1;

@@ -72,9 +72,23 @@ private:
 /// history.
 struct ViewStep {
   OpKind kind;
-  int64_t start = 0; // slice: start; as_strided: offset, in the parent's row-major elements
+  // as_strided: offset and strides count the storage's elements, not the parent's row-major ones.
+  bool ofStorage = false;
+  int64_t start = 0; // slice: start; as_strided: offset
   SmallWords attributes;
 };
+
+/// Where a tensor's elements lie in its storage.
+struct Place {
+  Dims sizes, strides;
+  int64_t offset = 0;
+
+  /// One past the last element.
+  int64_t end() const;
+};
+Place placeOf(const TensorImpl &t);
+/// Of an as_strided step that is `ofStorage`.
+Place placeOf(const ViewStep &step);
 
 struct DropStep {
   void operator()(ViewStep *step) const;
@@ -158,7 +172,7 @@ struct NodeExtras {
   std::unique_ptr<CustomPart> custom;
   std::vector<std::pair<Tensor, uint32_t>> watched; // must still be of this version in a pass
   std::vector<ViewStep> steps;                      // of a ViewWrite: from the tensor to the view
-  TensorType written;                               // of a ViewWrite: of the tensor
+  Place written;                                    // of a ViewWrite: of the tensor
 };
 inline std::span<GradEdge> GradNode::edges() {
   if (numEdges <= kInline)
@@ -241,6 +255,20 @@ void attachFunction(const char *name, std::span<TensorImpl *const> operands, Ten
 /// makes an alias without calling this.
 void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attributes, int64_t start,
                 TensorImpl &view);
+
+/// The same for any other geometry of the parent's storage, whose elements need not be the
+/// parent's.
+void attachStridedView(TensorImpl &parent, TensorImpl &view);
+
+/// The gradient, laid out as `tensor`, of a view of its storage at another place. Where elements of
+/// the tensor share memory each gets its part.
+CompositeRule stridedRule(Place tensor, Place view);
+/// A tensor's gradient in memory of its own that is laid out as the tensor's, and a view of that at
+/// another place of the tensor's storage.
+struct PlacedGradient {
+  Tensor whole, part;
+};
+PlacedGradient placeGradient(const Tensor &gradient, const Place &whole, const Place &part);
 
 /// Changes the geometry of `self` in place, for everybody who has it: it becomes `view`, a new view
 /// of it that nobody else has, or a tensor over another storage. Counts a version. A leaf stays

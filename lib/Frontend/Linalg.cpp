@@ -111,7 +111,9 @@ Tensor linalg_solve(const Tensor &A, const Tensor &B, bool left) {
   const Tensor X = solveEither(A, vectors ? B.unsqueeze(-1) : B, left, "linalg.solve",
                                [](const Tensor &a, const Tensor &b) {
                                  const Tensor operands[] = {a, b};
-                                 return recordOp(OpKind::solve, operands);
+                                 AttrWords words;
+                                 SolveAttrs{true}.write(words);
+                                 return recordOp(OpKind::solve, operands, words.span());
                                });
   // Batches of vectors lie as one matrix; the solutions from the right row by row.
   return left ? copyByColumns(vectors ? X.squeeze(-1) : X) : X.clone(MemoryFormat::Contiguous);

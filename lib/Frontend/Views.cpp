@@ -631,18 +631,13 @@ Tensor as_strided(const Tensor &self, IntArrayRef sizes, IntArrayRef strides,
     throw Error("as_strided: sizes " + toString(wanted) + ", strides " + toString(steps) +
                 " and offset " + std::to_string(offset) + " leave the storage of " +
                 std::to_string(room) + " elements");
-  // Autograd knows as_strided of row-major operands only.
-  const bool inside = offset >= t.offset && offset + extent(wanted, steps) <= t.offset + t.numel();
-  if (t.contiguous && inside)
+  // Of a row-major tensor's own elements it is an operation of the IR.
+  if (t.contiguous && offset >= t.offset && offset + extent(wanted, steps) <= t.offset + t.numel())
     return makeView(OpKind::as_strided, self, stridedWords(wanted, steps).span(), offset - t.offset,
                     wanted, steps, offset);
-  if (autodiff::gradEnabled() && autodiff::requiresGrad(t)) {
-    if (const std::optional<Dims> order = memoryOrder(self); order && inside)
-      return permuteView(self, *order).as_strided(sizes, strides, offset);
-    throw Error("as_strided: of a tensor that requires grad it must stay inside of its elements, "
-                "which must lie without gaps; call contiguous() first");
-  }
-  return makeAlias(t, wanted, steps, offset);
+  Tensor view = makeAlias(t, wanted, steps, offset);
+  autodiff::attachStridedView(t, *view.impl());
+  return view;
 }
 
 Tensor diagonal(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2) {

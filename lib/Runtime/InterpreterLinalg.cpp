@@ -311,6 +311,7 @@ void cofactor(const Call &call) {
 //===------------------------------------------------------------------------------------------===//
 
 void solve(const Call &call) {
+  const bool checked = SolveAttrs::read(call.attributes).checked;
   visitFloat(call.result.dtype, [&]<class T>(T) {
     const Batch<T> rhs(call.kind, call.operands[1]);
     forEachMatrix<T>(call, [&](const Batch<T> &batch, size_t index, T *out) {
@@ -319,10 +320,13 @@ void solve(const Call &call) {
       std::vector<int> pivots(static_cast<size_t>(a.rows));
       lapack<T>().gesv(&a.rows, &b.columns, a.data.data(), &lead, pivots.data(), b.data.data(),
                        &lead, &info);
-      if (info > 0)
+      if (info > 0 && checked)
         throw Error("solve: the matrix" + batch.which(index) + " is singular: element [" +
                     std::to_string(info - 1) + ", " + std::to_string(info - 1) +
                     "] of its triangular factor is zero; there is no inverse");
+      if (info > 0) // gesv stops at the factors
+        lapack<T>().getrs("N", &a.rows, &b.columns, a.data.data(), &lead, pivots.data(),
+                          b.data.data(), &lead, &info, 1);
       b.store(out);
     });
   });

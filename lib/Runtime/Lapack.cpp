@@ -33,6 +33,7 @@ template <class T> LapackFunctions<T> load() {
   find(out.potrf, "potrf");
   find(out.gesv, "gesv");
   find(out.getrf, "getrf");
+  find(out.getrs, "getrs");
   find(out.geqrf, "geqrf");
   find(out.orgqr, "orgqr");
   find(out.getri, "getri");

@@ -18,6 +18,8 @@ template <class T> struct LapackFunctions {
   void (*potrf)(const char *uplo, In n, T *a, In lda, int *info, size_t);
   void (*gesv)(In n, In nrhs, T *a, In lda, int *ipiv, T *b, In ldb, int *info);
   void (*getrf)(In m, In n, T *a, In lda, int *ipiv, int *info);
+  void (*getrs)(const char *trans, In n, In nrhs, const T *a, In lda, const int *ipiv, T *b, In ldb,
+                int *info, size_t);
   void (*geqrf)(In m, In n, T *a, In lda, T *tau, T *work, In lwork, int *info);
   void (*orgqr)(In m, In n, In k, T *a, In lda, const T *tau, T *work, In lwork, int *info);
   void (*getri)(In n, T *a, In lda, const int *ipiv, T *work, In lwork, int *info);

@@ -70,11 +70,15 @@ def LuFactorOp : Tjit_Op<"lu_factor", LibraryClass, "luFactor"> {
 
 def SolveOp : Tjit_Op<"solve", LibraryClass, "solve"> {
   let summary = "X with lhs X = rhs, lhs [..., n, n], rhs [..., n, k] with the same leading sizes";
-  let description = "By LU factors with partial pivoting. A singular matrix is an error of the evaluation.";
-  let arguments = (ins Tjit_Tensor:$lhs, Tjit_Tensor:$rhs);
+  let description = [{
+    By LU factors with partial pivoting. A singular matrix is an error of the evaluation if `checked`, and gives infinities and NaN
+    otherwise.
+  }];
+  let arguments = (ins Tjit_Tensor:$lhs, Tjit_Tensor:$rhs, BoolAttr:$checked);
   let results = (outs Tjit_Tensor:$result);
   let dtypes = "float32Or64";
-  let testCases = ["3x3xT, 3x2xT", "2x1x4x4xT, 2x1x4x1xT", "0x0xT, 0x2xT", "3x3xT, 3x0xT"];
+  let testCases = ["3x3xT, 3x2xT | checked = true", "2x1x4x4xT, 2x1x4x1xT | checked = false", "0x0xT, 0x2xT | checked = true",
+                   "3x3xT, 3x0xT | checked = true"];
 }
 def TriangularSolveOp : Tjit_Op<"triangular_solve", LibraryClass, "solve"> {
   let summary = "X with lhs X = rhs, lhs triangular; only its triangle is read, with `unitriangular` not its diagonal";

@@ -175,7 +175,7 @@ void addMatrices(Cases &cases) {
         [=](const Tensors &x) { return curved(record(kind, {dominant(x[0]), x[1]}, words)); },
         {in({2, 3, 3}, 1), in({2, 3, 2}, 2)}};
   };
-  cases[OpKind::solve] = {solve(OpKind::solve, {})};
+  cases[OpKind::solve] = {solve(OpKind::solve, wordsOf(SolveAttrs{true}))};
   for (bool upper : {false, true})
     for (bool unit : {false, true})
       cases[OpKind::triangular_solve].push_back(

@@ -134,14 +134,14 @@ TEST(Matrices, CholeskySaysWhichMatrixIsNotPositiveDefinite) {
 }
 TEST(Matrices, SolveAndTriangularSolve) {
   Tensor a = doubles({2, 2}, {0, 2, 4, 1}), b = doubles({2, 1}, {2, 5});
-  expectNear(run(OpKind::solve, {a, b}), {1, 1});
+  expectNear(run(OpKind::solve, {a, b}, {1}), {1, 1});
   Tensor lower = doubles({2, 2}, {2, 99, 1, 4}), c = doubles({2, 1}, {4, 10});
   expectNear(run(OpKind::triangular_solve, {lower, c}, {false, false}), {2, 2});
   expectNear(run(OpKind::triangular_solve, {lower, c}, {false, true}), {4, 6});
 }
 TEST(Matrices, SolveRefusesSingularMatrices) {
   Tensor a = doubles({2, 2}, {1, 2, 2, 4});
-  const std::string message = messageOf([&] { run(OpKind::solve, {a, doubles({2, 1}, {1, 1})}); });
+  const std::string message = messageOf([&] { run(OpKind::solve, {a, doubles({2, 1}, {1, 1})}, {1}); });
   EXPECT_NE(message.find("solve: the matrix is singular"), std::string::npos) << message;
   EXPECT_TRUE(opInfo(OpKind::solve).mayFail);
 }
