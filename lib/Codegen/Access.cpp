@@ -408,6 +408,17 @@ std::optional<StridedOperand> stridedOperand(Value value, function_ref<bool(Valu
   return result;
 }
 
+bool isDenseAlias(Value value, function_ref<bool(Value)> isRoot) {
+  std::optional<StridedOperand> operand = stridedOperand(value, isRoot);
+  if (!operand || elementsOf(operand->root) != elementsOf(value))
+    return false;
+  Dims dense = contiguousStrides(std::span(sizesOf(value)));
+  for (auto [i, size] : llvm::enumerate(sizesOf(value)))
+    if (size != 1 && operand->strides[i] != dense[i])
+      return false;
+  return true;
+}
+
 Value memoryRoot(Value value) {
   if (!isView(value.getDefiningOp()))
     return value;

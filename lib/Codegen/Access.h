@@ -124,6 +124,9 @@ struct StridedOperand {
 std::optional<StridedOperand> stridedOperand(mlir::Value value,
                                              llvm::function_ref<bool(mlir::Value)> isRoot);
 
+/// Whether the return may hand out the memory behind a value as it is.
+bool isDenseAlias(mlir::Value value, llvm::function_ref<bool(mlir::Value)> isRoot);
+
 /// The memory behind a value outside kernels: views followed to their root.
 mlir::Value memoryRoot(mlir::Value value);
 

@@ -140,11 +140,10 @@ private:
   }
 
   Operation *cloneWithViews(Operation *op) {
-    bool view = isView(op);
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) {
-      // Opaque operations read strided arguments as they are.
-      operands.push_back(!view && isa<BlockArgument>(operand) ? operand : inMemory(operand));
+      // Strided arguments are read as they are, also where a row-major copy is returned.
+      operands.push_back(isa<BlockArgument>(operand) ? operand : inMemory(operand));
     }
     Operation *clone = builder.clone(*op);
     clone->setOperands(operands);

@@ -160,18 +160,6 @@ void FusionGraph::needCopy(Value value) {
     checkAccess(access, domain);
 }
 
-/// Whether the return may hand out the memory behind a value as it is.
-static bool isDenseAlias(Value value, function_ref<bool(Value)> isRoot) {
-  std::optional<StridedOperand> operand = stridedOperand(value, isRoot);
-  if (!operand || elementsOf(operand->root) != elementsOf(value))
-    return false;
-  Dims dense = contiguousStrides(std::span(sizesOf(value)));
-  for (auto [i, size] : llvm::enumerate(sizesOf(value)))
-    if (size != 1 && operand->strides[i] != dense[i])
-      return false;
-  return true;
-}
-
 void FusionGraph::findCopies() {
   auto copied = [&](Value value) { return copies.contains(value); };
   for (Operation &op : func.getBody().front()) {

@@ -63,14 +63,19 @@ private:
           return op->emitOpError("reads the result of a view; its maps read the view's operand");
       return success();
     }
-    if (!isa<func::ReturnOp>(op) && classify(op) != NodeKind::opaque)
+    if (isa<func::ReturnOp>(op)) {
+      for (auto [i, value] : llvm::enumerate(op->getOperands()))
+        if (elementsOf(value) != 0 && !isDenseAlias(value, noRoot))
+          return op->emitOpError("hands out what is not row-major: result ") << i;
+      return success();
+    }
+    if (classify(op) != NodeKind::opaque)
       return op->emitOpError("stands outside a kernel");
     return success();
   }
 
-  static bool readable(Value value) {
-    return stridedOperand(value, [](Value) { return false; }).has_value();
-  }
+  static bool noRoot(Value) { return false; }
+  static bool readable(Value value) { return stridedOperand(value, noRoot).has_value(); }
 };
 
 } // namespace

@@ -1,5 +1,7 @@
 // RUN: tjit-opt %s --tjit-fuse --tjit-verify-fused --mlir-print-local-scope | FileCheck %s
 // RUN: tjit-run %s --function=dropout --arg=3 --arg=5 --arg=0.5 --compare | FileCheck %s --check-prefix=SAME
+// RUN: tjit-run %s --function=both_orders --compare | FileCheck %s --check-prefix=BOTH
+// BOTH: 2 results equal
 // SAME: 1 result equals the interpreter's
 
 // Rows of a table: an input whose offset is another one, checked before the kernel runs.
@@ -30,4 +32,14 @@ func.func @dropout(%seed: tensor<i64>, %counter: tensor<i64>, %x: tensor<4x6xf32
   %1 = tjit.lt %0, %p : (tensor<4x6xf32>, tensor<f32>) -> tensor<4x6xi1>
   %2 = tjit.where %1, %x, %zero : (tensor<4x6xi1>, tensor<4x6xf32>, tensor<f32>) -> tensor<4x6xf32>
   return %2 : tensor<4x6xf32>
+}
+
+// A strided argument is returned as a copy; a view of it that is row-major in its memory is that memory.
+// CHECK-LABEL: func.func @both_orders
+// CHECK: %[[COPY:.*]] = tjit.kernel
+// CHECK: %[[VIEW:.*]] = tjit.permute %arg0
+// CHECK: return %[[COPY]], %[[VIEW]]
+func.func @both_orders(%x: tensor<5x3xf32> {tjit.strides = array<i64: 1, 5>}) -> (tensor<5x3xf32>, tensor<3x5xf32>) {
+  %0 = tjit.permute %x {dims = array<i64: 1, 0>} : (tensor<5x3xf32>) -> tensor<3x5xf32>
+  return %x, %0 : tensor<5x3xf32>, tensor<3x5xf32>
 }

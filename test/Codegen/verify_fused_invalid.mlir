@@ -65,3 +65,11 @@ func.func @in_two_places(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, te
   }
   return %0, %1, %2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
 }
+
+// -----
+
+func.func @transposed_result(%x: tensor<2x4xf32>) -> tensor<4x2xf32> {
+  %0 = tjit.permute %x {dims = array<i64: 1, 0>} : (tensor<2x4xf32>) -> tensor<4x2xf32>
+  // expected-error@+1 {{hands out what is not row-major: result 0}}
+  return %0 : tensor<4x2xf32>
+}
