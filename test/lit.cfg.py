@@ -36,6 +36,8 @@ if os.path.exists("/usr/local/cuda/bin/ptxas") or any(
     os.path.exists(os.path.join(d, "ptxas")) for d in os.environ.get("PATH", "").split(os.pathsep)
 ):
     config.available_features.add("ptxas")
+if os.path.exists("/dev/nvidiactl"):
+    config.available_features.add("nvidia-gpu")
 # What code can be run on: the processor's flags, where the system tells them.
 try:
     with open("/proc/cpuinfo") as cpuinfo:

@@ -19,7 +19,9 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 
@@ -45,6 +47,10 @@ cl::list<std::string> arguments("arg",
                                 cl::value_desc("value"), cl::cat(category));
 cl::opt<uint64_t> seed("seed", cl::desc("Seed of the random arguments"), cl::init(0),
                        cl::cat(category));
+cl::opt<std::string> writeFolder("write",
+                                 cl::desc("Folder that gets the bytes of arguments and results, "
+                                          "FUNCTION.in0, FUNCTION.out0 and so on, row-major"),
+                                 cl::value_desc("folder"), cl::cat(category));
 cl::opt<bool> printResults("print", cl::desc("Print the results"), cl::cat(category));
 cl::opt<bool> compareResults("compare", cl::desc("Compare all bits with the reference interpreter"),
                              cl::cat(category));
@@ -82,6 +88,27 @@ std::optional<std::vector<HostTensor>> makeInputs(func::FuncOp func) {
     inputs.push_back(*tensor);
   }
   return inputs;
+}
+
+/// Writes the tensors' bytes to FUNCTION.<what>0, FUNCTION.<what>1 and so on.
+bool writeTensors(StringRef function, StringRef what, const std::vector<HostTensor> &tensors) {
+  if (std::error_code error = llvm::sys::fs::create_directories(writeFolder)) {
+    fail(writeFolder + ": " + error.message());
+    return false;
+  }
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    llvm::SmallString<128> path(writeFolder);
+    llvm::sys::path::append(path, function + "." + what + llvm::Twine(i));
+    std::string error;
+    std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(path, &error);
+    if (!file) {
+      fail(error);
+      return false;
+    }
+    file->os().write(reinterpret_cast<const char *>(tensors[i].data()), tensors[i].bytes());
+    file->keep();
+  }
+  return true;
 }
 
 /// Medians settle while the processor's clock does: at least this long, at least this often.
@@ -198,6 +225,9 @@ int runFunction(func::FuncOp func, codegen::CompilerContext &compiler) {
     for (const HostTensor &result : results)
       llvm::outs() << print(result) << "\n";
   int status = 0;
+  if (!writeFolder.empty() && !(writeTensors(func.getName(), "in", *inputs) &&
+                                writeTensors(func.getName(), "out", results)))
+    status = 1;
   for (size_t i = 0; i < expected.size(); ++i)
     if (std::optional<std::string> difference = compare(results[i], expected[i]))
       status = fail("result " + llvm::Twine(i) + ": " + *difference);
