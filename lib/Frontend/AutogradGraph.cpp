@@ -156,9 +156,10 @@ bool tracksSlow(std::span<TensorImpl *const> operands) {
   bool any = false;
   for (TensorImpl *operand : operands) {
     GradNode *node = nodeOf(*operand);
-    // A view that was made without grad mode requires grad as its base does, but its gradient goes
-    // nowhere: as in PyTorch the result has a history, which ends there.
-    if (!node && operand->meta && operand->meta->viewOrigin == ViewOrigin::NoGrad &&
+    // A view that was made without grad mode, or before its base required grad, requires grad as
+    // its base does, but its gradient goes nowhere: as in PyTorch the result has a history, which
+    // ends there.
+    if (!node && operand->meta && operand->meta->parent.defined() &&
         isFloatingType(operand->type().dtype))
       any |= requiresGrad(rootOf(*operand));
     if (!node)

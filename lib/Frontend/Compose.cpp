@@ -110,7 +110,7 @@ void checkSameDtype(const Tensor &a, const Tensor &b, const char *operation) {
 }
 
 Tensor stored(const Tensor &input, const Tensor &result, bool inplace) {
-  if (!inplace)
+  if (!inplace || result.is_same(input))
     return result;
   ops::storeInPlace(input, result);
   return input;

@@ -36,10 +36,16 @@ Batched::Batched(const Tensor &t, int64_t spatialDims, const char *operation,
                 toString(sizesOf(t.sizes())));
   if (added)
     input = t.unsqueeze(0);
+  channelsLast = liesChannelsLast(spatialDims == 1 ? input.unsqueeze(2) : input);
   for (int64_t d = mayBeEmpty.value_or(!added); d < t.dim(); ++d)
     if (t.size(d) == 0)
       throw Error(std::string(operation) + ": dimension " + std::to_string(d) +
                   " must not be empty, found sizes " + toString(sizesOf(t.sizes())));
+}
+
+Tensor Batched::restore(const Tensor &result) const {
+  const Tensor laid = channelsLast ? withChannelsLast(result) : result;
+  return added ? laid.squeeze(0) : laid;
 }
 
 Tensor padConstant(const Tensor &t, const Dims &before, const Dims &after, const Scalar &value) {
@@ -182,7 +188,8 @@ Tensor convolve(const Tensor &x, const Tensor &weight, const Tensor &bias,
 }
 
 /// A batch, or the sample alone that was given, with the names that libtorch has for the histories.
-Tensor restored(const Batched &x, const Tensor &result) {
+Tensor restored(Batched x, const Tensor &weight, const Tensor &result) {
+  x.channelsLast |= liesChannelsLast(weight);
   return autodiff::labeled(x.restore(result),
                            x.added ? "SqueezeBackward1" : "ConvolutionBackward0");
 }
@@ -201,8 +208,9 @@ Tensor convolutionOf(const Tensor &input, const Tensor &weight, const Tensor &bi
     around.push_back(w.padding);
     padded |= w.padding > 0;
   }
-  return restored(x, convolve(padded ? padConstant(x.input, around, around, 0) : x.input, weight,
-                              bias, windows, groups, operation));
+  return restored(x, weight,
+                  convolve(padded ? padConstant(x.input, around, around, 0) : x.input, weight, bias,
+                           windows, groups, operation));
 }
 
 Tensor convolution(const Tensor &input, const Tensor &weight, const Tensor &bias,
@@ -229,8 +237,9 @@ Tensor convolution(const Tensor &input, const Tensor &weight, const Tensor &bias
     before.push_back((w.span() - 1) / 2);
     after.push_back(w.span() - 1 - before.back());
   }
-  return restored(x, convolve(padConstant(x.input, before, after, 0), weight, bias, windows, groups,
-                              operation));
+  return restored(
+      x, weight,
+      convolve(padConstant(x.input, before, after, 0), weight, bias, windows, groups, operation));
 }
 
 /// Zeros between the elements of dimension d: every stride-th element is one of x.
@@ -290,8 +299,9 @@ Tensor transposedConvolution(const Tensor &input, const Tensor &weight, const Te
   for (int64_t i = 2; i < d + 2; ++i)
     flat.push_back(weight.size(i));
   const Tensor turned = weight.reshape(grouped).transpose(1, 2).flip(spatialDims).reshape(flat);
-  return restored(x, convolve(padConstant(spreadInput, before, after, 0), turned, bias, windows,
-                              groups, operation));
+  return restored(x, weight,
+                  convolve(padConstant(spreadInput, before, after, 0), turned, bias, windows,
+                           groups, operation));
 }
 
 } // namespace

@@ -101,13 +101,15 @@ Tensor diff(const Tensor &self, int64_t n, int64_t dim, const std::optional<Tens
       }
     x = tjit::cat(parts, dim);
   }
+  if (x.is_same(self) && n == 0)
+    return autodiff::labeled(self.clone(), "torch::autograd::CopyBackwards");
   const bool isBool = x.scalar_type() == kBool;
   for (; n > 0 && x.size(dim) > 0; --n) {
     const int64_t left = x.size(dim) - 1;
     const Tensor next = x.narrow(dim, 1, left), here = x.narrow(dim, 0, left);
     x = isBool ? next.ne(here) : next - here;
   }
-  return x.is_same(self) ? autodiff::labeled(self.clone(), "torch::autograd::CopyBackwards") : x;
+  return x;
 }
 
 namespace {

@@ -370,7 +370,7 @@ Tensor logical_xor(const Tensor &self, const Tensor &other) {
   return recordBinary(OpKind::bitwise_xor, truth(self), truth(other));
 }
 
-static Tensor falseLike(const Tensor &t) { return recordFill(0, kBool, t.impl()->type().sizes); }
+static Tensor falseLike(const Tensor &t) { return tjit::zeros_like(t, kBool); }
 Tensor isnan(const Tensor &self) {
   return isFloatingType(implOf(self, "isnan").type().dtype) ? recordUnary(OpKind::isnan, self)
                                                             : falseLike(self);
@@ -382,10 +382,10 @@ Tensor isinf(const Tensor &self) {
 }
 Tensor isfinite(const Tensor &self) {
   if (!isFloatingType(implOf(self, "isfinite").type().dtype))
-    return falseLike(self).logical_not();
+    return tjit::ones_like(self, kBool);
   return self.abs().lt(std::numeric_limits<double>::infinity());
 }
-Tensor isreal(const Tensor &self) { return falseLike(self).logical_not(); }
+Tensor isreal(const Tensor &self) { return tjit::ones_like(self, kBool); }
 Tensor isposinf(const Tensor &self) {
   return isFloatingType(implOf(self, "isposinf").type().dtype)
              ? self.eq(std::numeric_limits<double>::infinity())

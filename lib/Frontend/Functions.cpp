@@ -148,7 +148,8 @@ Tensor sigmoid(const Tensor &self) {
 }
 Tensor exp2(const Tensor &self) {
   return function(
-      "Exp2", self, [](const Tensor &x) { return tjit::pow(Scalar(2), x); },
+      "Exp2", self,
+      [](const Tensor &x) { return tjit::pow(scalarArgument(2, x.scalar_type()), x); },
       [](const Tensor &grad, const Tensor &, const Tensor &y) {
         return grad * y * std::numbers::ln2;
       });

@@ -10,9 +10,16 @@
 
 #include "tjit/Indexing.h"
 
+#include <algorithm>
+
 namespace tjit {
 inline namespace v1 {
 namespace ops {
+
+static bool allChannelsLast(TensorList tensors) {
+  return std::all_of(tensors.begin(), tensors.end(),
+                     [](const Tensor &t) { return liesChannelsLast(t); });
+}
 
 Tensor cat(TensorList tensors, int64_t dim) {
   if (tensors.empty())
@@ -38,6 +45,12 @@ Tensor cat(TensorList tensors, int64_t dim) {
   std::vector<Tensor> parts;
   for (const Tensor &t : tensors)
     parts.push_back(castTo(isEmptyVector(t) ? t.reshape(refOf(empty)) : t, dtype));
+  if (allChannelsLast(parts)) {
+    for (Tensor &t : parts)
+      t = t.movedim(1, -1);
+    dim = dim == 0 ? 0 : dim == 1 ? shape->dim() - 1 : dim - 1;
+    return recordOp(OpKind::concat, parts, {&dim, 1}).movedim(-1, 1);
+  }
   return recordOp(OpKind::concat, parts, {&dim, 1});
 }
 Tensor concat(TensorList tensors, int64_t dim) { return tjit::cat(tensors, dim); }
@@ -54,6 +67,8 @@ Tensor stack(TensorList tensors, int64_t dim) {
                   " and " + toString(t.impl()->type().sizes));
     parts.push_back(t.unsqueeze(dim));
   }
+  if (dim < tensors[0].dim() && allChannelsLast(tensors)) // as PyTorch's, which keeps the order
+    return tjit::cat(tensors, dim).unflatten(dim, {static_cast<int64_t>(parts.size()), -1});
   return tjit::cat(parts, dim);
 }
 Tensor vstack(TensorList tensors) {

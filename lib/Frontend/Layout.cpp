@@ -50,6 +50,21 @@ bool isDense(Sizes sizes, Sizes strides) {
   return true;
 }
 
+bool liesChannelsLast(Sizes sizes, Sizes strides) {
+  const size_t rank = sizes.size();
+  if ((rank != 4 && rank != 5) || strides[1] == 0)
+    return false;
+  int64_t least = 0;
+  for (size_t i = 0; i < rank; ++i) { // channels, the spatial dimensions from the last, the batch
+    const size_t d = i == 0 ? 1 : i + 1 == rank ? 0 : rank - i;
+    // A batch stride that is the channels' is that of a row-major tensor with one channel.
+    if (sizes[d] == 0 || strides[d] < least || (d == 0 && least == strides[1]))
+      return false;
+    least = strides[d] * std::max<int64_t>(sizes[d], 1);
+  }
+  return true;
+}
+
 bool overlapsItself(Sizes sizes, Sizes strides) {
   if (std::find(sizes.begin(), sizes.end(), 0) != sizes.end())
     return false;

@@ -21,6 +21,9 @@ bool isRowMajor(Sizes sizes, Sizes strides);
 /// Whether the elements fill a piece of memory without gaps or overlap, in some order of
 /// dimensions.
 bool isDense(Sizes sizes, Sizes strides);
+/// Whether images or volumes [n, c, ...] lie with their channels last, as PyTorch tells it
+/// (is_channels_last_strides in c10/core/MemoryFormat.h). False for other ranks.
+bool liesChannelsLast(Sizes sizes, Sizes strides);
 /// Whether two index tuples may name the same element. Exact for what slices, permutations and
 /// expansions make.
 bool overlapsItself(Sizes sizes, Sizes strides);

@@ -23,7 +23,7 @@ static Tensor normalizable(const Tensor &self, int64_t &dim, std::optional<Scala
                            const char *operation) {
   const TensorImpl &t = implOf(self, operation);
   const Tensor x = castTo(self, dtype.value_or(t.type().dtype)).contiguous();
-  if (!isFloatingType(x.scalar_type()))
+  if (!isFloatingType(x.scalar_type()) && x.numel() != 0) // as in PyTorch, whose kernels find out
     throw Error(std::string(operation) + ": expected a floating-point tensor, found " +
                 toString(x.scalar_type()) + "; convert with to() or give a dtype");
   dim = wrapDim(dim, x.dim(), operation);
@@ -262,7 +262,7 @@ Tensor dropout(const Tensor &self, double p, bool train) {
   if (!(p >= 0 && p <= 1))
     throw ValueError("dropout: the probability must be between 0 and 1, found " +
                      std::to_string(p));
-  if (!train || p == 0)
+  if (!train || p == 0 || self.numel() == 0)
     return self;
   if (p == 1)
     return self * recordFill(0, self.scalar_type(), {});

@@ -50,6 +50,14 @@ Tensor copyByColumns(const Tensor &t);
 /// The elements in a memory format: channels last, else row-major. Self where they lie so already.
 Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *operation);
 
+/// Images or volumes [n, c, ...] in memory of their own with the channels last, and whether they
+/// lie so: what functions of images are given so they give back so, as PyTorch's.
+Tensor withChannelsLast(const Tensor &t);
+bool liesChannelsLast(const Tensor &t);
+inline Tensor laidAs(const Tensor &like, const Tensor &result) {
+  return liesChannelsLast(like) ? withChannelsLast(result) : result;
+}
+
 /// Checks and makes a new tensor's options: the device is there, a tensor that requires grad is of
 /// floating point.
 Tensor finishCreation(Tensor t, const TensorOptions &options, const char *operation);

@@ -166,6 +166,11 @@ Tensor meanOf(const Tensor &input, const std::vector<Line> &lines, std::optional
   return castTo(mean, input.scalar_type());
 }
 
+/// What a pool without results gives: sizes without elements, with the operand's history.
+Tensor nothingOf(const Tensor &x, const Dims &sizes) {
+  return tjit::zeros(refOf(sizes), x.options()) + x.sum();
+}
+
 /// The largest element of each window and its place in the channel.
 Pair largestOf(const Tensor &x, const std::vector<Line> &lines) {
   const int64_t d = static_cast<int64_t>(lines.size());
@@ -178,7 +183,7 @@ Pair largestOf(const Tensor &x, const std::vector<Line> &lines) {
     results *= sizes[i + 2];
   }
   if (numElements(sizes) == 0)
-    return {tjit::zeros(refOf(sizes), x.options()), tjit::zeros(refOf(sizes), kLong)};
+    return {nothingOf(x, sizes), tjit::zeros(refOf(sizes), kLong)};
   Tensor values = x.detach();
   Tensor place = tjit::arange(channel).reshape(refOf(places)).expand(x.sizes());
   for (int64_t i = d; i-- > 0;) {
@@ -224,7 +229,8 @@ Tensor averagePool(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef 
 }
 Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> size, int64_t d,
                        const char *operation) {
-  checkFloating(input, operation);
+  if (implOf(input, operation).numel() != 0) // as in PyTorch, whose kernels find out
+    checkFloating(input, operation);
   const Batched x(input, d, operation, input.dim() - d);
   const std::vector<Line> lines = adaptiveLines(x.input, size, d, operation);
   for (const Line &line : lines)
@@ -232,7 +238,7 @@ Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> siz
       Dims sizes(sizesOf(x.input.sizes()));
       for (int64_t i = 0; i < d; ++i)
         sizes[i + 2] = static_cast<int64_t>(lines[i].windows.size());
-      return x.restore(tjit::zeros(refOf(sizes), input.options()));
+      return x.restore(nothingOf(x.input, sizes));
     }
   return x.restore(meanOf(x.input, lines, std::nullopt));
 }

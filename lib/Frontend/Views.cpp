@@ -203,8 +203,11 @@ Tensor inMemoryFormat(const Tensor &self, MemoryFormat format, const char *opera
     throw Error(std::string(operation) + ": this memory format is for tensors with " +
                 std::to_string(wanted) + " dimensions, found sizes " +
                 toString(self.impl()->type().sizes));
-  // Channels (dimension 1) last in memory.
-  return self.movedim(1, -1).contiguous().movedim(-1, 1);
+  return withChannelsLast(self);
+}
+Tensor withChannelsLast(const Tensor &t) { return t.movedim(1, -1).contiguous().movedim(-1, 1); }
+bool liesChannelsLast(const Tensor &t) {
+  return liesChannelsLast(t.impl()->type().sizes, t.impl()->strides);
 }
 
 inline namespace v1 {

@@ -23,11 +23,12 @@ std::vector<Window> windowsOf(IntArrayRef kernel, IntArrayRef stride, IntArrayRe
 struct Batched {
   Tensor input;
   bool added;
+  bool channelsLast; // how the input lies, and so the result
 
   /// The first `mayBeEmpty` dimensions may be; by default only the batch.
   Batched(const Tensor &input, int64_t spatialDims, const char *operation,
           std::optional<int64_t> mayBeEmpty = std::nullopt);
-  Tensor restore(const Tensor &result) const { return added ? result.squeeze(0) : result; }
+  Tensor restore(const Tensor &result) const;
 };
 
 /// `before` and `after` elements of `value` around (negative: taken away from) each of the last
