@@ -375,9 +375,9 @@ Tensor sinc(const Tensor &self) {
         return select(x.eq(0), oneFor(x), p.sin() / p);
       },
       [](const Tensor &grad, const Tensor &x) {
-        const Tensor p = x * std::numbers::pi, squared = square2(p);
-        const Tensor slope = (p * p.cos() - p.sin()) / squared * std::numbers::pi;
-        return grad * zeroWhere(squared.eq(0), slope);
+        // In PyTorch's order: near 0 nothing is left of the difference but its rounding.
+        const Tensor p = x * std::numbers::pi, squared = square2(x) * std::numbers::pi;
+        return grad * zeroWhere(squared.eq(0), (p * p.cos() - p.sin()) / squared);
       });
 }
 Tensor deg2rad(const Tensor &self) {
