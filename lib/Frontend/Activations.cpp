@@ -253,9 +253,11 @@ Tensor nn_threshold(const Tensor &input, const Scalar &threshold, const Scalar &
     throw Error("threshold: not defined for bool");
   checkHolds(threshold, input.scalar_type(), "threshold");
   checkHolds(value, input.scalar_type(), "threshold");
-  return stored(input,
-                tjit::where(input.le(numberOf(input, threshold)), numberOf(input, value), input),
-                inplace);
+  Tensor result = tjit::where(input.le(numberOf(input, threshold)), numberOf(input, value), input);
+  if (!inplace)
+    return result;
+  writeOnce(input, result, "threshold_");
+  return input;
 }
 
 Tensor nn_softmax(const Tensor &input, int64_t dim, std::optional<ScalarType> dtype) {

@@ -189,6 +189,14 @@ Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, co
                        return combine(s, product(a, b), beta, alpha, "addbmm");
                      });
 }
+Tensor &addbmm_(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
+                const Scalar &alpha) {
+  refuseOverlap("addbmm_", false, self, batch1), refuseOverlap("addbmm_", false, self, batch2);
+  const Tensor result = self.addbmm(batch1, batch2, beta, alpha);
+  if (self.sizes() != result.sizes())
+    self.resize_(result.sizes());
+  return storedInto(self, result);
+}
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   if (!bias.defined())
     return input.matmul(weight.t());
