@@ -94,29 +94,34 @@ def run_lit(build, wanted, report):
 
 def run_goldens(build, wanted, report):
     """PyTorch's results, compiled and interpreted: a line with the cases passed by dtype for each operation."""
-    folder, known = ROOT / "test/goldens/data", ROOT / "test/goldens/known_failures.txt"
-    names = [w for w in wanted if w != "goldens"]
-    if wanted and "goldens" not in wanted and not any(list(folder.glob(f"*{w}*.safetensors")) for w in wanted):
-        return
-    for mode, options in (("compiled", []), ("interpreted", ["--interpret"])):
-        command = [str(build / "bin/tjit-goldens"), str(folder), "--known-failures", str(known), *options]
-        if names and "goldens" not in wanted:
-            command += ["--filter", "|".join(names)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        details, files = [], 0
-        for line in done.stdout.splitlines():
-            verdict, name = line.split(" ")[0], line.split(" ")[1].rstrip(":") if " " in line else ""
-            if verdict not in ("passed", "FAILED"):
-                details.append(line)
-                continue
-            files += 1
-            if verdict == "passed" or not line.endswith("-- known"):
-                report.result(f"goldens: {mode}: {name}", verdict == "passed", "\n".join(details))
-            details = []
-            print(f"goldens, {mode}: {line}", flush=True)
-        if not files:
-            report.result(f"goldens, {mode}", False, done.stdout)
-        print(f"goldens, {mode}: {done.stdout.strip().splitlines()[-1] if done.stdout else 'nothing'} of the cases", flush=True)
+    known = ROOT / "test/goldens/known_failures.txt"
+    names = [w for w in wanted if w != "goldens"] if "goldens" not in wanted else []
+    for folder in (ROOT / "test/goldens/data", ROOT / "test/goldens/data_more"):
+        if names and not any(list(folder.glob(f"*{w}*.safetensors")) for w in names):
+            continue
+        for mode, options in (("compiled", []), ("interpreted", ["--interpret"])):
+            command = [str(build / "bin/tjit-goldens"), str(folder), "--known-failures", str(known), *options]
+            if names:
+                command += ["--filter", "|".join(names)]
+            run_folder(command, f"{folder.name}, {mode}", report)
+
+
+def run_folder(command, label, report):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    details, files = [], 0
+    for line in done.stdout.splitlines():
+        verdict, name = line.split(" ")[0], line.split(" ")[1].rstrip(":") if " " in line else ""
+        if verdict not in ("passed", "FAILED"):
+            details.append(line)
+            continue
+        files += 1
+        if verdict == "passed" or not line.endswith("-- known"):
+            report.result(f"goldens: {label}: {name}", verdict == "passed", "\n".join(details))
+        details = []
+        print(f"goldens, {label}: {line}", flush=True)
+    if not files:
+        report.result(f"goldens, {label}", False, done.stdout)
+    print(f"goldens, {label}: {done.stdout.strip().splitlines()[-1] if done.stdout else 'nothing'} of the cases", flush=True)
 
 
 def check_format(wanted, report):

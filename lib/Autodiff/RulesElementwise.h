@@ -44,6 +44,20 @@ template <class B> void fmodRule(RuleContext<B> &c) {
     c.gradients[1] = b.neg(b.mul(c.grad, b.trunc(b.div(c.operands[0], c.operands[1]))));
 }
 
+/// (x, -y) / (x^2 + y^2), and 0 at the origin, where PyTorch takes the reciprocal for 0.
+template <class B> void atan2Rule(RuleContext<B> &c) {
+  B &b = c.builder;
+  const auto &y = c.operands[0], &x = c.operands[1];
+  const ScalarType dtype = c.resultType.dtype;
+  auto square = b.add(b.mul(y, y), b.mul(x, x));
+  auto zero = b.constant(0.0, dtype, {});
+  auto reciprocal = b.where(b.eq(square, zero), zero, b.div(b.constant(1.0, dtype, {}), square));
+  if (c.needs(0))
+    c.gradients[0] = b.mul(b.mul(c.grad, x), reciprocal);
+  if (c.needs(1))
+    c.gradients[1] = b.mul(b.mul(c.grad, b.neg(y)), reciprocal);
+}
+
 /// Back to the operand's dtype; an integer operand has no gradient.
 template <class B> void castRule(RuleContext<B> &c) {
   if (isFloatingType(c.operandTypes[0].dtype))

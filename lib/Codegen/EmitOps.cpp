@@ -230,12 +230,12 @@ Value emitShiftLeft(const Lanes &l) {
 }
 
 Value emitShiftRight(const Lanes &l) {
-  Value amount = l.y();
+  Value last = l.integer(l.bits() - 1);
+  Value amount = l.code.create<arith::MinUIOp>(l.y(), last); // what is negative is large
   if (!l.noSign())
-    amount = l.code.create<arith::MaxSIOp>(amount, l.integer(0));
-  amount = l.code.create<arith::MinUIOp>(amount, l.integer(l.bits() - 1));
-  return l.noSign() ? Value(l.code.create<arith::ShRUIOp>(l.x(), amount))
-                    : Value(l.code.create<arith::ShRSIOp>(l.x(), amount));
+    return l.code.create<arith::ShRSIOp>(l.x(), amount);
+  Value shifted = l.code.create<arith::ShRUIOp>(l.x(), amount);
+  return l.select(l.compare(IPred::ule, l.y(), last), shifted, l.integer(0));
 }
 
 template <FPred Float, IPred Signed, IPred Unsigned> Value emitCompare(const Lanes &l) {

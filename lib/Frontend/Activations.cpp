@@ -222,9 +222,17 @@ Tensor nn_logsigmoid(const Tensor &input) {
       .contiguous();
 }
 Tensor nn_mish(const Tensor &input, bool inplace) {
-  return stored(input,
-                computed(input, "mish", [](const Tensor &x) { return x * softplusOf(x).tanh(); }),
-                inplace);
+  // The gradient is PyTorch's term by term: its own one is NaN where the exponential overflows.
+  auto value = [](const Tensor &x) { return x * softplusOf(x).tanh(); };
+  auto gradient = [](const Tensor &grad, const Tensor &x) {
+    const Tensor t = x.exp().log1p().tanh();
+    return grad * (t + x * x.sigmoid() * (1 - t * t));
+  };
+  return stored(
+      input,
+      computed(input, "mish",
+               [&](const Tensor &x) { return compositeUnary("Mish", x, value, gradient); }),
+      inplace);
 }
 Tensor nn_silu(const Tensor &input, bool inplace) {
   return stored(input, computed(input, "silu", [](const Tensor &x) { return x * x.sigmoid(); }),
@@ -245,9 +253,11 @@ Tensor nn_threshold(const Tensor &input, const Scalar &threshold, const Scalar &
     throw Error("threshold: not defined for bool");
   checkHolds(threshold, input.scalar_type(), "threshold");
   checkHolds(value, input.scalar_type(), "threshold");
-  return stored(input,
-                tjit::where(input.le(numberOf(input, threshold)), numberOf(input, value), input),
-                inplace);
+  Tensor result = tjit::where(input.le(numberOf(input, threshold)), numberOf(input, value), input);
+  if (!inplace)
+    return result;
+  writeOnce(input, result, "threshold_");
+  return input;
 }
 
 Tensor nn_softmax(const Tensor &input, int64_t dim, std::optional<ScalarType> dtype) {

@@ -174,6 +174,9 @@ Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, Tensor
                            : integers          ? kLong
                                                : get_default_dtype().toScalarType();
   refuseBool(dtype, "arange");
+  // Elements that are integers are counted from a start by a step that are, but as many as the
+  // bounds say.
+  const bool whole = !isFloatingType(dtype);
   const double from = start.toDouble(), to = end.toDouble(), by = step.toDouble();
   if (by == 0 || !(by > 0 ? from <= to : from >= to) || !std::isfinite(from) || !std::isfinite(to))
     throw ValueError("arange: from " + std::to_string(from) + " to " + std::to_string(to) + " by " +
@@ -193,7 +196,7 @@ Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, Tensor
     n = static_cast<int64_t>(count);
   }
   Tensor out = recordOp(OpKind::iota, {}, {&n, 1});
-  if (integers) {
+  if (integers || whole) {
     if (!step.equal(1))
       out = out * step.toLong();
     if (!start.equal(0))

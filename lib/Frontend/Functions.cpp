@@ -127,6 +127,19 @@ Tensor float_power(const Tensor &self, const Tensor &exponent) {
 Tensor float_power(const Tensor &self, const Scalar &exponent) {
   return castTo(self, kDouble).pow(exponent);
 }
+static void checkFloatPower(const Tensor &self) {
+  if (implOf(self, "float_power_").type().dtype != kDouble)
+    throw Error(std::string("float_power_: the base must be float64, as the result is; found ") +
+                toString(self.scalar_type()));
+}
+Tensor &float_power_(const Tensor &self, const Tensor &exponent) {
+  checkFloatPower(self);
+  return self.pow_(castTo(exponent, kDouble));
+}
+Tensor &float_power_(const Tensor &self, const Scalar &exponent) {
+  checkFloatPower(self);
+  return self.pow_(exponent);
+}
 Tensor float_power(const Scalar &self, const Tensor &exponent) {
   return tjit::pow(self, castTo(exponent, kDouble));
 }
@@ -376,9 +389,9 @@ Tensor sinc(const Tensor &self) {
         return select(x.eq(0), oneFor(x), p.sin() / p);
       },
       [](const Tensor &grad, const Tensor &x) {
-        const Tensor p = x * std::numbers::pi, squared = square2(p);
-        const Tensor slope = (p * p.cos() - p.sin()) / squared * std::numbers::pi;
-        return grad * zeroWhere(squared.eq(0), slope);
+        // In PyTorch's order: near 0 nothing is left of the difference but its rounding.
+        const Tensor p = x * std::numbers::pi, squared = square2(x) * std::numbers::pi;
+        return grad * zeroWhere(squared.eq(0), (p * p.cos() - p.sin()) / squared);
       });
 }
 Tensor deg2rad(const Tensor &self) {

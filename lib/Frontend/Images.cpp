@@ -10,6 +10,7 @@
 #include "tjit/TensorData.h"
 
 #include <cmath>
+#include <utility>
 
 namespace tjit {
 inline namespace v1 {
@@ -193,6 +194,31 @@ Tensor applyTaps(const Tensor &x, int64_t d, const Taps &taps) {
   return sum;
 }
 
+/// Bytes (int32) in PyTorch's arithmetic of images: weights with as many binary digits as 16 bits
+/// have for the largest of them, sums rounded to bytes, halves up.
+Tensor applyFixedTaps(const Tensor &x, int64_t d, Taps taps) {
+  const size_t count = taps.places.size();
+  double largest = 0;
+  for (size_t i = 0; i < taps.places[0].size(); ++i)
+    for (size_t tap = 0; tap < count; ++tap) {
+      size_t first = 0; // taps beyond the border are one with the border's
+      while (taps.places[first][i] != taps.places[tap][i])
+        ++first;
+      if (first != tap)
+        taps.weights[first][i] += std::exchange(taps.weights[tap][i], 0);
+      largest = std::max(largest, taps.weights[first][i]);
+    }
+  int64_t digits = 0;
+  while (digits < 22 &&
+         std::floor(0.5 + std::ldexp(largest, static_cast<int>(digits) + 1)) < 0x1p15)
+    ++digits;
+  for (std::vector<double> &weights : taps.weights)
+    for (double &weight : weights)
+      weight = std::round(std::ldexp(weight, static_cast<int>(digits)));
+  const Tensor sum = applyTaps(x, d, taps) + (int64_t(1) << digits >> 1);
+  return sum.bitwise_right_shift(digits).clamp(0, 255);
+}
+
 Tensor nearest(const Tensor &x, int64_t d, const Scale &s, bool exact) {
   std::vector<int64_t> places;
   const auto ratio = static_cast<float>(s.ratio());
@@ -275,15 +301,19 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
   if (!isFloatingType(dtype) && dtype != kByte)
     throw Error("interpolate: the mode " + std::string(mode) + " is not defined for " +
                 toString(dtype));
-  x = castTo(x, dtype == kDouble ? kDouble : kFloat);
+  const bool image = dtype == kByte && d == 2;
+  x = castTo(x, dtype == kDouble ? kDouble : image ? kInt : kFloat);
   const bool align = alignCorners.value_or(false), cubic = mode == "bicubic";
   for (int64_t i = d; i-- > 0;) {
     const Scale &s = scales[i];
-    if (dtype == kDouble)
+    if (image)
+      x = applyFixedTaps(x, i + 2,
+                         cubic ? cubicTaps<double>(s, align) : linearTaps<double>(s, align));
+    else if (dtype == kDouble)
       x = applyTaps(x, i + 2, cubic ? cubicTaps<double>(s, align) : linearTaps<double>(s, align));
     else
       x = applyTaps(x, i + 2, cubic ? cubicTaps<float>(s, align) : linearTaps<float>(s, align));
-    if (dtype == kByte) // rounded in each dimension, halves up, as PyTorch does
+    if (dtype == kByte && !image) // rounded in each dimension, halves up, as PyTorch does
       x = (x + 0.5).floor().clamp(0, 255);
   }
   return autodiff::labeled(castTo(x, dtype), cubic    ? "UpsampleBicubic2DBackward0"

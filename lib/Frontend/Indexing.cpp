@@ -343,7 +343,7 @@ void putPositions(const Tensor &view, const Positions &p, const Tensor &value, b
   const Tensor values =
       expandTo(castTo(value, view.scalar_type()), p.sizes, "index_put_").reshape({-1});
   const Tensor flat = view.reshape({-1});
-  if (accumulate) {
+  if (accumulate || p.flat.empty()) {
     ops::writeInto(view, flat.scatter_add(0, fromIntegers(p.flat), values).reshape(view.sizes()),
                    "index_put_");
     return;
@@ -394,7 +394,7 @@ bool putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
   ops::refuseOverlap("index_put_", true, self, value);
   const Positions p = resolve(applied);
   const Tensor v = fitted(value, static_cast<int64_t>(p.sizes.size()));
-  if (p.flat.empty()) {
+  if (p.flat.empty() && !v.requires_grad()) {
     expandTo(v, p.sizes, "index_put_");
     return true;
   }

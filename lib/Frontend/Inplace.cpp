@@ -133,6 +133,16 @@ void checkedWrite(const Tensor &self, const Tensor &value, const char *operation
 inline namespace v1 {
 namespace ops {
 
+void writeOnce(const Tensor &self, const Tensor &value, const char *operation) {
+  const TensorImpl &t = implOf(self, operation);
+  for (size_t d = 0; d < t.strides.size(); ++d)
+    if (t.strides[d] == 0 && t.type().sizes[d] > 1) {
+      const int64_t dim = static_cast<int64_t>(d);
+      return writeOnce(self.select(dim, 0), value.select(dim, 0), operation);
+    }
+  checkedWrite(self, value, operation);
+}
+
 void storeInPlace(const Tensor &self, const Tensor &value) {
   const TensorImpl &t = implOf(self, "in-place operation"),
                    &v = implOf(value, "in-place operation");
@@ -199,7 +209,7 @@ Tensor &copy_(const Tensor &self, const Tensor &source, bool) {
 }
 Tensor &fill_(const Tensor &self, const Scalar &value) {
   const TensorImpl &t = implOf(self, "fill_");
-  checkedWrite(self, tjit::full(refOf(t.type().sizes), value, t.type().dtype), "fill_");
+  writeOnce(self, tjit::full(refOf(t.type().sizes), value, t.type().dtype), "fill_");
   return mutableOf(self);
 }
 Tensor &fill_(const Tensor &self, const Tensor &value) {
@@ -211,7 +221,7 @@ Tensor &fill_(const Tensor &self, const Tensor &value) {
 }
 Tensor &zero_(const Tensor &self) {
   const TensorImpl &t = implOf(self, "zero_");
-  checkedWrite(self, recordFillLike(0, t.type()), "zero_");
+  writeOnce(self, recordFillLike(0, t.type()), "zero_");
   return mutableOf(self);
 }
 Tensor clone(const Tensor &self, std::optional<MemoryFormat> format) {

@@ -145,9 +145,10 @@ Tensor linalg_matrix_norm(const Tensor &A, const Scalar &ord, IntArrayRef dim, b
     std::swap(dims.first, dims.second);
   const Tensor sums = reduceDims(OpKind::sum, wide(x).abs(), dims.first, true);
   const Tensor out = castTo(reduceDims(extremum, sums, dims.second, true), x.scalar_type());
-  return keepdim ? out
-                 : out.squeeze(std::max(dims.first, dims.second))
-                       .squeeze(std::min(dims.first, dims.second));
+  return autodiff::labeled(keepdim ? out
+                                   : out.squeeze(std::max(dims.first, dims.second))
+                                         .squeeze(std::min(dims.first, dims.second)),
+                           order > 0 ? "AmaxBackward0" : "AminBackward0");
 }
 Tensor linalg_matrix_norm(const Tensor &A, std::string_view ord, IntArrayRef dim, bool keepdim,
                           std::optional<ScalarType> dtype) {

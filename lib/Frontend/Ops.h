@@ -81,6 +81,10 @@ namespace ops {
 /// What the functions name_copy return: the views' elements, row-major, in memory of their own.
 Tensor copied(const Tensor &view);
 std::vector<Tensor> copied(std::vector<Tensor> views);
+/// A write that gives all elements that are one in memory the same value, as libtorch's fill_,
+/// zero_ and threshold_ do, which therefore take expanded tensors: the first of them stands for
+/// all.
+void writeOnce(const Tensor &self, const Tensor &value, const char *operation);
 /// Stores the result of an operation into self, as storeInPlace does, and returns self.
 Tensor &storedInto(const Tensor &self, const Tensor &value);
 /// What functions in place return: handles of const tensors may be written to, as in libtorch.

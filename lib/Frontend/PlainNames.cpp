@@ -46,6 +46,10 @@ Tensor plain_relu6(const Tensor &self) { return nn_relu6(self, false); }
 Tensor plain_threshold(const Tensor &self, const Scalar &threshold, const Scalar &value) {
   return nn_threshold(self, threshold, value, false);
 }
+Tensor &threshold_(const Tensor &self, const Scalar &threshold, const Scalar &value) {
+  nn_threshold(self, threshold, value, /*inplace=*/true);
+  return mutableOf(self);
+}
 
 //===------------------------------------------------------------------------------------------===//
 // Losses

@@ -69,10 +69,14 @@ Tensor matmul(const Tensor &self, const Tensor &other) {
     return autodiff::labeled(product(self.reshape({rows, k}), other).reshape(refOf(sizes)),
                              "UnsafeViewBackward0");
   }
-  // libtorch turns a matrix against batches around, and copies where the matrix requires grad.
-  return autodiff::labeled(product(self, other), ra == 2 && self.requires_grad()
-                                                     ? "CloneBackward0"
-                                                     : "UnsafeViewBackward0");
+  // libtorch turns a matrix against batches around where the matrix requires grad, and copies what
+  // it turns back unless that is contiguous.
+  const Tensor out = product(self, other);
+  const bool turned = ra == 2 && self.requires_grad();
+  const bool copied = turned && out.size(-2) != 1 && out.size(-1) != 1 && out.numel() != 0;
+  return autodiff::labeled(out, copied   ? "CloneBackward0"
+                                : turned ? "TransposeBackward0"
+                                         : "UnsafeViewBackward0");
 }
 Tensor mm(const Tensor &self, const Tensor &mat2) {
   checkRanks("mm", "[m, k] x [k, n]", self, 2, mat2, 2);
@@ -184,6 +188,14 @@ Tensor addbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, co
                      [&](const Tensor &s, const Tensor &a, const Tensor &b) {
                        return combine(s, product(a, b), beta, alpha, "addbmm");
                      });
+}
+Tensor &addbmm_(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
+                const Scalar &alpha) {
+  refuseOverlap("addbmm_", false, self, batch1), refuseOverlap("addbmm_", false, self, batch2);
+  const Tensor result = self.addbmm(batch1, batch2, beta, alpha);
+  if (self.sizes() != result.sizes())
+    self.resize_(result.sizes());
+  return storedInto(self, result);
 }
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   if (!bias.defined())

@@ -49,6 +49,8 @@ Tensor movedim(const Tensor &self, IntArrayRef source, IntArrayRef destination) 
     moved[static_cast<size_t>(from)] = true;
     order[static_cast<size_t>(to)] = from;
   }
+  if (rank == 0)
+    return self.alias();
   int64_t next = 0;
   for (int64_t &from : order) {
     if (from >= 0)
@@ -108,6 +110,8 @@ Tensor diagflat(const Tensor &self, int64_t offset) {
 Tensor sum_to_size(const Tensor &self, IntArrayRef wanted) {
   const Dims &own = implOf(self, "sum_to_size").type().sizes;
   const size_t rank = own.size(), kept = wanted.size();
+  if (kept == 0)
+    return self.sum();
   bool fits = kept <= rank;
   std::vector<int64_t> dims;
   for (size_t d = 0; fits && d < rank; ++d) {

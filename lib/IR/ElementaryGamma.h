@@ -152,13 +152,11 @@ template <class B> typename B::F trigamma(B &b, typename B::F x) {
   auto series = b.sub(sixth, b.mul(square, b.sub(thirtieth, b.mul(square, last))));
   auto half = b.div(one, b.add(t, t));
   auto y = b.add(sum, b.div(b.add(b.add(one, half), b.mul(square, series)), t));
-  // psi'(x) = (pi / sin(pi x))^2 - psi'(1 - x)
-  auto r = b.sub(x, b.roundEven(x));
-  auto ratio = b.div(b.constant(kPiOf<B>), sinPiOfReduced(b, r));
-  auto reflected = b.sub(b.mul(ratio, ratio), y);
-  reflected =
-      b.select(b.eq(r, zero), b.constant(std::numeric_limits<double>::infinity()), reflected);
-  return b.select(lower, reflected, y);
+  // psi'(x) = (pi / sin(pi x))^2 - psi'(1 - x), with the product as it is rounded: at -1, -2, ...
+  // the value is large, not infinite.
+  auto pi = b.constant(kPiOf<B>);
+  auto ratio = b.div(pi, sin(b, b.mul(pi, x)));
+  return b.select(lower, b.sub(b.mul(ratio, ratio), y), y);
 }
 
 } // namespace tjit::elementary

@@ -137,8 +137,9 @@ struct ShiftLeft {
 };
 struct ShiftRight {
   template <Integral T> static T apply(T x, T y) {
-    int64_t amount = static_cast<int64_t>(y);
-    return static_cast<T>(x >> std::clamp<int64_t>(amount, 0, kWidth<T> - 1));
+    if (y >= 0 && y < kWidth<T>)
+      return static_cast<T>(x >> y);
+    return x < 0 ? T(-1) : T(0);
   }
 };
 

@@ -285,11 +285,12 @@ Results call(const std::string &name, const List &args,
     return map;
   }();
   // What Python chooses by a keyword has a name of its own in C++.
-  if (auto it = keywords.find("return_indices"); it != keywords.end() && it->second.as<bool>()) {
-    std::map<std::string, Value> others = keywords;
-    others.erase("return_indices");
-    return call(name + "_with_indices", args, others);
-  }
+  if (auto it = keywords.find("return_indices"); it != keywords.end())
+    if (const bool *indices = it->second.as<bool>()) {
+      std::map<std::string, Value> others = keywords;
+      others.erase("return_indices");
+      return call(*indices ? name + "_with_indices" : name, args, others);
+    }
   auto [begin, end] = index.equal_range(name);
   if (begin == end)
     throw UnknownFunction("the API has no " + name);

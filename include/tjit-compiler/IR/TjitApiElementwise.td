@@ -250,10 +250,14 @@ def : Tjit_Function<"xlogy", "const Scalar &self, const Tensor &other",
     "self * log(other), 0 where self is 0 and other is no NaN"> { let history = "XlogyBackward1"; }
 def : Tjit_All<"heaviside", "const Tensor &self, const Tensor &values",
     "0 below 0, 1 above, `values` at 0. Both have one dtype; no derivative."> { let outDtype = "exact"; let history = "torch::autograd::NotImplemented"; }
-def : Tjit_All<"float_power", "const Tensor &self, const Tensor &exponent",
+def : Tjit_Both<"float_power", "const Tensor &self, const Tensor &exponent",
     "self to the other, in float64"> { let history = "PowBackward1"; }
-def : Tjit_All<"float_power", "const Tensor &self, const Scalar &exponent",
+def : Tjit_Both<"float_power", "const Tensor &self, const Scalar &exponent",
     "self to the other, in float64"> { let history = "PowBackward0"; }
+def : Tjit_Other<"float_power_", "Tensor &", "const Tensor &self, const Tensor &exponent", ["function", "method"],
+    "self, of float64, to the other"> { let history = "PowBackward1"; }
+def : Tjit_Other<"float_power_", "Tensor &", "const Tensor &self, const Scalar &exponent", ["function", "method"],
+    "self, of float64, to the other"> { let history = "PowBackward0"; }
 def : Tjit_Function<"float_power", "const Scalar &self, const Tensor &exponent",
     "self to the other, in float64"> { let history = "PowBackward2"; }
 def : Tjit_Both<"fmax", "const Tensor &self, const Tensor &other",

@@ -43,8 +43,10 @@ def : Tjit_All<"tril", "const Tensor &self, int64_t diagonal = 0",
     "The last two dimensions, zero above the diagonal.">;
 def : Tjit_All<"triu", "const Tensor &self, int64_t diagonal = 0",
     "The last two dimensions, zero below the diagonal.">;
-def : Tjit_All<"addbmm", "const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta = 1, const Scalar &alpha = 1",
+def : Tjit_Both<"addbmm", "const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta = 1, const Scalar &alpha = 1",
     "beta * self + alpha * the sum over the batch of bmm(batch1, batch2)">;
+def : Tjit_Other<"addbmm_", "Tensor &", "const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta = 1, const Scalar &alpha = 1", ["function", "method"],
+    "addbmm stored into self, which is resized where it broadcast to the product."> { let history = "AddbmmBackward0"; }
 def : Tjit_Function<"einsum", "std::string_view equation, TensorList operands",
     "Sums of products by indices: \"ij,jk->ik\"; `...` stands for dimensions that broadcast. Without an arrow the result has the indices that occur once, in alphabetical order."> { let history = "composed"; }
 def : Tjit_Function<"tensordot", "const Tensor &self, const Tensor &other, IntArrayRef dims_self, IntArrayRef dims_other",

@@ -46,7 +46,7 @@ def : Tjit_Store<"hardtanh_", "const Tensor &self, const Scalar &min_val = -1, c
     "hardtanh, stored into the tensor.">;
 def : Tjit_Store<"leaky_relu_", "const Tensor &self, const Scalar &negative_slope = 0.01", "leaky_relu",
     "leaky_relu, stored into the tensor."> { let history = "LeakyReluBackward1"; }
-def : Tjit_Store<"threshold_", "const Tensor &self, const Scalar &threshold, const Scalar &value", "plain_threshold",
+def : Tjit_Other<"threshold_", "Tensor &", "const Tensor &self, const Scalar &threshold, const Scalar &value", ["function"],
     "threshold, stored into the tensor."> { let history = "ThresholdBackward1"; }
 def : Tjit_Store<"dropout_", "const Tensor &self, double p, bool train", "dropout",
     "dropout, stored into the tensor."> { let history = "MulBackward0"; }

@@ -50,13 +50,13 @@ def : Tjit_Both<"swapaxes", "const Tensor &self, int64_t dim0, int64_t dim1",
 def : Tjit_Both<"permute", "const Tensor &self, IntArrayRef dims",
     "Dimension i of the result is dimension dims[i]."> { let copies = 1; }
 def : Tjit_Both<"movedim", "const Tensor &self, int64_t source, int64_t destination",
-    "One dimension moved to another place."> { let history = "PermuteBackward0"; }
+    "One dimension moved to another place."> { let history = "composed"; }
 def : Tjit_Both<"movedim", "const Tensor &self, IntArrayRef source, IntArrayRef destination",
-    "Dimensions moved to other places; the others keep their order."> { let history = "PermuteBackward0"; }
+    "Dimensions moved to other places; the others keep their order."> { let history = "composed"; }
 def : Tjit_Both<"moveaxis", "const Tensor &self, int64_t source, int64_t destination",
-    "movedim"> { let history = "PermuteBackward0"; let implementation = "movedim"; }
+    "movedim"> { let history = "composed"; let implementation = "movedim"; }
 def : Tjit_Both<"moveaxis", "const Tensor &self, IntArrayRef source, IntArrayRef destination",
-    "movedim"> { let history = "PermuteBackward0"; let implementation = "movedim"; }
+    "movedim"> { let history = "composed"; let implementation = "movedim"; }
 def : Tjit_Both<"swapdims", "const Tensor &self, int64_t dim0, int64_t dim1",
     "Two dimensions exchanged."> { let history = "TransposeBackward0"; let implementation = "swapaxes"; }
 def : Tjit_Method<"expand", "const Tensor &self, IntArrayRef sizes, bool implicit = false",

@@ -55,7 +55,7 @@ def : Tjit_DerivativeFn<FmodOp, "fmodRule", [], [[], ["lhs", "rhs"]]>;
 // x^0 is constant in x, also at 0; 0^y is constant in y where y >= 0.
 def : Tjit_Derivative<PowOp, [
   (WhereOp (EqOp $rhs, 0), 0, (MulOp $grad, (MulOp $rhs, (PowOp $lhs, (SubOp $rhs, 1))))),
-  (WhereOp (BitwiseAndOp (EqOp $lhs, 0), (GeOp $rhs, 0)), 0, (MulOp $grad, (MulOp $result, (LogOp $lhs))))]>;
+  (MulOp $grad, (WhereOp (BitwiseAndOp (EqOp $lhs, 0), (GeOp $rhs, 0)), 0, (MulOp $result, (LogOp $lhs))))]>;
 // Ties share evenly.
 def : Tjit_Derivative<MaximumOp, [
   (WhereOp (EqOp $lhs, $rhs), (MulOp $grad, "0.5"), (WhereOp (LtOp $lhs, $rhs), 0, $grad)),
@@ -63,9 +63,7 @@ def : Tjit_Derivative<MaximumOp, [
 def : Tjit_Derivative<MinimumOp, [
   (WhereOp (EqOp $lhs, $rhs), (MulOp $grad, "0.5"), (WhereOp (GtOp $lhs, $rhs), 0, $grad)),
   (WhereOp (EqOp $lhs, $rhs), (MulOp $grad, "0.5"), (WhereOp (GtOp $rhs, $lhs), 0, $grad))]>;
-def : Tjit_Derivative<Atan2Op, [
-  (DivOp (MulOp $grad, $rhs), (AddOp (MulOp $lhs, $lhs), (MulOp $rhs, $rhs))),
-  (DivOp (NegOp (MulOp $grad, $lhs)), (AddOp (MulOp $lhs, $lhs), (MulOp $rhs, $rhs)))]>;
+def : Tjit_DerivativeFn<Atan2Op, "atan2Rule", ["lhs", "rhs"]>;
 def : Tjit_Derivative<WhereOp, [(NoGrad), (WhereOp $condition, $grad, 0), (WhereOp $condition, 0, $grad)]>;
 
 //===----------------------------------------------------------------------------------------------------===//

@@ -187,7 +187,7 @@ def GcdOp : Tjit_Binary<"gcd", "greatest common divisor by Euclid's steps on |x|
   let costly = 1;
 }
 def ShiftLeftOp : Tjit_Binary<"shift_left", "x * 2^y; 0 where y is not below the width", "integral">;
-def ShiftRightOp : Tjit_Binary<"shift_right", "floor(x / 2^y); y is clamped to the width - 1", "integral">;
+def ShiftRightOp : Tjit_Binary<"shift_right", "floor(x / 2^y); 0 or -1 where y is negative or not below the width", "integral">;
 
 class Tjit_Comparison<string mnemonic, string what, list<Trait> traits = []>
     : Tjit_Op<mnemonic, ElementwiseClass, "compare", traits> {

@@ -23,7 +23,7 @@ def DigammaOp : Tjit_Unary<"digamma", "derivative of lgamma; infinity of the oth
   let testRange = "0.3, 4";
   let maxUlp = "16";
 }
-def TrigammaOp : Tjit_Unary<"trigamma", "derivative of digamma; infinity at 0, -1, -2, ..."> {
+def TrigammaOp : Tjit_Unary<"trigamma", "derivative of digamma; infinity at 0, large at -1, -2, ..."> {
   let description = "By PyTorch's series of three terms, 2e-9 from the exact value; the bound is that of its evaluation, above 1/2.";
   let testRange = "0.3, 4";
   let maxUlp = "8";
