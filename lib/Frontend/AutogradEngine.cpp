@@ -512,6 +512,25 @@ Tensor cloneInto(const Tensor &gradient) {
   return wrapValue(t.storage->value);
 }
 
+/// As PyTorch's (torch/csrc/autograd/utils/grad_layout_contract.h): a leaf's gradient lies as the
+/// leaf does where that fills its memory, else row-major.
+bool liesAsLeaf(const TensorImpl &gradient, const TensorImpl &leaf) {
+  const Dims &sizes = leaf.type().sizes;
+  if (leaf.contiguous || !isDense(sizes, leaf.strides))
+    return gradient.contiguous;
+  for (size_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i] > 1 && gradient.strides[i] != leaf.strides[i])
+      return false;
+  return true;
+}
+Tensor layAsLeaf(const Tensor &gradient, const TensorImpl &leaf, bool withHistory) {
+  const Dims &sizes = leaf.type().sizes;
+  const Tensor copy = isDense(sizes, leaf.strides)
+                          ? copyInOrder(gradient, orderOfStrides(sizes, leaf.strides))
+                          : gradient.clone(MemoryFormat::Contiguous);
+  return withHistory ? copy : aliasOf(*copy.impl()); // no view of anything
+}
+
 void Pass::accumulate(GradNode *node, Tensor gradient) {
   TensorImpl *leaf = node->leaf;
   if (!leaf)
@@ -527,11 +546,15 @@ void Pass::accumulate(GradNode *node, Tensor gradient) {
     TensorImpl &t = *gradient.impl();
     const bool unshared = t.refs.load(std::memory_order_acquire) == 1 &&
                           t.storage->refs.load(std::memory_order_acquire) == 1;
-    if (options_.createGraph || !unshared || !t.whole())
-      gradient = cloneInto(gradient);
+    if (!liesAsLeaf(t, *leaf)) [[unlikely]]
+      gradient = layAsLeaf(gradient, *leaf, options_.createGraph);
+    else if (options_.createGraph || !unshared || (!t.whole() && leaf->contiguous))
+      gradient = leaf->contiguous ? cloneInto(gradient) : gradient.clone();
     grad = std::move(gradient);
   } else if (options_.createGraph) {
-    grad = recordBinary(OpKind::add, grad, gradient);
+    gradient = recordBinary(OpKind::add, grad, gradient);
+    grad = liesAsLeaf(*gradient.impl(), *leaf) ? std::move(gradient)
+                                               : layAsLeaf(gradient, *leaf, true);
   } else {
     grad.add_(gradient);
   }

@@ -286,7 +286,7 @@ void HistoryName::forgetOwnParent(TensorImpl &result) const {
 void HistoryName::giveSlow(TensorImpl &result) const {
   if (result.meta->parent.defined())
     forgetOwnParent(result);
-  if (GradNode *node = madeSince(result))
+  if (GradNode *node = name_ ? madeSince(result) : nullptr)
     node->label = name_;
 }
 

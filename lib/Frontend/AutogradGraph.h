@@ -361,7 +361,8 @@ inline void markFlat(const Tensor &result) {
 
 /// The name that the API's table has for the history of a call's results, given to what was
 /// recorded since this was made: a result that was there before (a tensor that is contiguous
-/// already) keeps its own.
+/// already) keeps its own. Without a name the histories keep theirs, and what nobody else has a
+/// part of is no view.
 class HistoryName {
 public:
   explicit HistoryName(const char *name) : name_(name), before_(detail::lastSequence) {}

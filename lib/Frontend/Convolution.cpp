@@ -188,10 +188,16 @@ Tensor convolve(const Tensor &x, const Tensor &weight, const Tensor &bias,
 }
 
 /// A batch, or the sample alone that was given, with the names that libtorch has for the histories.
-Tensor restored(Batched x, const Tensor &weight, const Tensor &result) {
-  x.channelsLast |= liesChannelsLast(weight);
-  return autodiff::labeled(x.restore(result),
-                           x.added ? "SqueezeBackward1" : "ConvolutionBackward0");
+/// `since` was made before the result was computed: what is no batch is a view, as in libtorch.
+Tensor restored(const autodiff::HistoryName &since, Batched x, const Tensor &weight,
+                Tensor result) {
+  x.channelsLast = weight.dim() > 3 && (x.channelsLast || liesChannelsLast(weight));
+  if (x.added)
+    return autodiff::labeled(x.restore(result), "SqueezeBackward1");
+  if (x.channelsLast)
+    result = withChannelsLast(result);
+  since.give(result);
+  return result;
 }
 
 Tensor convolutionOf(const Tensor &input, const Tensor &weight, const Tensor &bias,
@@ -199,6 +205,7 @@ Tensor convolutionOf(const Tensor &input, const Tensor &weight, const Tensor &bi
                      int64_t d, const char *operation) {
   implOf(input, operation);
   checkOperands(input, weight, bias, d, groups, operation);
+  const autodiff::HistoryName since("ConvolutionBackward0");
   const Batched x(input, d, operation);
   const std::vector<Window> windows =
       windowsOf(weight.sizes().slice(2), stride, padding, dilation, d, operation);
@@ -208,7 +215,7 @@ Tensor convolutionOf(const Tensor &input, const Tensor &weight, const Tensor &bi
     around.push_back(w.padding);
     padded |= w.padding > 0;
   }
-  return restored(x, weight,
+  return restored(since, x, weight,
                   convolve(padded ? padConstant(x.input, around, around, 0) : x.input, weight, bias,
                            windows, groups, operation));
 }
@@ -226,6 +233,7 @@ Tensor convolution(const Tensor &input, const Tensor &weight, const Tensor &bias
                 std::string(padding.text()) + "\"");
   implOf(input, operation);
   checkOperands(input, weight, bias, d, groups, operation);
+  const autodiff::HistoryName since("ConvolutionBackward0");
   const Batched x(input, d, operation);
   const std::vector<Window> windows =
       windowsOf(weight.sizes().slice(2), stride, kNone, dilation, d, operation);
@@ -238,7 +246,7 @@ Tensor convolution(const Tensor &input, const Tensor &weight, const Tensor &bias
     after.push_back(w.span() - 1 - before.back());
   }
   return restored(
-      x, weight,
+      since, x, weight,
       convolve(padConstant(x.input, before, after, 0), weight, bias, windows, groups, operation));
 }
 
@@ -263,6 +271,7 @@ Tensor transposedConvolution(const Tensor &input, const Tensor &weight, const Te
                              const char *operation) {
   implOf(input, operation);
   checkOperands(input, weight, bias, d, groups, operation);
+  const autodiff::HistoryName since("ConvolutionBackward0");
   const Batched x(input, d, operation);
   std::vector<Window> windows =
       windowsOf(weight.sizes().slice(2), stride, padding, dilation, d, operation);
@@ -299,7 +308,7 @@ Tensor transposedConvolution(const Tensor &input, const Tensor &weight, const Te
   for (int64_t i = 2; i < d + 2; ++i)
     flat.push_back(weight.size(i));
   const Tensor turned = weight.reshape(grouped).transpose(1, 2).flip(spatialDims).reshape(flat);
-  return restored(x, weight,
+  return restored(since, x, weight,
                   convolve(padConstant(spreadInput, before, after, 0), turned, bias, windows,
                            groups, operation));
 }
@@ -353,7 +362,8 @@ static Dims windowCounts(const Dims &sizes, const std::vector<Window> &windows,
 }
 Tensor nn_unfold(const Tensor &input, IntArrayRef kernel, IntArrayRef dilation, IntArrayRef padding,
                  IntArrayRef stride) {
-  const Batched x(input, 2, "unfold");
+  Batched x(input, 2, "unfold");
+  x.channelsLast = false; // the result is no image
   const std::vector<Window> windows = windowsOf(kernel, stride, padding, dilation, 2, "unfold");
   const Dims out = windowCounts(Dims{x.input.size(2), x.input.size(3)}, windows, "unfold");
   const Dims around{windows[0].padding, windows[1].padding};

@@ -36,7 +36,7 @@ static void paddingOf(const Tensor &t, IntArrayRef pad, Dims &before, Dims &afte
 Tensor constant_pad_nd(const Tensor &self, IntArrayRef pad, const Scalar &value) {
   Dims before, after;
   paddingOf(self, pad, before, after, "constant_pad_nd");
-  return padConstant(self, before, after, value);
+  return laidAs(self, padConstant(self, before, after, value));
 }
 
 /// The place that padded place i of n elements repeats.
@@ -54,7 +54,7 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
   Dims before, after;
   paddingOf(input, pad, before, after, "pad");
   if (mode == "constant")
-    return autodiff::labeled(padConstant(input, before, after, value.value_or(0)),
+    return autodiff::labeled(laidAs(input, padConstant(input, before, after, value.value_or(0))),
                              "ConstantPadNdBackward0");
   if (mode != "reflect" && mode != "replicate" && mode != "circular")
     throw Error("pad: the mode must be constant, reflect, replicate or circular, found \"" +
@@ -107,8 +107,10 @@ Tensor nn_pad(const Tensor &input, IntArrayRef pad, std::string_view mode,
   }
   if (out.is_same(input))
     out = input.clone();
-  if (mode != "circular")
+  if (mode != "circular") {
+    out = laidAs(input, out);
     autodiff::markFlat(out);
+  }
   static constexpr const char *names[2][3] = {
       {"ReflectionPad1DBackward0", "ReflectionPad2DBackward0", "ReflectionPad3DBackward0"},
       {"ReplicationPad1DBackward0", "ReplicationPad2DBackward0", "ReplicationPad3DBackward0"}};
@@ -295,7 +297,7 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
         {"UpsampleNearest1DBackward0", "UpsampleNearest2DBackward0", "UpsampleNearest3DBackward0"},
         {"UpsampleNearestExact1DBackward0", "UpsampleNearestExact2DBackward0",
          "UpsampleNearestExact3DBackward0"}};
-    return autodiff::labeled(x, names[mode == "nearest-exact"][d - 1]);
+    return autodiff::labeled(laidAs(input, x), names[mode == "nearest-exact"][d - 1]);
   }
   const ScalarType dtype = input.scalar_type();
   if (!isFloatingType(dtype) && dtype != kByte)
@@ -316,10 +318,11 @@ Tensor nn_interpolate(const Tensor &input, OptionalIntArrayRef size, ArrayRef<do
     if (dtype == kByte && !image) // rounded in each dimension, halves up, as PyTorch does
       x = (x + 0.5).floor().clamp(0, 255);
   }
-  return autodiff::labeled(castTo(x, dtype), cubic    ? "UpsampleBicubic2DBackward0"
-                                             : d == 1 ? "UpsampleLinear1DBackward0"
-                                             : d == 2 ? "UpsampleBilinear2DBackward0"
-                                                      : "UpsampleTrilinear3DBackward0");
+  return autodiff::labeled(laidAs(input, castTo(x, dtype)), cubic    ? "UpsampleBicubic2DBackward0"
+                                                            : d == 1 ? "UpsampleLinear1DBackward0"
+                                                            : d == 2
+                                                                ? "UpsampleBilinear2DBackward0"
+                                                                : "UpsampleTrilinear3DBackward0");
 }
 
 //===------------------------------------------------------------------------------------------===//
@@ -362,7 +365,8 @@ Tensor nn_pixel_unshuffle(const Tensor &input, int64_t r) {
                 std::to_string(input.size(-1)) + " are no multiples of the factor " +
                 std::to_string(r));
   const int64_t c = input.size(-3), h = input.size(-2) / r, w = input.size(-1) / r;
-  return rearranged(input, {c, h, r, w, r}, {0, 2, 4, 1, 3}, {c * r * r, h, w}).contiguous();
+  return laidAs(
+      input, rearranged(input, {c, h, r, w, r}, {0, 2, 4, 1, 3}, {c * r * r, h, w}).contiguous());
 }
 Tensor nn_channel_shuffle(const Tensor &input, int64_t groups) {
   if (rankOf(input, "channel_shuffle") < 3)
@@ -375,10 +379,11 @@ Tensor nn_channel_shuffle(const Tensor &input, int64_t groups) {
   Dims sizes{split[0], groups, split[1] / groups};
   for (size_t i = 2; i < split.size(); ++i)
     sizes.push_back(split[i]);
-  return input.reshape(refOf(sizes))
-      .transpose(1, 2)
-      .clone(MemoryFormat::Contiguous) // also where the order of the channels does not change
-      .reshape(input.sizes());
+  return laidAs(input,
+                input.reshape(refOf(sizes))
+                    .transpose(1, 2)
+                    .clone(MemoryFormat::Contiguous) // also where no channel changes its place
+                    .reshape(input.sizes()));
 }
 
 } // namespace ops

@@ -145,7 +145,8 @@ Tensor roll(const Tensor &self, IntArrayRef shifts, IntArrayRef dims) {
   if (self.dim() == 0)
     throw IndexError("roll: dims " + toString(sizesOf(dims)) +
                      " of a tensor without dimensions; leave dims out");
-  Tensor out = self.contiguous(); // the result is, whatever the strides of self
+  // The result lies as what is concatenated would, whatever other strides self has.
+  Tensor out = liesChannelsLast(self) ? self : self.contiguous();
   for (size_t i = 0; i < dims.size(); ++i)
     out = rollOne(out, shifts[i], dims[i]);
   return out;

@@ -231,7 +231,8 @@ Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> siz
                        const char *operation) {
   if (implOf(input, operation).numel() != 0) // as in PyTorch, whose kernels find out
     checkFloating(input, operation);
-  const Batched x(input, d, operation, input.dim() - d);
+  Batched x(input, d, operation, input.dim() - d);
+  x.channelsLast &= d < 3; // PyTorch's of volumes do not keep it
   const std::vector<Line> lines = adaptiveLines(x.input, size, d, operation);
   for (const Line &line : lines)
     if (line.windows.empty()) {
@@ -245,7 +246,8 @@ Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> siz
 Pair adaptiveMax(const Tensor &input, ArrayRef<std::optional<int64_t>> size, int64_t d,
                  const char *operation) {
   checkFloating(input, operation);
-  const Batched x(input, d, operation, 1);
+  Batched x(input, d, operation, 1);
+  x.channelsLast &= d < 3;
   const auto [values, places] = largestOf(x.input, adaptiveLines(x.input, size, d, operation));
   return {x.restore(values), x.restore(places)};
 }

@@ -113,7 +113,7 @@ static std::string readHistory(const Record *def, const ApiFunction &f) {
   StringRef history = def->getValueAsString("history");
   if (!f.resultType.contains("Tensor"))
     return "";
-  if (history == "composed")
+  if (history == "composed" || history == "views")
     return "";
   if (none_of(f.parameters, holdsTensors))
     return "";
@@ -166,6 +166,7 @@ std::vector<ApiFunction> readApi(const RecordKeeper &records) {
     f.history = f.historyInPlace = readHistory(def, f);
     if (StringRef own = def->getValueAsString("historyInPlace"); !own.empty())
       f.historyInPlace = '"' + own.str() + '"';
+    f.composed = def->getValueAsString("history") == "composed" && f.resultType == "Tensor";
     f.writesPlainly = f.historyInPlace == "\"none\"";
     f.flatInPlace = def->getValueAsBit("flatInPlace");
     if (f.writesPlainly)

@@ -37,6 +37,8 @@ struct ApiFunction {
   enum class OutDtype { Exact, Cast, Asked } outDtype = OutDtype::Exact;
   /// The name that the results' histories get, as a C++ literal; empty where they keep theirs.
   std::string history, historyInPlace;
+  /// The results have the histories that the functions gave them of which this one is composed.
+  bool composed = false;
   /// Parameters that the results' histories keep besides what operations save.
   std::vector<llvm::StringRef> saves;
   /// The derivative of the derivative by what it chooses by is zero.

@@ -60,14 +60,14 @@ static bool notesPlace(const ApiFunction &f, const OpModel &model) {
 
 /// What stands before the call whose results get a name, and after it.
 static std::string beforeHistory(const std::string &history, const ApiFunction &f) {
-  if (history.empty() && f.saves.empty())
+  if (history.empty() && f.saves.empty() && !f.composed)
     return "";
   return "const autodiff::HistoryName history(" + (history.empty() ? "nullptr" : history) + "); ";
 }
 static std::string afterHistory(const std::string &history, const ApiFunction &f, StringRef result,
                                 bool written) {
   std::string text;
-  if (!history.empty())
+  if (!history.empty() || (f.composed && !written))
     text = (written ? "history.giveWritten(" : "history.give(") + result.str() + "); ";
   if (f.flat)
     text += ("history.markFlat(" + result + "); ").str();

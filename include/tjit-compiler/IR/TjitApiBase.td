@@ -48,7 +48,8 @@ class Tjit_Api<string n, string result, string params, list<string> as> {
   string outDtype = "exact";
   bit out = 1;              // 0: a plain function (or linalg) whose results are tensors has no _out forms, as views
   // grad_fn()->name() of the results, as libtorch has it for this overload. Where it is empty it follows from the name, as in
-  // most of libtorch's ("log1p": Log1PBackward0); "composed": that of the function of the API that it called last.
+  // most of libtorch's ("log1p": Log1PBackward0); "composed": that of the function of the API that it called last; "views":
+  // the same of a function that may give a view of its operand.
   string history = "";
   // The same of the in-place form, where it differs; "none": it writes without a history, to leaves too, as libtorch's functions
   // without a derivative do.

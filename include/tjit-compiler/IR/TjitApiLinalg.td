@@ -48,7 +48,7 @@ def : Tjit_Both<"addbmm", "const Tensor &self, const Tensor &batch1, const Tenso
 def : Tjit_Other<"addbmm_", "Tensor &", "const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta = 1, const Scalar &alpha = 1", ["function", "method"],
     "addbmm stored into self, which is resized where it broadcast to the product."> { let history = "AddbmmBackward0"; }
 def : Tjit_Function<"einsum", "std::string_view equation, TensorList operands",
-    "Sums of products by indices: \"ij,jk->ik\"; `...` stands for dimensions that broadcast. Without an arrow the result has the indices that occur once, in alphabetical order."> { let history = "composed"; }
+    "Sums of products by indices: \"ij,jk->ik\"; `...` stands for dimensions that broadcast. Without an arrow the result has the indices that occur once, in alphabetical order."> { let history = "views"; }
 def : Tjit_Function<"tensordot", "const Tensor &self, const Tensor &other, IntArrayRef dims_self, IntArrayRef dims_other",
     "Sums of products over pairs of dimensions; the result has the others of self, then those of other."> { let history = "ViewBackward0"; }
 def : Tjit_Function<"tensordot", "const Tensor &self, const Tensor &other, int64_t dims",

@@ -193,17 +193,17 @@ def : Tjit_NnFunction<"adaptive_max_pool3d_with_indices", "const Tensor &input, 
 //===----------------------------------------------------------------------------------------------------===//
 
 def : Tjit_NnFunction<"conv1d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1",
-    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "composed"; }
+    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "views"; }
 def : Tjit_NnFunction<"conv_transpose1d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1",
-    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "composed"; }
+    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "views"; }
 def : Tjit_NnFunction<"conv2d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1",
-    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "composed"; }
+    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "views"; }
 def : Tjit_NnFunction<"conv_transpose2d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1",
-    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "composed"; }
+    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "views"; }
 def : Tjit_NnFunction<"conv3d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1",
-    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "composed"; }
+    "input [n, c, ...] or [c, ...], weight [o, c / groups, ...], bias [o]. The padding is numbers, \"valid\" (none) or \"same\": the output has the sizes of the input."> { let history = "views"; }
 def : Tjit_NnFunction<"conv_transpose3d", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1",
-    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "composed"; }
+    "The derivative of a convolution by its input. weight [c, o / groups, ...]."> { let history = "views"; }
 def : Tjit_NnFunction<"unfold", "const Tensor &input, IntArrayRef kernel_size, IntArrayRef dilation = 1, IntArrayRef padding = 0, IntArrayRef stride = 1",
     "The windows of [n, c, h, w] as columns: [n, c * kernel, windows]."> { let history = "Im2ColBackward0"; }
 def : Tjit_NnFunction<"fold", "const Tensor &input, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation = 1, IntArrayRef padding = 0, IntArrayRef stride = 1",
@@ -231,7 +231,7 @@ def : Tjit_NnFunction<"channel_shuffle", "const Tensor &input, int64_t groups",
 def : Tjit_NnFunction<"linear", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}",
     "input @ weight.t() + bias"> { let options = 0; let history = "composed"; }
 def : Tjit_NnFunction<"bilinear", "const Tensor &input1, const Tensor &input2, const Tensor &weight, const Tensor &bias = {}",
-    "input1 [..., i], input2 [..., j], weight [o, i, j]: sums of input1_i weight_oij input2_j."> { let options = 0; let history = "composed"; }
+    "input1 [..., i], input2 [..., j], weight [o, i, j]: sums of input1_i weight_oij input2_j."> { let options = 0; let history = "views"; }
 def : Tjit_NnFunction<"embedding", "const Tensor &input, const Tensor &weight, std::optional<int64_t> padding_idx = std::nullopt, std::optional<double> max_norm = std::nullopt, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false",
     "Rows of weight by integers. Rows that are read and larger than max_norm are made shorter in place; padding_idx gets no gradient."> { let saves = ["input"]; }
 def : Tjit_NnFunction<"one_hot", "const Tensor &input, int64_t num_classes = -1",

@@ -111,9 +111,9 @@ def : Tjit_Other<"adaptive_avg_pool1d", "Tensor", "const Tensor &self, IntArrayR
 def : Tjit_Other<"adaptive_max_pool1d", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef output_size", ["function"],
     "The largest elements, and where they stand in their channel (int64)."> { let flat = 1; let history = "SqueezeBackward1"; let implementation = "plain_adaptive_max_pool1d"; }
 def : Tjit_Other<"conv1d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_conv1d"; }
+    "As in nn::functional."> { let history = "views"; let implementation = "nn_conv1d"; }
 def : Tjit_Other<"conv_transpose1d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_conv_transpose1d"; }
+    "As in nn::functional."> { let history = "views"; let implementation = "nn_conv_transpose1d"; }
 def : Tjit_Other<"max_pool2d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
     "As in nn::functional."> { let flat = 1; let history = "MaxPool2DWithIndicesBackward0"; let implementation = "nn_max_pool2d"; }
 def : Tjit_Other<"max_pool2d_with_indices", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
@@ -125,9 +125,9 @@ def : Tjit_Other<"adaptive_avg_pool2d", "Tensor", "const Tensor &self, IntArrayR
 def : Tjit_Other<"adaptive_max_pool2d", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef output_size", ["function"],
     "The largest elements, and where they stand in their channel (int64)."> { let flat = 1; let implementation = "plain_adaptive_max_pool2d"; }
 def : Tjit_Other<"conv2d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_conv2d"; }
+    "As in nn::functional."> { let history = "views"; let implementation = "nn_conv2d"; }
 def : Tjit_Other<"conv_transpose2d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_conv_transpose2d"; }
+    "As in nn::functional."> { let history = "views"; let implementation = "nn_conv_transpose2d"; }
 def : Tjit_Other<"max_pool3d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
     "As in nn::functional."> { let flat = 1; let history = "MaxPool3DWithIndicesBackward0"; let implementation = "nn_max_pool3d"; }
 def : Tjit_Other<"max_pool3d_with_indices", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false", ["function"],
@@ -139,9 +139,9 @@ def : Tjit_Other<"adaptive_avg_pool3d", "Tensor", "const Tensor &self, IntArrayR
 def : Tjit_Other<"adaptive_max_pool3d", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef output_size", ["function"],
     "The largest elements, and where they stand in their channel (int64)."> { let flat = 1; let implementation = "plain_adaptive_max_pool3d"; }
 def : Tjit_Other<"conv3d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_conv3d"; }
+    "As in nn::functional."> { let history = "views"; let implementation = "nn_conv3d"; }
 def : Tjit_Other<"conv_transpose3d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_conv_transpose3d"; }
+    "As in nn::functional."> { let history = "views"; let implementation = "nn_conv_transpose3d"; }
 def : Tjit_Other<"im2col", "Tensor", "const Tensor &self, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride", ["function"],
     "nn::functional::unfold"> { let implementation = "nn_unfold"; }
 def : Tjit_Other<"col2im", "Tensor", "const Tensor &self, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride", ["function"],
@@ -155,7 +155,7 @@ def : Tjit_Other<"pixel_unshuffle", "Tensor", "const Tensor &self, int64_t downs
 def : Tjit_Other<"channel_shuffle", "Tensor", "const Tensor &self, int64_t groups", ["function"],
     "As in nn::functional."> { let implementation = "nn_channel_shuffle"; }
 def : Tjit_Other<"bilinear", "Tensor", "const Tensor &input1, const Tensor &input2, const Tensor &weight, const Tensor &bias = {}", ["function"],
-    "As in nn::functional."> { let history = "composed"; let implementation = "nn_bilinear"; }
+    "As in nn::functional."> { let history = "views"; let implementation = "nn_bilinear"; }
 def : Tjit_Other<"embedding", "Tensor", "const Tensor &weight, const Tensor &indices, int64_t padding_idx = -1, bool scale_grad_by_freq = false, bool sparse = false", ["function"],
     "Rows of weight; the row padding_idx gets no gradient, -1 is none."> { let saves = ["indices"]; let implementation = "plain_embedding"; }
 def : Tjit_Other<"cosine_similarity", "Tensor", "const Tensor &x1, const Tensor &x2, int64_t dim = 1, double eps = 1e-8", ["function"],

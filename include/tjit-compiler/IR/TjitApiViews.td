@@ -24,11 +24,11 @@ def : Tjit_Both<"alias", "const Tensor &self",
 def : Tjit_Method<"view_as", "const Tensor &self, const Tensor &other",
     "view(other.sizes())"> { let history = "ViewBackward0"; }
 def : Tjit_Both<"reshape", "const Tensor &self, IntArrayRef sizes",
-    "A view if the strides allow it, else a copy. One size may be -1."> { let history = "composed"; }
+    "A view if the strides allow it, else a copy. One size may be -1."> { let history = "views"; }
 def : Tjit_Method<"reshape_as", "const Tensor &self, const Tensor &other",
-    "reshape(other.sizes())"> { let history = "composed"; }
+    "reshape(other.sizes())"> { let history = "views"; }
 def : Tjit_Both<"flatten", "const Tensor &self, int64_t start_dim = 0, int64_t end_dim = -1",
-    "The dimensions start_dim ... end_dim as one."> { let history = "composed"; }
+    "The dimensions start_dim ... end_dim as one."> { let history = "views"; }
 def : Tjit_Both<"unflatten", "const Tensor &self, int64_t dim, IntArrayRef sizes",
     "One dimension as several."> { let history = "ViewBackward0"; }
 def : Tjit_Both<"t", "const Tensor &self",
@@ -50,13 +50,13 @@ def : Tjit_Both<"swapaxes", "const Tensor &self, int64_t dim0, int64_t dim1",
 def : Tjit_Both<"permute", "const Tensor &self, IntArrayRef dims",
     "Dimension i of the result is dimension dims[i]."> { let copies = 1; }
 def : Tjit_Both<"movedim", "const Tensor &self, int64_t source, int64_t destination",
-    "One dimension moved to another place."> { let history = "composed"; }
+    "One dimension moved to another place."> { let history = "views"; }
 def : Tjit_Both<"movedim", "const Tensor &self, IntArrayRef source, IntArrayRef destination",
-    "Dimensions moved to other places; the others keep their order."> { let history = "composed"; }
+    "Dimensions moved to other places; the others keep their order."> { let history = "views"; }
 def : Tjit_Both<"moveaxis", "const Tensor &self, int64_t source, int64_t destination",
-    "movedim"> { let history = "composed"; let implementation = "movedim"; }
+    "movedim"> { let history = "views"; let implementation = "movedim"; }
 def : Tjit_Both<"moveaxis", "const Tensor &self, IntArrayRef source, IntArrayRef destination",
-    "movedim"> { let history = "composed"; let implementation = "movedim"; }
+    "movedim"> { let history = "views"; let implementation = "movedim"; }
 def : Tjit_Both<"swapdims", "const Tensor &self, int64_t dim0, int64_t dim1",
     "Two dimensions exchanged."> { let history = "TransposeBackward0"; let implementation = "swapaxes"; }
 def : Tjit_Method<"expand", "const Tensor &self, IntArrayRef sizes, bool implicit = false",
@@ -82,7 +82,7 @@ def : Tjit_Both<"narrow", "const Tensor &self, int64_t dim, int64_t start, int64
 def : Tjit_Both<"narrow", "const Tensor &self, int64_t dim, const Tensor &start, int64_t length",
     "The same from a 0-dim integer tensor, which is evaluated."> { let history = "SliceBackward0"; }
 def : Tjit_Function<"detach_copy", "const Tensor &self",
-    "The elements in memory of their own, without history."> { let out = 1; let history = "composed"; }
+    "The elements in memory of their own, without history."> { let out = 1; let history = "views"; }
 def : Tjit_Both<"narrow_copy", "const Tensor &self, int64_t dim, int64_t start, int64_t length",
     "`length` indices from start, in memory of their own."> { let out = 1; }
 def : Tjit_Both<"diagonal", "const Tensor &self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1",
@@ -131,23 +131,23 @@ def : Tjit_Method<"unfold", "const Tensor &self, int64_t dimension, int64_t size
 def : Tjit_Both<"diag_embed", "const Tensor &self, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1",
     "The last dimension as the diagonal of two new ones; a copy, zero elsewhere.">;
 def : Tjit_Both<"diag", "const Tensor &self, int64_t diagonal = 0",
-    "The diagonal of a matrix, or the matrix of a diagonal."> { let history = "composed"; }
+    "The diagonal of a matrix, or the matrix of a diagonal."> { let history = "views"; }
 def : Tjit_Both<"diagflat", "const Tensor &self, int64_t offset = 0",
     "The matrix whose diagonal is the flattened tensor."> { let history = "DiagEmbedBackward0"; }
 def : Tjit_Method<"sum_to_size", "const Tensor &self, IntArrayRef size",
-    "Summed to sizes that expand to the tensor's."> { let history = "composed"; }
+    "Summed to sizes that expand to the tensor's."> { let history = "views"; }
 def : Tjit_Function<"atleast_1d", "const Tensor &self",
     "With dimensions of size 1 added where there are fewer than 1."> { let history = "ViewBackward0"; }
 def : Tjit_Other<"atleast_1d", "std::vector<Tensor>", "TensorList tensors", ["function"],
     "Each with at least 1 dimensions."> { let history = "ViewBackward0"; }
 def : Tjit_Function<"atleast_2d", "const Tensor &self",
-    "With dimensions of size 1 added where there are fewer than 2."> { let history = "composed"; }
+    "With dimensions of size 1 added where there are fewer than 2."> { let history = "views"; }
 def : Tjit_Other<"atleast_2d", "std::vector<Tensor>", "TensorList tensors", ["function"],
-    "Each with at least 2 dimensions."> { let history = "composed"; }
+    "Each with at least 2 dimensions."> { let history = "views"; }
 def : Tjit_Function<"atleast_3d", "const Tensor &self",
-    "With dimensions of size 1 added where there are fewer than 3."> { let history = "composed"; }
+    "With dimensions of size 1 added where there are fewer than 3."> { let history = "views"; }
 def : Tjit_Other<"atleast_3d", "std::vector<Tensor>", "TensorList tensors", ["function"],
-    "Each with at least 3 dimensions."> { let history = "composed"; }
+    "Each with at least 3 dimensions."> { let history = "views"; }
 def : Tjit_Other<"broadcast_tensors", "std::vector<Tensor>", "TensorList tensors", ["function"],
     "Views of all in the sizes that they broadcast to."> { let history = "ExpandBackward0"; }
 def : Tjit_Other<"meshgrid", "std::vector<Tensor>", "TensorList tensors, std::string_view indexing = \"ij\"", ["function"],
