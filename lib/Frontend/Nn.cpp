@@ -231,7 +231,8 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
   if (isFloatingType(target.scalar_type()))
     return autodiff::labeled(out,
                              reduction == LossReduction::mean ? "DivBackward1" : "NegBackward0");
-  return smoothing == 0 ? autodiff::labeled(out, nllHistory(input.dim(), reduction)) : out;
+  return autodiff::labeled(out,
+                           smoothing == 0 ? nllHistory(input.dim(), reduction) : "AddBackward0");
 }
 
 } // namespace
