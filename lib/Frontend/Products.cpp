@@ -216,7 +216,9 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
           expandTo(s, p.impl()->type().sizes, "linear");
         return p + s;
       });
-  return autodiff::labeled(sum, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
+  return autodiff::labeled(sum, input.dim() == 2    ? "AddmmBackward0"
+                                : weight.dim() == 1 ? "AddBackward0"
+                                                    : "ViewBackward0");
 }
 
 Tensor trace(const Tensor &self) {

@@ -269,6 +269,31 @@ static void others() {
   history("alpha dropout of all", [&] { return torch::alpha_dropout(x, 1, true); });
 }
 
+/// Which order results have in memory, of integers that lie transposed and with gaps.
+static void layouts() {
+  const Tensor x = torch::arange(40).reshape({2, 20}).narrow(1, 0, 5).t();
+  auto order = [](const std::string &name, const Tensor &t) {
+    std::cout << named(name) << ": text " << t.dtype() << " " << t.strides() << "\n";
+  };
+  order("exp2", x.exp2());
+  order("exp2 of fractions", x.to(torch::kFloat).exp2());
+  order("isnan", x.isnan());
+  order("isfinite", x.isfinite());
+  order("isinf", x.isinf());
+  order("isposinf", x.isposinf());
+  order("isneginf", x.isneginf());
+  order("isreal", torch::isreal(x));
+  order("signbit", x.gt(3).signbit());
+  const Tensor y = torch::ones({2, 3}).requires_grad_(), w = torch::ones({3}).requires_grad_();
+  history("nothing put into a history",
+          [&] { return (y * 2).index_put_({torch::zeros({2}, torch::kBool)}, torch::ones({3})); });
+  history("linear of vectors", [&] { return torch::linear(w, w, torch::ones({})); });
+  history("cross entropy of no rows",
+          [&] { return F::cross_entropy(y.narrow(0, 0, 0), torch::ones({0, 3})); });
+  history("cross entropy by probabilities",
+          [&] { return F::cross_entropy(y, torch::ones({2, 3}) / 3); });
+}
+
 int main() {
   shifts();
   ranges();
@@ -276,4 +301,5 @@ int main() {
   writes();
   histories();
   others();
+  layouts();
 }
