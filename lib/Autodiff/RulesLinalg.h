@@ -302,7 +302,9 @@ template <class B> void eigvalshRule(RuleContext<B> &c) {
   c.gradients[0] = b.matmul(b.mul(v, b.reshape(c.grad, row)), transposed(b, v));
 }
 
-/// V (dL + V^T dV / E) V^T with E[i][j] = l_j - l_i off the diagonal
+/// V (dL + skew(V^T dV) / E) V^T with E[i][j] = l_j - l_i off the diagonal: V stays orthogonal, so
+/// only the antisymmetric part of V^T dV means something, and the gradient is symmetric as
+/// PyTorch's is.
 template <class B> void eighRule(RuleContext<B> &c) {
   B &b = c.builder;
   const int64_t n = c.operandTypes[0].sizes.back();
@@ -311,7 +313,10 @@ template <class B> void eighRule(RuleContext<B> &c) {
   auto diagonal = diagonalMask(b, n);
   auto one = b.constant(1.0, c.resultType.dtype, {});
   auto e = b.where(diagonal, one, b.sub(values, transposed(b, values)));
-  auto inner = b.where(diagonal, gradValues, b.div(b.matmul(transposed(b, v), gradV), e));
+  auto product = b.matmul(transposed(b, v), gradV);
+  auto skew =
+      b.mul(b.sub(product, transposed(b, product)), b.constant(0.5, c.resultType.dtype, {}));
+  auto inner = b.where(diagonal, gradValues, b.div(skew, e));
   c.gradients[0] = b.matmul(b.matmul(v, inner), transposed(b, v));
 }
 

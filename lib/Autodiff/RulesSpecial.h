@@ -8,9 +8,10 @@
 #include "Autodiff/RuleContext.h"
 #include "IR/OpAttrs.h.inc"
 
+#include <limits>
+
 namespace tjit::autodiff {
 
-/// i1(x) / x and i1e(x) / x are 1/2 at 0.
 template <class B> void specialRule(RuleContext<B> &c) {
   using V = typename B::Value;
   B &b = c.builder;
@@ -18,9 +19,12 @@ template <class B> void specialRule(RuleContext<B> &c) {
   const ScalarType dtype = c.operandTypes[0].dtype;
   auto number = [&](double value) { return b.constant(value, dtype, {}); };
   auto apply = [&](SpecialFunction f) { return b.special(x, f); };
-  auto atZero = [&](double value, auto elsewhere) {
-    const V zero = b.eq(x, number(0));
-    return b.where(zero, number(value), elsewhere(b.where(zero, number(1), x)));
+  auto elsewhere = [&](const V &usual, double otherwise, auto slopeAt) {
+    return b.where(usual, slopeAt(b.where(usual, x, number(1))), number(otherwise));
+  };
+  // As PyTorch, 1/2 up to the dtype's epsilon, and of NaN.
+  auto notTiny = [&] {
+    return b.gt(b.abs(x), number(dtype == ScalarType::Double ? 0x1p-52 : 0x1p-23));
   };
   constexpr double kInvSqrtPi = 0.56418958354775628695, kSqrt2 = 1.41421356237309504880,
                    kSqrtTau = 2.50662827463100050242;
@@ -33,14 +37,16 @@ template <class B> void specialRule(RuleContext<B> &c) {
     slope = b.sub(apply(SpecialFunction::i1e), b.mul(b.sign(x), apply(SpecialFunction::i0e)));
     break;
   case SpecialFunction::i1:
-    slope = atZero(0.5, [&](const V &other) {
-      return b.sub(apply(SpecialFunction::i0), b.div(apply(SpecialFunction::i1), other));
+    slope = elsewhere(notTiny(), 0.5, [&](const V &other) {
+      return b.sub(b.special(other, SpecialFunction::i0),
+                   b.div(b.special(other, SpecialFunction::i1), other));
     });
     break;
   case SpecialFunction::i1e:
-    slope = atZero(0.5, [&](const V &other) {
-      return b.sub(apply(SpecialFunction::i0e),
-                   b.mul(apply(SpecialFunction::i1e), b.add(b.sign(x), b.div(number(1), other))));
+    slope = elsewhere(notTiny(), 0.5, [&](const V &other) {
+      return b.sub(
+          b.special(other, SpecialFunction::i0e),
+          b.mul(b.special(other, SpecialFunction::i1e), b.add(b.sign(x), b.div(number(1), other))));
     });
     break;
   case SpecialFunction::erfcx:
@@ -57,9 +63,12 @@ template <class B> void specialRule(RuleContext<B> &c) {
                   b.special(b.mul(x, number(-kSqrt2 / 2)), SpecialFunction::erfcx));
     break;
   case SpecialFunction::mantissa: // mantissa / x is 2^-exponent
-    slope = atZero(1, [&](const V &other) {
-      return b.div(b.special(other, SpecialFunction::mantissa), other);
-    });
+    slope =
+        elsewhere(b.bitwise_and(b.gt(b.abs(x), number(0)),
+                                b.lt(b.abs(x), number(std::numeric_limits<double>::infinity()))),
+                  1, [&](const V &other) {
+                    return b.div(b.special(other, SpecialFunction::mantissa), other);
+                  });
     break;
   case SpecialFunction::exponent: // a step function
     slope = number(0);

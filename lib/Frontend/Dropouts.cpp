@@ -44,7 +44,7 @@ Tensor alphaDropout(const Tensor &x, double p, bool train, bool channels, const 
   if (!train || p == 0 || x.numel() == 0)
     return x;
   if (p == 1)
-    return x * 0;
+    return x * recordFill(0, x.scalar_type(), {});
   checkFloating(x, operation);
   constexpr double kLimit = 1.7580993408473766;
   const double a = 1 / std::sqrt((kLimit * kLimit * p + 1) * (1 - p));

@@ -308,7 +308,10 @@ Tensor linalg_eigvals(const Tensor &A) { throwComplex(A, "linalg.eigvals"); }
 // Tensors as matrices
 //===------------------------------------------------------------------------------------------===//
 
-Tensor linalg_vecdot(const Tensor &x, const Tensor &y, int64_t dim) { return (x * y).sum(dim); }
+Tensor linalg_vecdot(const Tensor &x, const Tensor &y, int64_t dim) {
+  const Tensor out = (x * y).sum(dim);
+  return x.dim() == 1 && y.dim() == 1 ? autodiff::labeled(out, "VdotBackward0") : out;
+}
 Tensor linalg_diagonal(const Tensor &A, int64_t offset, int64_t dim1, int64_t dim2) {
   return A.diagonal(offset, dim1, dim2);
 }

@@ -394,7 +394,7 @@ bool putIndexed(const Tensor &self, ArrayRef<TensorIndex> indices, const Tensor 
   ops::refuseOverlap("index_put_", true, self, value);
   const Positions p = resolve(applied);
   const Tensor v = fitted(value, static_cast<int64_t>(p.sizes.size()));
-  if (p.flat.empty() && !v.requires_grad()) {
+  if (p.flat.empty() && !v.requires_grad() && !self.requires_grad()) {
     expandTo(v, p.sizes, "index_put_");
     return true;
   }

@@ -56,8 +56,9 @@ void checkSameSizes(const Tensor &input, const Tensor &target, const char *opera
                      toString(sizesOf(input.sizes())));
 }
 Tensor zeroLike(const Tensor &t) { return recordFill(0, t.scalar_type(), {}); }
+/// Its gradient is 1 at 0 and 0 at NaN, as that of PyTorch's clamp_min.
 Tensor positivePart(const Tensor &t) {
-  return autodiff::labeled(tjit::where(t.le(0), zeroLike(t), t), "ClampMinBackward0");
+  return autodiff::labeled(t.clamp_min(0), "ClampMinBackward0");
 }
 
 Tensor squares(const Tensor &a, const Tensor &b) { return (a - b).square(); }
@@ -112,6 +113,8 @@ Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const 
   checkSameDtype(input, target, "binary_cross_entropy");
   checkSameSizes(input, target, "binary_cross_entropy");
   refuseGradient(weight, "weight", "binary_cross_entropy");
+  if (weight.defined())
+    expandTo(weight, sizesOf(input.sizes()), "binary_cross_entropy"); // it is multiplied in place
   const Tensor probabilities = checkedValues(input, ValueRule::loss_probability),
                targets = checkedValues(target, ValueRule::loss_probability);
   // The logarithm of 0 counts as -100. Its gradient is that of 1e-12, as PyTorch's is.

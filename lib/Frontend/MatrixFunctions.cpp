@@ -119,7 +119,7 @@ Tensor linalg_householder_product(const Tensor &A, const Tensor &tau) {
 
 Tensor linalg_vander(const Tensor &x, std::optional<int64_t> N) {
   if (rankOf(x, "linalg.vander") == 0)
-    throw Error("linalg.vander: expected a tensor with dimensions");
+    return ops::linalg_vander(x.unsqueeze(0), N);
   const ScalarType dtype = x.scalar_type();
   if (dtype == kHalf || dtype == kBFloat16 || dtype == kBool)
     throw Error(std::string("linalg.vander: not defined for ") + toString(dtype) +

@@ -229,9 +229,10 @@ Tensor crossEntropy(const Tensor &input, const Tensor &target, const Tensor &wei
   const Tensor out = castTo(batched || reduction != LossReduction::none ? loss : loss.squeeze(0),
                             input.scalar_type());
   if (isFloatingType(target.scalar_type()))
-    return autodiff::labeled(out,
-                             reduction == LossReduction::mean ? "DivBackward1" : "NegBackward0");
-  return smoothing == 0 ? autodiff::labeled(out, nllHistory(input.dim(), reduction)) : out;
+    return autodiff::labeled(
+        out, reduction == LossReduction::mean && input.numel() ? "DivBackward1" : "NegBackward0");
+  return autodiff::labeled(out,
+                           smoothing == 0 ? nllHistory(input.dim(), reduction) : "AddBackward0");
 }
 
 } // namespace

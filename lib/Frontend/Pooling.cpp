@@ -7,6 +7,7 @@
 //
 //===------------------------------------------------------------------------------------------===//
 
+#include "Frontend/AutogradGraph.h"
 #include "Frontend/Evaluate.h"
 #include "Frontend/Windows.h"
 #include "IR/Infer.h"
@@ -241,7 +242,12 @@ Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> siz
         sizes[i + 2] = static_cast<int64_t>(lines[i].windows.size());
       return x.restore(nothingOf(x.input, sizes));
     }
-  return x.restore(meanOf(x.input, lines, std::nullopt));
+  Tensor out = x.restore(meanOf(x.input, lines, std::nullopt));
+  if (d != 3)
+    return out;
+  const bool whole = std::all_of(lines.begin(), lines.end(),
+                                 [](const Line &line) { return line.windows.size() == 1; });
+  return autodiff::labeled(out, whole ? "MeanBackward1" : "AdaptiveAvgPool3DBackward0");
 }
 Pair adaptiveMax(const Tensor &input, ArrayRef<std::optional<int64_t>> size, int64_t d,
                  const char *operation) {

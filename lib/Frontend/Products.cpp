@@ -165,7 +165,13 @@ Tensor addmv(const Tensor &self, const Tensor &mat, const Tensor &vec, const Sca
 }
 Tensor addr(const Tensor &self, const Tensor &vec1, const Tensor &vec2, const Scalar &beta,
             const Scalar &alpha) {
-  return combine(self, vec1.outer(vec2), beta, alpha, "addr");
+  const Tensor product = vec1.outer(vec2);
+  if (product.scalar_type() == kBool && implOf(self, "addr").type().dtype == kBool &&
+      !beta.isFloatingPoint() && !alpha.isFloatingPoint()) { // factors are truth values, too
+    const Tensor sum = alpha.equal(0) ? tjit::zeros_like(product) : product;
+    return beta.equal(0) ? sum : sum.logical_or(expandTo(self, sizesOf(sum.sizes()), "addr"));
+  }
+  return combine(self, product, beta, alpha, "addr");
 }
 Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
                const Scalar &alpha) {
@@ -201,7 +207,8 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
   if (!bias.defined())
     return input.matmul(weight.t());
   if (input.dim() == 2)
-    checkSameDtype(bias, weight, "linear");
+    checkSameDtype(bias, weight, "linear"),
+        checkRanks("linear", "[m, k] x [n, k]", input, 2, weight, 2);
   const Tensor sum = roundedOnce(
       bias, input, weight, "linear", [](const Tensor &s, const Tensor &a, const Tensor &b) {
         const Tensor p = a.matmul(b.t());
@@ -209,7 +216,9 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias) {
           expandTo(s, p.impl()->type().sizes, "linear");
         return p + s;
       });
-  return autodiff::labeled(sum, input.dim() == 2 ? "AddmmBackward0" : "ViewBackward0");
+  return autodiff::labeled(sum, input.dim() == 2    ? "AddmmBackward0"
+                                : weight.dim() == 1 ? "AddBackward0"
+                                                    : "ViewBackward0");
 }
 
 Tensor trace(const Tensor &self) {

@@ -173,7 +173,8 @@ static double byAngle(PolynomialFamily family, double x, double n) {
 }
 
 double polynomialAt(PolynomialFamily family, double x, double degree) {
-  if (std::isnan(degree) || degree <= -1)
+  // PyTorch's conversion of the degree to 64 bits makes what they do not hold negative.
+  if (!(degree > -1 && degree < 0x1p63))
     return 0;
   if (degree > kLargestDegree)
     return byAngle(family, x, std::trunc(degree));

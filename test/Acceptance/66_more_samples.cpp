@@ -186,10 +186,120 @@ static void histories() {
           [&] { return x.narrow(0, 0, 1).matmul(torch::ones({2, 4, 5}, torch::kDouble)); });
 }
 
+/// Functions beside those of the golden data.
+static void others() {
+  const double inf = std::numeric_limits<double>::infinity(),
+               nan = std::numeric_limits<double>::quiet_NaN();
+  {
+    Tensor a = torch::linspace(-1, 2, 16, torch::kDouble).mul(7).sin().reshape({4, 4});
+    a = (a + a.mT()).detach().requires_grad_();
+    const auto [l, v] = torch::linalg_eigh(a);
+    value("eigenvectors", [&] {
+      const Tensor g =
+          torch::autograd::grad({v.square().cumsum(0).square().sum()}, {a}, {}, true)[0];
+      return torch::cat({g, g - g.mT()});
+    });
+    gradients("eigenvalues", {a}, [&] {
+      return torch::linalg_eigvalsh(a) * torch::tensor({1., 2., 4., 7.}, torch::kDouble);
+    });
+  }
+  {
+    const Tensor a = parameter({1, 2, nan, 5}), b = parameter({1, 3, 1, nan}),
+                 sign = torch::tensor({1., 1., 1., -1.}, torch::kDouble);
+    gradients("margin ranking", {a, b}, [&] {
+      return F::margin_ranking_loss(
+          a, b, sign, F::MarginRankingLossFuncOptions().margin(0).reduction(torch::kSum));
+    });
+    const Tensor x = parameter({1, 0, 1, 0}), y = parameter({0, 1, nan, 1});
+    gradients("cosine embedding", {x}, [&] {
+      return F::cosine_embedding_loss(x.reshape({2, 2}), y.detach().reshape({2, 2}),
+                                      torch::tensor({-1., -1.}),
+                                      F::CosineEmbeddingLossFuncOptions().reduction(torch::kSum));
+    });
+    gradients("hinge embedding", {a}, [&] {
+      return F::hinge_embedding_loss(a, -torch::ones({4}, torch::kDouble),
+                                     F::HingeEmbeddingLossFuncOptions().reduction(torch::kSum));
+    });
+  }
+  {
+    const Tensor x = parameter({nan, 0, 1e-17, 0.25, -2, 3});
+    gradients("i1", {x}, [&] { return torch::special_i1(x); });
+    gradients("i1e", {x}, [&] { return torch::special_i1e(x); });
+    const Tensor y = parameter({inf, -inf, nan, 0, 3, -0.1});
+    value("frexp",
+          [&] { return torch::autograd::grad({std::get<0>(torch::frexp(y)).sum()}, {y})[0]; });
+    const Tensor n = torch::tensor({inf, -inf, nan, 1e19, -1., 2.}, torch::kDouble),
+                 at = torch::full({6}, 0.5, torch::kDouble);
+    value("chebyshev", [&] { return torch::special_chebyshev_polynomial_t(at, n); });
+    value("hermite", [&] { return torch::special_hermite_polynomial_h(at, n); });
+    value("laguerre", [&] { return torch::special_laguerre_polynomial_l(at, n); });
+  }
+  {
+    const Tensor m = torch::tensor({{true, false}, {false, true}}),
+                 a = torch::tensor({true, false}), b = torch::tensor({true, true});
+    for (int beta : {0, 1, 3})
+      for (int alpha : {0, 2})
+        value("addr of bools " + std::to_string(beta) + " " + std::to_string(alpha),
+              [&] { return m.addr(a, b, beta, alpha); });
+    value("addr_ of bools", [&] { return m.clone().addr_(a, b); });
+  }
+  value("vander of a number", [&] { return torch::linalg_vander(torch::tensor(3.), 3); });
+  value("linear with a vector",
+        [&] { return torch::linear(torch::ones({2, 3}), torch::ones({3}), torch::ones({1})); });
+  value("binary cross entropy with more weights", [&] {
+    return F::binary_cross_entropy(
+        torch::full({2}, 0.5), torch::full({2}, 0.25),
+        F::BinaryCrossEntropyFuncOptions().weight(torch::ones({3, 2})).reduction(torch::kNone));
+  });
+  const Tensor x = torch::linspace(-1, 1, 64).reshape({1, 1, 4, 4, 4}).requires_grad_();
+  history("copy to itself", [&] {
+    Tensor t = x * 2;
+    return t.copy_(t);
+  });
+  history("vecdot", [&] { return torch::linalg_vecdot(x.flatten(), x.flatten()); });
+  history("vecdot of rows", [&] { return torch::linalg_vecdot(x, x); });
+  for (int64_t size : {1, 2, 4})
+    history("average to " + std::to_string(size), [&] {
+      return F::adaptive_avg_pool3d(x, F::AdaptiveAvgPool3dFuncOptions({size, size, size}));
+    });
+  history("cross entropy, smoothed", [&] {
+    return F::cross_entropy(x.reshape({16, 4}), torch::zeros({16}, torch::kLong),
+                            F::CrossEntropyFuncOptions().label_smoothing(0.25));
+  });
+  history("alpha dropout of all", [&] { return torch::alpha_dropout(x, 1, true); });
+}
+
+/// Which order results have in memory, of integers that lie transposed and with gaps.
+static void layouts() {
+  const Tensor x = torch::arange(40).reshape({2, 20}).narrow(1, 0, 5).t();
+  auto order = [](const std::string &name, const Tensor &t) {
+    std::cout << named(name) << ": text " << t.dtype() << " " << t.strides() << "\n";
+  };
+  order("exp2", x.exp2());
+  order("exp2 of fractions", x.to(torch::kFloat).exp2());
+  order("isnan", x.isnan());
+  order("isfinite", x.isfinite());
+  order("isinf", x.isinf());
+  order("isposinf", x.isposinf());
+  order("isneginf", x.isneginf());
+  order("isreal", torch::isreal(x));
+  order("signbit", x.gt(3).signbit());
+  const Tensor y = torch::ones({2, 3}).requires_grad_(), w = torch::ones({3}).requires_grad_();
+  history("nothing put into a history",
+          [&] { return (y * 2).index_put_({torch::zeros({2}, torch::kBool)}, torch::ones({3})); });
+  history("linear of vectors", [&] { return torch::linear(w, w, torch::ones({})); });
+  history("cross entropy of no rows",
+          [&] { return F::cross_entropy(y.narrow(0, 0, 0), torch::ones({0, 3})); });
+  history("cross entropy by probabilities",
+          [&] { return F::cross_entropy(y, torch::ones({2, 3}) / 3); });
+}
+
 int main() {
   shifts();
   ranges();
   derivatives();
   writes();
   histories();
+  others();
+  layouts();
 }
