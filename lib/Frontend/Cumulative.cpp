@@ -65,7 +65,7 @@ Tensor logcumsumexp(const Tensor &self, int64_t dim) {
   checkFloating(self, "logcumsumexp");
   if (self.dim() == 0)
     return self.clone();
-  Tensor sums = wide(self);
+  Tensor sums = wide(self).contiguous();
   const int64_t n = self.size(dim);
   for (int64_t distance = 1; distance < n; distance *= 2) {
     const Tensor tail =

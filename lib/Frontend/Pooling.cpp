@@ -233,8 +233,10 @@ Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> siz
   if (implOf(input, operation).numel() != 0) // as in PyTorch, whose kernels find out
     checkFloating(input, operation);
   Batched x(input, d, operation, input.dim() - d);
-  x.channelsLast &= d < 3; // PyTorch's of volumes do not keep it
   const std::vector<Line> lines = adaptiveLines(x.input, size, d, operation);
+  const bool whole = std::all_of(lines.begin(), lines.end(),
+                                 [](const Line &line) { return line.windows.size() == 1; });
+  x.channelsLast &= d < 3 || whole; // PyTorch's of volumes keep it where they are a mean
   for (const Line &line : lines)
     if (line.windows.empty()) {
       Dims sizes(sizesOf(x.input.sizes()));
@@ -243,11 +245,12 @@ Tensor adaptiveAverage(const Tensor &input, ArrayRef<std::optional<int64_t>> siz
       return x.restore(nothingOf(x.input, sizes));
     }
   Tensor out = x.restore(meanOf(x.input, lines, std::nullopt));
-  if (d != 3)
+  if (d == 1)
     return out;
-  const bool whole = std::all_of(lines.begin(), lines.end(),
-                                 [](const Line &line) { return line.windows.size() == 1; });
-  return autodiff::labeled(out, whole ? "MeanBackward1" : "AdaptiveAvgPool3DBackward0");
+  return autodiff::labeled(out, whole && x.channelsLast ? "AsStridedBackward1"
+                                : whole                 ? "MeanBackward1"
+                                : d == 2                ? "AdaptiveAvgPool2DBackward0"
+                                                        : "AdaptiveAvgPool3DBackward0");
 }
 Pair adaptiveMax(const Tensor &input, ArrayRef<std::optional<int64_t>> size, int64_t d,
                  const char *operation) {
@@ -273,7 +276,10 @@ Pair nn_max_pool1d_with_indices(const Tensor &input, IntArrayRef kernel, Optiona
 Tensor nn_max_pool1d(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef stride,
                      IntArrayRef padding, IntArrayRef dilation, bool ceilMode) {
   checkFloating(input, "max_pool1d"); // two dimensions and more take integers, as in PyTorch
-  return std::get<0>(maxPool(input, kernel, stride, padding, dilation, ceilMode, 1, "max_pool1d"));
+  const Tensor out =
+      std::get<0>(maxPool(input, kernel, stride, padding, dilation, ceilMode, 1, "max_pool1d"));
+  // PyTorch has a kernel of its own for where no gradient is wanted.
+  return autodiff::gradEnabled() && input.requires_grad() ? out : out.contiguous();
 }
 Tensor nn_avg_pool1d(const Tensor &input, IntArrayRef kernel, OptionalIntArrayRef stride,
                      IntArrayRef padding, bool ceilMode, bool countPadding) {

@@ -166,7 +166,7 @@ def : Tjit_NnFunction<"max_pool2d_with_indices", "const Tensor &input, IntArrayR
 def : Tjit_NnFunction<"avg_pool2d", "const Tensor &input, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt",
     "The mean of each window of [n, c, h, w] or [c, h, w]."> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_avg_pool2d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
-    "The means of windows that give the output its size; nothing keeps a size."> { let flat = 1; }
+    "The means of windows that give the output its size; nothing keeps a size."> { let flat = 1; let history = "composed"; }
 def : Tjit_NnFunction<"adaptive_max_pool2d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size",
     "The largest elements of windows that give the output its size."> { let flat = 1; }
 def : Tjit_NnFunction<"adaptive_max_pool2d", "const Tensor &input, ArrayRef<std::optional<int64_t>> output_size, bool return_indices",

@@ -121,7 +121,7 @@ def : Tjit_Other<"max_pool2d_with_indices", "std::tuple<Tensor, Tensor>", "const
 def : Tjit_Other<"avg_pool2d", "Tensor", "const Tensor &self, IntArrayRef kernel_size, OptionalIntArrayRef stride = std::nullopt, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt", ["function"],
     "As in nn::functional."> { let flat = 1; let implementation = "nn_avg_pool2d"; }
 def : Tjit_Other<"adaptive_avg_pool2d", "Tensor", "const Tensor &self, IntArrayRef output_size", ["function"],
-    "As in nn::functional."> { let flat = 1; let implementation = "plain_adaptive_avg_pool2d"; }
+    "As in nn::functional."> { let flat = 1; let history = "composed"; let implementation = "plain_adaptive_avg_pool2d"; }
 def : Tjit_Other<"adaptive_max_pool2d", "std::tuple<Tensor, Tensor>", "const Tensor &self, IntArrayRef output_size", ["function"],
     "The largest elements, and where they stand in their channel (int64)."> { let flat = 1; let implementation = "plain_adaptive_max_pool2d"; }
 def : Tjit_Other<"conv2d", "Tensor", "const Tensor &input, const Tensor &weight, const Tensor &bias = {}, IntArrayRef stride = 1, const ConvPadding &padding = 0, IntArrayRef dilation = 1, int64_t groups = 1", ["function"],
