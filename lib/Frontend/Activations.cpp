@@ -59,7 +59,7 @@ Tensor nn_tanh(const Tensor &input) { return input.tanh(); }
 
 Tensor plain_hardtanh(const Tensor &input, const Scalar &low, const Scalar &high) {
   const ScalarType dtype = implOf(input, "hardtanh").type().dtype;
-  if (dtype == kBool || (dtype == kByte && (low.toDouble() < 0 || high.toDouble() < 0)))
+  if (dtype == kBool || (dtype == kByte && (low.toLong() < 0 || high.toLong() < 0)))
     throw Error(std::string("hardtanh: not defined for ") + toString(dtype) +
                 (dtype == kBool ? "" : " with negative limits"));
   return between(input, low, high);

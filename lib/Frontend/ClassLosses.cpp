@@ -115,7 +115,9 @@ Tensor nn_multilabel_soft_margin_loss(const Tensor &input, const Tensor &target,
       (t * nn::functional::logsigmoid(x) + (1 - t) * nn::functional::logsigmoid(-x)).neg();
   if (weight.defined())
     loss = loss * wide(weight);
-  return rounded(reduced(loss.sum(-1) / input.size(-1), r), input.scalar_type());
+  // The input's last dimension, also where the weight has more of them.
+  return rounded(reduced(loss.sum(std::max<int64_t>(input.dim() - 1, 0)) / input.size(-1), r),
+                 input.scalar_type());
 }
 
 //===------------------------------------------------------------------------------------------===//

@@ -44,11 +44,11 @@ Tensor softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dtype)
     return self.reshape({1}).softmax(0, dtype).reshape({});
   }
   const Tensor x = normalizable(self, dim, dtype, "softmax");
-  if (x.numel() == 0)
-    return x.clone();
   return compositeUnary(
       "Softmax", x,
       [dim](const Tensor &x) {
+        if (x.numel() == 0)
+          return x.clone();
         const Tensor e = shifted(x, dim).exp();
         return castTo(e / reduceDim(OpKind::sum, e, dim), x.scalar_type());
       },
@@ -63,11 +63,11 @@ Tensor log_softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> dt
     return self.reshape({1}).log_softmax(0, dtype).reshape({});
   }
   const Tensor x = normalizable(self, dim, dtype, "log_softmax");
-  if (x.numel() == 0)
-    return x.clone();
   return compositeUnary(
       "LogSoftmax", x,
       [dim](const Tensor &x) {
+        if (x.numel() == 0)
+          return x.clone();
         const Tensor s = shifted(x, dim);
         return castTo(s - reduceDim(OpKind::sum, s.exp(), dim).log(), x.scalar_type());
       },
