@@ -62,6 +62,8 @@ Tensor plain_hardtanh(const Tensor &input, const Scalar &low, const Scalar &high
   if (dtype == kBool || (dtype == kByte && (low.toLong() < 0 || high.toLong() < 0)))
     throw Error(std::string("hardtanh: not defined for ") + toString(dtype) +
                 (dtype == kBool ? "" : " with negative limits"));
+  for (const Scalar &limit : {low, high})
+    checkHolds(isFloatingType(dtype) ? limit : Scalar(limit.toLong()), dtype, "hardtanh");
   return between(input, low, high);
 }
 /// Python's nn.functional refuses limits in the wrong order, namespace torch does not.

@@ -222,6 +222,8 @@ Tensor linspace(const Scalar &start, const Scalar &end, int64_t steps, TensorOpt
   checkDevice(options.device(), "linspace");
   const ScalarType dtype = options.dtype();
   refuseBool(dtype, "linspace");
+  checkHolds(start, dtype, "linspace");
+  checkHolds(end, dtype, "linspace");
   return finishCreation(fromDoubles(evenlySpaced(asBound(start, dtype), asBound(end, dtype), steps,
                                                  dtype, "linspace"),
                                     dtype),
@@ -302,7 +304,9 @@ Tensor scalar_to_tensor(const Scalar &s, Device device) {
 }
 Tensor scalar_tensor(const Scalar &value, TensorOptions options) {
   checkDevice(options.device(), "scalar_tensor");
-  return finishCreation(constant(value, options.dtype(), {}), options, "scalar_tensor");
+  // In 16 bits too large a number is infinity, as in libtorch, where full() refuses it.
+  return finishCreation(castTo(constant(value, computeDtype(options.dtype()), {}), options.dtype()),
+                        options, "scalar_tensor");
 }
 
 Tensor range(const Scalar &start, const Scalar &end, const Scalar &step, TensorOptions options) {

@@ -594,7 +594,7 @@ static void refuseIntegers(const Tensor &a, const char *operation) {
 // As PyTorch: from the end that is nearer, so that weight 1 gives the end exactly.
 Tensor lerp(const Tensor &self, const Tensor &end, const Scalar &weight) {
   refuseIntegers(self, "lerp"), checkSameDtype(self, end, "lerp");
-  checkHolds(weight, self.scalar_type(), "lerp");
+  checkHolds(weight, computeDtype(self.scalar_type()), "lerp");
   const double w = weight.toDouble();
   return promotedWide({self, end}, [&](const std::vector<Tensor> &x) {
     const Tensor difference = x[1] - x[0];

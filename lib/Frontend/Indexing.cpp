@@ -468,7 +468,7 @@ Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Ten
 Tensor &Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar &value) const {
   rt::CallPlace place;
   const ScalarType dtype = implOf(*this, "index_put_").type().dtype;
-  checkHolds(value, dtype, "index_put_");
+  checkHolds(value, computeDtype(dtype), "index_put_");
   return index_put_(indices, scalarArgument(value, dtype));
 }
 Tensor &Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar &value) const {

@@ -8,6 +8,7 @@
 #include "Frontend/AutogradGraph.h"
 #include "Frontend/Compose.h"
 #include "Frontend/Ops.h"
+#include "Frontend/ScalarBits.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
 
@@ -150,6 +151,8 @@ static Tensor roundedOnce(const Tensor &self, const Tensor &a, const Tensor &b,
 Tensor addmm(const Tensor &self, const Tensor &mat1, const Tensor &mat2, const Scalar &beta,
              const Scalar &alpha) {
   checkSameDtype(self, mat2, "addmm");
+  for (const Scalar &factor : {beta, alpha})
+    checkHolds(factor, computeDtype(self.scalar_type()), "addmm");
   return roundedOnce(self, mat1, mat2, "addmm",
                      [&](const Tensor &s, const Tensor &a, const Tensor &b) {
                        return combine(s, a.mm(b), beta, alpha, "addmm");
@@ -176,6 +179,8 @@ Tensor addr(const Tensor &self, const Tensor &vec1, const Tensor &vec2, const Sc
 Tensor baddbmm(const Tensor &self, const Tensor &batch1, const Tensor &batch2, const Scalar &beta,
                const Scalar &alpha) {
   checkSameDtype(self, batch2, "baddbmm");
+  for (const Scalar &factor : {beta, alpha})
+    checkHolds(factor, computeDtype(self.scalar_type()), "baddbmm");
   return roundedOnce(self, batch1, batch2, "baddbmm",
                      [&](const Tensor &s, const Tensor &a, const Tensor &b) {
                        return combine(s, a.bmm(b), beta, alpha, "baddbmm");

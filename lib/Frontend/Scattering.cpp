@@ -109,6 +109,7 @@ Tensor scatter(const Tensor &self, int64_t dim, const Tensor &index, const Tenso
   return overwritten(self, dim, index, src, "scatter");
 }
 Tensor scatter(const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value) {
+  checkHolds(value, implOf(self, "scatter").type().dtype, "scatter");
   return overwritten(self, dim, index, numberFor(self, index, value, "scatter"), "scatter");
 }
 Tensor scatter(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src,
@@ -121,6 +122,7 @@ Tensor scatter(const Tensor &self, int64_t dim, const Tensor &index, const Tenso
 }
 Tensor scatter(const Tensor &self, int64_t dim, const Tensor &index, const Scalar &value,
                std::string_view reduce) {
+  checkHolds(value, implOf(self, "scatter").type().dtype, "scatter");
   return self.scatter(dim, index, numberFor(self, index, value, "scatter"), reduce);
 }
 Tensor scatter_add(const Tensor &self, int64_t dim, const Tensor &index, const Tensor &src) {

@@ -63,7 +63,7 @@ void store(const TensorData &data, std::byte *&out, ScalarType dtype) {
   const size_t to = elementSize(dtype);
   switch (data.kind()) {
   case Kind::scalar:
-    checkHolds(data.scalar(), dtype, "tensor");
+    checkHolds(data.scalar(), computeDtype(dtype), "tensor");
     storeScalar(out, data.scalar(), dtype);
     out += to;
     break;
