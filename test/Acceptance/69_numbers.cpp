@@ -65,7 +65,7 @@ static const std::vector<Function> functions = {
     X(torch::lerp(a, a, v)),
     X(torch::baddbmm(a.unsqueeze(0), a.unsqueeze(0), a.unsqueeze(0), v)),
     X(torch::rsub(a, v)),
-    X(torch::isclose(a, a, v < 0 ? 0 : v)),
+    X(torch::isclose(a, a, std::abs(v))),
     X(torch::searchsorted(a[0], v)),
     X(torch::isin(a, v)),
     X(torch::bucketize(v, a[0])),
