@@ -237,8 +237,7 @@ Tensor xlogy(const Tensor &self, const Tensor &other) {
         // In 16 bits PyTorch rounds the logarithm too.
         const Tensor log =
             castTo(castTo(b.log(), floatDtype(promoted(self, other))), b.scalar_type());
-        const Tensor product = zeroWhere(a.eq(0), a * log);
-        return select(b.isnan(), b, product);
+        return zeroWhere(a.eq(0).logical_and(b.eq(b)), a * log);
       },
       [](CompositeGradient &g) {
         const Tensor &a = g.operands[0], &b = g.operands[1];

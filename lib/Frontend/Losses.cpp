@@ -125,7 +125,7 @@ Tensor nn_binary_cross_entropy(const Tensor &input, const Tensor &target, const 
   };
   return lossOf(probabilities, targets, reduction, "binary_cross_entropy",
                 [&](const Tensor &x, const Tensor &t) {
-                  return weighted(((t - 1) * logarithm(1 - x)) - t * logarithm(x), weight);
+                  return weighted(logarithm(1 - x) * (t - 1) - logarithm(x) * t, weight);
                 });
 }
 Tensor nn_binary_cross_entropy_with_logits(const Tensor &input, const Tensor &target,
@@ -137,6 +137,9 @@ Tensor nn_binary_cross_entropy_with_logits(const Tensor &input, const Tensor &ta
   checkSameSizes(input, target, "binary_cross_entropy_with_logits");
   refuseGradient(weight, "weight", "binary_cross_entropy_with_logits");
   refuseGradient(positive, "pos_weight", "binary_cross_entropy_with_logits");
+  for (const Tensor &factor : {weight, positive})
+    if (factor.defined())
+      expandTo(factor, sizesOf(input.sizes()), "binary_cross_entropy_with_logits");
   return lossOf(input, target, reduction, "binary_cross_entropy_with_logits",
                 [&](const Tensor &x, const Tensor &t) {
                   const Tensor log = nn::functional::logsigmoid(x);
@@ -202,7 +205,7 @@ Tensor nn_soft_margin_loss(const Tensor &input, const Tensor &target, std::strin
   refuseGradient(target, "target", "soft_margin_loss");
   expandTo(target, sizesOf(input.sizes()), "soft_margin_loss"); // libtorch multiplies in place
   return lossIn(input.scalar_type(), input, target, reduction, "soft_margin_loss",
-                [](const Tensor &x, const Tensor &t) { return (t.neg() * x).exp().log1p(); });
+                [](const Tensor &x, const Tensor &t) { return (x * t.neg()).exp().log1p(); });
 }
 Tensor nn_hinge_embedding_loss(const Tensor &input, const Tensor &target, double margin,
                                std::string_view reduction) {

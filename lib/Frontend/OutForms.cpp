@@ -2,6 +2,7 @@
 // Functions that store their results into tensors of the caller.
 
 #include "Frontend/AutogradGraph.h"
+#include "Frontend/Layout.h"
 #include "Frontend/Ops.h"
 #include "IR/DTypes.h"
 #include "IR/Infer.h"
@@ -36,6 +37,8 @@ void storeOut(const OutForm &form, const Tensor &out, const Tensor &result) {
                   toString(to.type().sizes) + " and cannot take a result of sizes " +
                   toString(from.type().sizes) + "; give another out tensor");
     out.resize_(refOf(from.type().sizes));
+    if (!from.contiguous && isDense(from.type().sizes, from.strides))
+      out.as_strided_(refOf(from.type().sizes), refOf(from.strides), out.storage_offset());
   }
   storeInPlace(out, result);
 }

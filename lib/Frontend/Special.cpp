@@ -112,8 +112,9 @@ Tensor special_xlog1py(const Tensor &self, const Tensor &other) {
       "SpecialXlog1Py", {a, b},
       [&] {
         const Tensor x = wide(a), y = wide(b);
-        const Tensor product = tjit::where(x.eq(0), 0, x * wide(castTo(y.log1p(), dtype)));
-        return castTo(tjit::where(y.isnan(), y, product), dtype);
+        return castTo(
+            tjit::where(x.eq(0).logical_and(y.eq(y)), 0, x * wide(castTo(y.log1p(), dtype))),
+            dtype);
       },
       [](CompositeGradient &g) {
         const Tensor &a = g.operands[0], &b = g.operands[1];

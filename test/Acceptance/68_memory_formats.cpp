@@ -492,6 +492,130 @@ static void gradients() {
     }
 }
 
+struct FunctionOfTwo {
+  const char *name;
+  std::function<Tensor(const Tensor &, const Tensor &)> of;
+};
+#define TWO(...)                                                                                   \
+  {#__VA_ARGS__, [](const Tensor &x, const Tensor &y) -> Tensor {                                  \
+     [[maybe_unused]] Tensor o = torch::empty({0});                                                \
+     return __VA_ARGS__;                                                                           \
+   }}
+static const std::vector<FunctionOfTwo> ofTwo = {
+    TWO(torch::special_xlog1py(x, y)),
+    TWO(torch::xlogy(x, y)),
+    TWO(torch::special_zeta(x, y)),
+    TWO(torch::igamma(x, y)),
+    TWO(torch::hypot(x, y)),
+    TWO(torch::logaddexp(x, y)),
+    TWO(torch::logaddexp2(x, y)),
+    TWO(torch::lerp(x, y, 0.3)),
+    TWO(torch::lerp(x, y, x)),
+    TWO(torch::addcmul(x, y, x)),
+    TWO(torch::addcdiv(x, y, x)),
+    TWO(torch::where(x > 0, y, x)),
+    TWO(torch::where(x > 0, y, 0)),
+    TWO(torch::float_power(x, y)),
+    TWO(torch::ldexp(x, y)),
+    TWO(torch::isclose(x, y)),
+    TWO(torch::clamp(x, y)),
+    TWO(torch::clamp(x, y, y)),
+    TWO(torch::clamp_min(x, y)),
+    TWO(torch::floor_divide(x, y)),
+    TWO(torch::div(x, y, "floor")),
+    TWO(torch::div(x, y, "trunc")),
+    TWO(torch::remainder(x, y)),
+    TWO(torch::fmod(x, y)),
+    TWO(torch::copysign(x, y)),
+    TWO(torch::nextafter(x, y)),
+    TWO(torch::heaviside(x, y)),
+    TWO(torch::atan2(x, y)),
+    TWO(torch::maximum(x, y)),
+    TWO(torch::fmax(x, y)),
+    TWO(x + y),
+    TWO(x *y),
+    TWO(x / y),
+    TWO(x - y),
+    TWO(torch::pow(x, y)),
+    TWO(x > y),
+    TWO(x == y),
+    TWO(torch::logical_or(x, y)),
+    TWO(torch::masked_fill(x, y > 0, 1)),
+    TWO(torch::rsub(x, y)),
+    TWO(torch::add(x, y, 2)),
+    TWO(F::mse_loss(x, y, F::MSELossFuncOptions().reduction(torch::kNone))),
+    TWO(F::l1_loss(x, y, F::L1LossFuncOptions().reduction(torch::kNone))),
+    TWO(F::smooth_l1_loss(x, y, F::SmoothL1LossFuncOptions().reduction(torch::kNone))),
+    TWO(F::huber_loss(x, y, F::HuberLossFuncOptions().reduction(torch::kNone))),
+    TWO(F::binary_cross_entropy(x.sigmoid(), y.sigmoid(),
+                                F::BinaryCrossEntropyFuncOptions().reduction(torch::kNone))),
+    TWO(F::binary_cross_entropy_with_logits(
+        x, y, F::BinaryCrossEntropyWithLogitsFuncOptions().reduction(torch::kNone))),
+    TWO(F::kl_div(x, y, F::KLDivFuncOptions().reduction(torch::kNone))),
+    TWO(F::poisson_nll_loss(x, y, F::PoissonNLLLossFuncOptions().reduction(torch::kNone))),
+    TWO(F::soft_margin_loss(x, y, F::SoftMarginLossFuncOptions().reduction(torch::kNone))),
+    TWO(F::hinge_embedding_loss(x, y, F::HingeEmbeddingLossFuncOptions().reduction(torch::kNone))),
+    TWO(torch::dist(x, y)),
+    TWO(torch::cross(x.slice(0, 0, 3), y.slice(0, 0, 3), 0)),
+    TWO(torch::add_out(o, x, y)),
+    TWO(torch::mul_out(o, x, y)),
+    TWO(torch::eq_out(o, x, y)),
+    TWO(torch::clamp_out(o, x, 0, 1)),
+    TWO(torch::sin_out(o, x)),
+    TWO(torch::exp_out(o, y)),
+    TWO(torch::cumsum_out(o, x, 0)),
+    TWO(torch::sum_out(o, x, 0)),
+    TWO(torch::matmul_out(o, x, y.mT())),
+    TWO(torch::mm_out(o, x[0], y[0].mT())),
+    TWO(torch::cat_out(o, {x, y})),
+    TWO(torch::stack_out(o, {x, y})),
+    TWO(torch::where_out(o, x > 0, x, y)),
+    TWO(torch::maximum_out(o, x, y)),
+    TWO(torch::softmax_out(o, x, 0)),
+    TWO(torch::index_select_out(o, x, 0, torch::tensor({0}))),
+    TWO(torch::gather_out(o, x, 0, torch::zeros({1, 1, 1}, torch::kLong))),
+    TWO(torch::tril_out(o, x[0])),
+    TWO(torch::flip(x, {0})),
+    TWO(torch::neg_out(o, x)),
+    TWO(torch::sigmoid_out(o, x)),
+    TWO(torch::pow_out(o, x, 2)),
+    TWO(torch::pow_out(o, 2, x)),
+    TWO(torch::addcmul_out(o, x, y, x)),
+    TWO(torch::mean_out(o, x, 0)),
+    TWO(torch::amax_out(o, x, 0)),
+    TWO(torch::norm_out(o, x, 2, 1)),
+    TWO(torch::round_out(o, x)),
+    TWO(torch::repeat_interleave(x, 2, 0)),
+    TWO(torch::bmm_out(o, x, y.mT())),
+    TWO(torch::baddbmm_out(o, torch::zeros({1}), x, y.mT())),
+    TWO(torch::logical_not_out(o, x)),
+    TWO(torch::isneginf_out(o, x)),
+    TWO(torch::cosh_out(o, x)),
+    TWO(torch::full_out(o, {2, 3}, 1)),
+    TWO(torch::arange_out(o, 5)),
+    TWO(torch::hypot_out(o, x, y)),
+    TWO(torch::logit_out(o, x)),
+    TWO(torch::nan_to_num_out(o, x)),
+    TWO(torch::masked_select_out(o, x, x > 0)),
+    TWO(torch::roll(x, 1, 0))};
+
+static void pairs() {
+  const Tensor rows = torch::rand({4, 3, 5}), transposed = torch::rand({5, 3, 4}).transpose(0, 2),
+               permuted = torch::rand({3, 5, 4}).permute({2, 0, 1}),
+               inner = torch::rand({4, 5, 3}).transpose(1, 2),
+               part = torch::rand({4, 3, 8}).slice(2, 0, 5);
+  const std::vector<std::tuple<const char *, Tensor, Tensor>> operands = {
+      {"rows and transposed", rows, transposed},
+      {"transposed and rows", transposed, rows},
+      {"permuted and transposed", permuted, transposed},
+      {"inner and rows", inner, rows},
+      {"part and permuted", part, permuted},
+      {"both transposed", transposed, transposed}};
+  for (const FunctionOfTwo &f : ofTwo)
+    for (const auto &[name, x, y] : operands)
+      fact(std::string(f.name) + " | " + name, [&, &x = x, &y = y] { return f.of(x, y); });
+}
+
 static void writtenInPlace() {
   const Tensor x = torch::rand({2, 4, 6, 5}).requires_grad_();
   for (const Function &f : ofImages)
@@ -504,5 +628,6 @@ int main() {
   layouts();
   images();
   gradients();
+  pairs();
   writtenInPlace();
 }
