@@ -96,8 +96,8 @@ template <class B> void slogdetRule(RuleContext<B> &c) {
 
 template <class B> void solveRule(RuleContext<B> &c) {
   B &b = c.builder;
-  auto right = b.solve(transposed(b, c.operands[0]), c.grad,
-                       SolveAttrs::read(c.attributes.data()).checked);
+  auto right =
+      b.solve(transposed(b, c.operands[0]), c.grad, SolveAttrs::read(c.attributes.data()).checked);
   if (c.needs(1))
     c.gradients[1] = right;
   if (c.needs(0))

@@ -141,7 +141,8 @@ TEST(Matrices, SolveAndTriangularSolve) {
 }
 TEST(Matrices, SolveRefusesSingularMatrices) {
   Tensor a = doubles({2, 2}, {1, 2, 2, 4});
-  const std::string message = messageOf([&] { run(OpKind::solve, {a, doubles({2, 1}, {1, 1})}, {1}); });
+  const std::string message =
+      messageOf([&] { run(OpKind::solve, {a, doubles({2, 1}, {1, 1})}, {1}); });
   EXPECT_NE(message.find("solve: the matrix is singular"), std::string::npos) << message;
   EXPECT_TRUE(opInfo(OpKind::solve).mayFail);
 }
