@@ -172,7 +172,7 @@ TEST(Elementwise, ShiftsAreDefinedForEveryAmount) {
   EXPECT_EQ(binary(OpKind::shift_left, ScalarType::Char, {3, 3, 3, 3}, {1, 7, 8, -1}),
             (Values{6, -128, 0, 0}));
   EXPECT_EQ(binary(OpKind::shift_right, ScalarType::Char, {-8, -8, -8, -8}, {1, 7, 100, -1}),
-            (Values{-4, -1, -1, -8}));
+            (Values{-4, -1, -1, -1}));
 }
 TEST(Elementwise, WhereSelectsAndBroadcasts) {
   Tensor condition(ScalarType::Bool, {2, 1}, {1, 0}), x(ScalarType::Int, {2}, {1, 2}),
