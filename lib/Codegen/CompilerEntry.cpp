@@ -18,9 +18,12 @@
 
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/DebugInfo/Symbolize/Symbolize.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
 
 #include <algorithm>
 #include <chrono>
@@ -207,6 +210,8 @@ const tjit_compiler_functions kFunctions{kCompilerAbi,        compile,         r
 
 /// Compiles something small: exp(x + y). LLVM and MLIR make some of their globals where they first
 /// need them, among them the tables by which loads and constants become operands of instructions.
+/// One that is made later is destroyed before the runtime's exit handler has waited for a
+/// compilation (test/Runtime/late_globals.test).
 void makeGlobals() {
   TraceGraph graph;
   const TensorType type{ScalarType::Float, {1}};
@@ -220,6 +225,11 @@ void makeGlobals() {
   tjit_compile_result result;
   compile(&request, &result);
   release(&result);
+  // Asked where a function calls another, which this one does not, and where code is refused.
+  llvm::LibFunc function;
+  llvm::TargetLibraryInfoImpl(llvm::Triple(llvm::sys::getDefaultTargetTriple()))
+      .getLibFunc("exp", function);
+  llvm::inconvertibleErrorCode();
 }
 
 } // namespace
