@@ -229,7 +229,7 @@ void makeGlobals() {
   llvm::LibFunc function;
   llvm::TargetLibraryInfoImpl(llvm::Triple(llvm::sys::getDefaultTargetTriple()))
       .getLibFunc("exp", function);
-  llvm::inconvertibleErrorCode();
+  (void)llvm::inconvertibleErrorCode();
 }
 
 } // namespace
