@@ -229,7 +229,7 @@ void makeGlobals() {
   llvm::LibFunc function;
   llvm::TargetLibraryInfoImpl(llvm::Triple(llvm::sys::getDefaultTargetTriple()))
       .getLibFunc("exp", function);
-  (void)llvm::inconvertibleErrorCode();
+  [[maybe_unused]] const std::error_code code = llvm::inconvertibleErrorCode();
 }
 
 } // namespace
