@@ -10,7 +10,9 @@
 #include "Frontend/Evaluate.h"
 #include "Frontend/Layout.h"
 #include "Frontend/RecordOp.h"
+#include "IR/AttrWords.h"
 #include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
 #include "Runtime/Pool.h"
 #include "Runtime/Trace.h"
 
@@ -159,9 +161,9 @@ bool tracksSlow(std::span<TensorImpl *const> operands) {
     // A view that was made without grad mode, or before its base required grad, requires grad as
     // its base does, but its gradient goes nowhere: as in PyTorch the result has a history, which
     // ends there.
-    if (!node && operand->meta && operand->meta->parent.defined() &&
+    if (!any && !node && operand->meta && operand->meta->parent.defined() &&
         isFloatingType(operand->type().dtype))
-      any |= requiresGrad(rootOf(*operand));
+      any = requiresGrad(rootOf(*operand));
     if (!node)
       continue;
     any = true;
@@ -442,18 +444,15 @@ void attachView(OpKind kind, TensorImpl &parent, std::span<const int64_t> attrib
   becomeView(kind, parent, attributes, start, false, view);
 }
 
-static void appendPlace(SmallWords &words, const TensorImpl &view) {
-  for (const Dims *list : {&view.type().sizes, &static_cast<const Dims &>(view.strides)}) {
-    const int64_t length = static_cast<int64_t>(list->size());
-    words.append({&length, 1});
-    words.append(*list);
-  }
+/// The attributes of an as_strided that reads where the view lies.
+static AttrWords placeWords(const TensorImpl &view) {
+  AttrWords words;
+  AsStridedAttrs{view.type().sizes, view.strides}.write(words);
+  return words;
 }
 
 void attachStridedView(TensorImpl &parent, TensorImpl &view) {
-  SmallWords place;
-  appendPlace(place, view);
-  becomeView(OpKind::as_strided, parent, place.span(), view.offset, true, view);
+  becomeView(OpKind::as_strided, parent, placeWords(view).span(), view.offset, true, view);
 }
 
 void markMultiOutput(TensorImpl &view) {
@@ -680,7 +679,7 @@ static void shorten(TensorImpl &view, const Tensor &origin) {
   PooledStep step(rt::Pool<ViewStep>::make());
   step->kind = OpKind::as_strided;
   step->start = offset;
-  appendPlace(step->attributes, view);
+  step->attributes.append(placeWords(view).span());
   view.meta->step = std::move(step);
   view.meta->parent = origin;
 }

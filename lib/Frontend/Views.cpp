@@ -11,6 +11,7 @@
 #include "Frontend/Ops.h"
 #include "IR/AttrWords.h"
 #include "IR/Infer.h"
+#include "IR/OpAttrs.h.inc"
 
 #include "tjit/TensorData.h"
 
@@ -55,10 +56,8 @@ Tensor makeView(OpKind kind, const Tensor &parent, std::span<const int64_t> attr
 }
 
 static AttrWords stridedWords(const Dims &sizes, const Dims &strides) {
-  AttrWords words = listWords(sizes);
-  words.push_back(static_cast<int64_t>(strides.size()));
-  for (int64_t s : strides)
-    words.push_back(s);
+  AttrWords words;
+  AsStridedAttrs{sizes, strides}.write(words);
   return words;
 }
 

@@ -1,6 +1,6 @@
 // Where libtorch's results lie in memory, what in-place calls leave of histories, which dtypes and
 // sizes raise: what random programs found beside libtorch (test/fuzz/beside).
-#include "common.h"
+#include "facts.h"
 using torch::Tensor;
 using torch::indexing::Ellipsis;
 using torch::indexing::None;
@@ -20,26 +20,6 @@ static void fact(const std::string &name, const std::function<Tensor()> &f) {
     std::cout << "raises";
   }
   std::cout << "\n";
-}
-static void value(const std::string &name, const std::function<Tensor()> &f) {
-  try {
-    const Tensor t = f();
-    if (t.defined())
-      show(name.c_str(), t.detach() + 0);
-    else
-      std::cout << name << ": text undefined\n";
-  } catch (const std::exception &) {
-    std::cout << name << ": text raises\n";
-  }
-}
-static Tensor numbers(std::vector<int64_t> sizes) {
-  int64_t n = 1;
-  for (int64_t s : sizes)
-    n *= s;
-  return torch::linspace(-2, 3, n, torch::kDouble).mul(7).sin().reshape(sizes);
-}
-static Tensor parameter(std::vector<int64_t> sizes) {
-  return numbers(sizes).clone().requires_grad_();
 }
 static Tensor gradient(const Tensor &y, const Tensor &x) {
   return torch::autograd::grad({y.sum()}, {x}, {}, true, false, true)[0];

@@ -1,27 +1,11 @@
 // Arguments that PyTorch's database of samples has and the golden data has not: shifts out of
 // range, ranges of integers by fractions, gradients at the origin and at infinity, expanded tensors
 // that are written to.
-#include "common.h"
+#include "facts.h"
+
 using torch::Tensor;
 namespace F = torch::nn::functional;
 
-/// A line's name has no spaces.
-static std::string named(std::string name) {
-  std::replace(name.begin(), name.end(), ' ', '_');
-  return name;
-}
-static void value(const std::string &words, const std::function<Tensor()> &f) {
-  const std::string name = named(words);
-  try {
-    const Tensor t = f();
-    if (t.defined())
-      show(name.c_str(), t.detach() + 0);
-    else
-      std::cout << name << ": text undefined\n";
-  } catch (const std::exception &) {
-    std::cout << name << ": text raises\n";
-  }
-}
 static void history(const std::string &words, const std::function<Tensor()> &f) {
   const Tensor t = f();
   std::cout << named(words) << ": text " << (t.grad_fn() ? t.grad_fn()->name() : "-") << "\n";
@@ -42,7 +26,7 @@ static void gradients(const std::string &name, std::vector<Tensor> x,
   for (size_t i = 0; i < x.size(); ++i)
     value(name + ", second by " + std::to_string(i), [&] { return second[i]; });
 }
-static Tensor parameter(std::vector<double> values, torch::ScalarType dtype = torch::kDouble) {
+static Tensor leafOf(std::vector<double> values, torch::ScalarType dtype = torch::kDouble) {
   return torch::tensor(values, dtype).requires_grad_();
 }
 
@@ -78,31 +62,30 @@ static void ranges() {
 static void derivatives() {
   const double inf = std::numeric_limits<double>::infinity();
   {
-    const Tensor y = parameter({0., -0., 0., 1e-200, 1, -2, inf}),
-                 x = parameter({0., 0., -0., 0., 2, -1, 1});
+    const Tensor y = leafOf({0., -0., 0., 1e-200, 1, -2, inf}),
+                 x = leafOf({0., 0., -0., 0., 2, -1, 1});
     gradients("atan2", {y, x}, [&] { return y.atan2(x); });
   }
   {
-    const Tensor x = parameter({0., 0., 0., 0., 2, 3, 0.5}),
-                 y = parameter({0., 1, 2, 0.5, 0, -1, 3});
+    const Tensor x = leafOf({0., 0., 0., 0., 2, 3, 0.5}), y = leafOf({0., 1, 2, 0.5, 0, -1, 3});
     gradients("pow", {x, y}, [&] { return x.pow(y); });
   }
   {
-    const Tensor x = parameter({-800, -100, -1, 0, 1, 100, 709, 710, 1001.2});
+    const Tensor x = leafOf({-800, -100, -1, 0, 1, 100, 709, 710, 1001.2});
     gradients("mish", {x}, [&] { return F::mish(x); });
   }
   {
-    const Tensor x = parameter({-5, -4.5, -1, 0.25, -501});
+    const Tensor x = leafOf({-5, -4.5, -1, 0.25, -501});
     value("digamma", [&] { return torch::autograd::grad({x.digamma().sum()}, {x})[0]; });
     value("polygamma", [&] { return x.polygamma(1); });
   }
   {
-    const Tensor x = parameter({0, 1e-3, -2e-3, 0.4, 1, 2.5}, torch::kFloat);
+    const Tensor x = leafOf({0, 1e-3, -2e-3, 0.4, 1, 2.5}, torch::kFloat);
     value("sinc", [&] { return torch::autograd::grad({x.sinc().sum()}, {x})[0]; });
   }
   {
-    const Tensor x = parameter({1, 2, 3, 4, 5, 6, 7, 8, 9}).reshape({3, 3}),
-                 v = parameter({4, 5, 6}), none = torch::zeros({3}, torch::kBool);
+    const Tensor x = leafOf({1, 2, 3, 4, 5, 6, 7, 8, 9}).reshape({3, 3}), v = leafOf({4, 5, 6}),
+                 none = torch::zeros({3}, torch::kBool);
     for (bool accumulate : {false, true}) {
       const Tensor out = x.index_put({none}, v, accumulate);
       const auto g = torch::autograd::grad({out.sum()}, {x, v}, {}, false, false, true);
@@ -204,13 +187,13 @@ static void others() {
     });
   }
   {
-    const Tensor a = parameter({1, 2, nan, 5}), b = parameter({1, 3, 1, nan}),
+    const Tensor a = leafOf({1, 2, nan, 5}), b = leafOf({1, 3, 1, nan}),
                  sign = torch::tensor({1., 1., 1., -1.}, torch::kDouble);
     gradients("margin ranking", {a, b}, [&] {
       return F::margin_ranking_loss(
           a, b, sign, F::MarginRankingLossFuncOptions().margin(0).reduction(torch::kSum));
     });
-    const Tensor x = parameter({1, 0, 1, 0}), y = parameter({0, 1, nan, 1});
+    const Tensor x = leafOf({1, 0, 1, 0}), y = leafOf({0, 1, nan, 1});
     gradients("cosine embedding", {x}, [&] {
       return F::cosine_embedding_loss(x.reshape({2, 2}), y.detach().reshape({2, 2}),
                                       torch::tensor({-1., -1.}),
@@ -222,10 +205,10 @@ static void others() {
     });
   }
   {
-    const Tensor x = parameter({nan, 0, 1e-17, 0.25, -2, 3});
+    const Tensor x = leafOf({nan, 0, 1e-17, 0.25, -2, 3});
     gradients("i1", {x}, [&] { return torch::special_i1(x); });
     gradients("i1e", {x}, [&] { return torch::special_i1e(x); });
-    const Tensor y = parameter({inf, -inf, nan, 0, 3, -0.1});
+    const Tensor y = leafOf({inf, -inf, nan, 0, 3, -0.1});
     value("frexp",
           [&] { return torch::autograd::grad({std::get<0>(torch::frexp(y)).sum()}, {y})[0]; });
     const Tensor n = torch::tensor({inf, -inf, nan, 1e19, -1., 2.}, torch::kDouble),

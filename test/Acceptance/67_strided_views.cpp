@@ -1,32 +1,10 @@
 // as_strided of operands with histories: of parts, transposes, windows and expanded tensors, inside
 // of their elements and outside, read, written, differentiated twice. Gradients of slogdet.
-#include "common.h"
+#include "facts.h"
 
-#include <algorithm>
 using torch::Tensor;
 using torch::indexing::Slice;
 
-static Tensor numbers(std::vector<int64_t> sizes) {
-  int64_t n = 1;
-  for (int64_t s : sizes)
-    n *= s;
-  return torch::linspace(-2, 3, n, torch::kDouble).mul(7).sin().reshape(sizes);
-}
-static Tensor parameter(std::vector<int64_t> sizes) {
-  return numbers(sizes).clone().requires_grad_();
-}
-static void value(std::string name, const std::function<Tensor()> &f) {
-  std::replace(name.begin(), name.end(), ' ', '_'); // run.py compares values of one word's name
-  try {
-    const Tensor t = f();
-    if (t.defined())
-      show(name.c_str(), t.detach() + 0);
-    else
-      std::cout << name << ": text undefined\n";
-  } catch (const std::exception &) {
-    std::cout << name << ": text raises\n";
-  }
-}
 static void history(const std::string &name, const Tensor &t) {
   std::cout << name << ": text " << (t.is_leaf() ? "leaf " : "node ") << t.is_view() << " "
             << t.requires_grad() << " " << (t.grad_fn() ? t.grad_fn()->name() : "") << " "
